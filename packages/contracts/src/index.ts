@@ -1,1 +1,3 @@
-export {};
+export * from './time.ts';
+export * from './events/index.ts';
+export * from './live/index.ts';

@@ -1,0 +1,54 @@
+import type { PartitionId } from './event-log.ts';
+
+/** The fencing epoch: a rising number of the writer of a partition. A store refuses a lower one. */
+export type Epoch = number & { readonly __brand?: 'Epoch' };
+
+/** Blobs are opaque to the store; every one carries a format version and a CRC of its own. */
+export interface StoredCheckpoint {
+  readonly head: Uint8Array;
+  /** By page number; pages never written are absent. */
+  readonly pages: ReadonlyMap<number, Uint8Array>;
+  /** In rising order of their sequence number. */
+  readonly deltas: readonly { readonly seq: number; readonly bytes: Uint8Array }[];
+}
+
+/** One atomic write: all of it or nothing. */
+export interface CheckpointCommit {
+  /** Rises by one with each commit of an epoch; with the epoch it recognises a repeated commit. */
+  readonly seq: number;
+  readonly head: Uint8Array;
+  readonly delta: Uint8Array;
+  readonly page: { readonly index: number; readonly bytes: Uint8Array } | undefined;
+  /** Deltas with a lower sequence number are no longer needed. */
+  readonly dropDeltasBelow: number;
+}
+
+/** `fenced`: another owner has raised the epoch. The writer stops and never publishes again under its epoch. */
+export type CommitResult = 'committed' | 'fenced';
+
+/** Where the owner of a partition can be asked (questions that need records). */
+export interface Owner {
+  readonly url: string;
+  readonly epoch: Epoch;
+}
+
+/**
+ * State of a partition and its next offset, written together.
+ *
+ * Guarantees of every adapter: a commit is atomic; one under an epoch lower than the stored one is refused; one with
+ * the stored epoch and the stored sequence number (its reply was lost) answers `committed` without writing twice.
+ */
+export interface CheckpointStore {
+  /**
+   * Raises the partition's epoch above both the stored one and `atLeast`, and answers it: earlier owners are fenced
+   * from here on.
+   */
+  acquire(partition: PartitionId, owner: { readonly url: string }, atLeast?: Epoch): Promise<Epoch>;
+  /** `undefined` for a partition without checkpoint. */
+  load(partition: PartitionId): Promise<StoredCheckpoint | undefined>;
+  commit(partition: PartitionId, epoch: Epoch, commit: CheckpointCommit): Promise<CommitResult>;
+  /** The last owner, or `undefined`. */
+  owner(partition: PartitionId): Promise<Owner | undefined>;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

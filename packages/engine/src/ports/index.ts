@@ -1,0 +1,3 @@
+export * from './event-log.ts';
+export * from './checkpoint-store.ts';
+export * from './live-feed.ts';
