@@ -2,11 +2,15 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * `unit`: pure and in-process tests, beside the code. `servers`: tests that need a real Kafka, Redis, Prometheus or
- * Chromium (suffixes `.kafka.test.ts`, `.redis.test.ts`, `.browser.test.ts`, and everything in `test/`).
+ * Chromium (suffixes `.kafka.test.ts`, `.redis.test.ts`, `.prometheus.test.ts`, `.browser.test.ts`, and what is in
+ * `test/integration`, `test/e2e` and `test/chaos`).
  * Both read the TypeScript sources through the `@vigie/source` export condition; spawned processes run `dist`.
  */
 const resolve = { conditions: ['@vigie/source', 'node', 'import', 'default'] };
-const needsServers = ['**/*.kafka.test.ts', '**/*.redis.test.ts', '**/*.browser.test.ts', 'test/{integration,e2e,chaos}/**/*.test.ts'];
+const needsServers = [
+  '**/*.{kafka,redis,prometheus,browser}.test.ts',
+  'test/{integration,e2e,chaos}/**/*.test.ts',
+];
 const ignored = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
@@ -15,7 +19,12 @@ export default defineConfig({
       {
         resolve,
         ssr: { resolve },
-        test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...ignored, ...needsServers], testTimeout: 30_000 },
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: [...ignored, ...needsServers],
+          testTimeout: 30_000,
+        },
       },
       {
         resolve,
@@ -24,6 +33,7 @@ export default defineConfig({
           name: 'servers',
           include: needsServers,
           exclude: ignored,
+          globalSetup: './packages/testkit/src/servers/global-setup.ts',
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,

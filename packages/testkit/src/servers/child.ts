@@ -52,7 +52,9 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   });
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
-    child.once('error', (cause) => reject(new Error(`${name} cannot be started: ${cause.message}`, { cause })));
+    child.once('error', (cause) =>
+      reject(new Error(`${name} cannot be started: ${cause.message}`, { cause })),
+    );
   });
   const pid = child.pid as number;
   guard(pid);
@@ -88,7 +90,8 @@ export async function startChild(options: ChildOptions): Promise<Child> {
       const detail = (): string => output.log().slice(-4_000);
       await waitFor(
         async () => {
-          if (!running()) throw new GaveUpError(`${name} ended instead of listening on port ${port}:\n${detail()}`);
+          if (!running())
+            throw new GaveUpError(`${name} ended instead of listening on port ${port}:\n${detail()}`);
           return await accepts(port);
         },
         { what, timeoutMs, detail },

@@ -71,7 +71,11 @@ async function download(directory: string): Promise<void> {
   try {
     await writeFile(join(scratch, 'pom.xml'), POM);
     await writeFile(join(scratch, 'log4j2.properties'), LOG4J);
-    const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${scratch}/libs`];
+    const goal = [
+      'dependency:copy-dependencies',
+      '-DincludeScope=runtime',
+      `-DoutputDirectory=${scratch}/libs`,
+    ];
     await run(maven, ['-B', '-q', '-f', join(scratch, 'pom.xml'), ...goal], { maxBuffer: 16 * 1024 * 1024 });
     // whoever is first wins; the other's download is the same
     await rename(scratch, directory).catch((error: unknown) => {

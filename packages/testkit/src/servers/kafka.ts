@@ -49,14 +49,27 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
   const port = await freePort();
   const configuration = join(directory, 'server.properties');
   const settings = { ...defaults(port, await freePort(), join(directory, 'data')), ...options.properties };
-  await writeFile(configuration, Object.entries(settings).map(([key, value]) => `${key}=${value}\n`).join(''));
+  await writeFile(
+    configuration,
+    Object.entries(settings)
+      .map(([key, value]) => `${key}=${value}\n`)
+      .join(''),
+  );
   const { classpath } = installation;
   const cluster = randomBytes(16).toString('base64url');
   const format = ['kafka.tools.StorageTool', 'format', '--standalone', '-t', cluster, '-c', configuration];
-  await run(java, [...quick(installation), '-cp', classpath, ...format]);
+  await run(java, [...quick(installation, false), '-cp', classpath, ...format]);
 
   const start = async (): Promise<Child> => {
-    const args = [...quick(installation), '-Xms256m', '-Xmx512m', '-cp', classpath, 'kafka.Kafka', configuration];
+    const args = [
+      ...quick(installation, true),
+      '-Xms256m',
+      '-Xmx512m',
+      '-cp',
+      classpath,
+      'kafka.Kafka',
+      configuration,
+    ];
     const started = await startChild({ name: 'Kafka', command: java, args });
     try {
       await started.listening(port, START_TIMEOUT_MS);
@@ -68,13 +81,13 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
   };
 
   let child = await start();
-  if (!existsSync(installation.archiveFile)) await archiveClasses(java, installation, directory, configuration);
   return {
     brokers: [`127.0.0.1:${port}`],
     external: false,
     log: () => child.log(),
     async stop() {
       await child.stop();
+      await keepArchive(installation);
       await rm(directory, { recursive: true, force: true });
     },
     async kill() {
@@ -87,9 +100,71 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
   };
 }
 
-/** Quick to start rather than quick at the peak: only the first compiler, and classes from the archive if it fits. */
-function quick(installation: KafkaInstallation): string[] {
-  const flags = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto', '-Xlog:disable', '-Xlog:all=error:stderr'];
-  const archive = existsSync(installation.archiveFile) ? [`-XX:SharedArchiveFile=${installation.archiveFile}`] : [];
-  return [...flags, ...archive, `-Dlog4j2.configurationFile=${installation.log4jFile}`];
+/**
+ * Quick to start rather than quick at the peak: only the first compiler, and classes from an archive. While there is
+ * none, the broker writes one as it ends; an archive that does not fit this Java is ignored by it.
+ */
+function quick(installation: KafkaInstallation, writesArchive: boolean): string[] {
+  const archive = existsSync(installation.archiveFile)
+    ? [`-XX:SharedArchiveFile=${installation.archiveFile}`, '-Xshare:auto']
+    : writesArchive
+      ? [`-XX:ArchiveClassesAtExit=${newArchive(installation)}`]
+      : [];
+  const logging = [
+    '-Xlog:disable',
+    '-Xlog:all=error:stderr',
+    `-Dlog4j2.configurationFile=${installation.log4jFile}`,
+  ];
+  return ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', ...archive, ...logging];
+}
+
+const newArchive = (installation: KafkaInstallation): string => `${installation.archiveFile}.${process.pid}`;
+
+async function keepArchive(installation: KafkaInstallation): Promise<void> {
+  if (existsSync(newArchive(installation))) await rename(newArchive(installation), installation.archiveFile);
+}
+
+function defaults(port: number, controllerPort: number, data: string): Record<string, string> {
+  const one = ['offsets.topic', 'transaction.state.log', 'share.coordinator.state.topic'].map(
+    (topic) => [`${topic}.replication.factor`, '1'] as const,
+  );
+  return {
+    'process.roles': 'broker,controller',
+    'node.id': '1',
+    'controller.quorum.bootstrap.servers': `127.0.0.1:${controllerPort}`,
+    'controller.listener.names': 'CONTROLLER',
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'log.dirs': data,
+    'auto.create.topics.enable': 'false',
+    'group.initial.rebalance.delay.ms': '0',
+    ...Object.fromEntries(one),
+    'transaction.state.log.min.isr': '1',
+    'share.coordinator.state.topic.min.isr': '1',
+    // one partition of each will do: fifty take seconds to create
+    'offsets.topic.num.partitions': '1',
+    'transaction.state.log.num.partitions': '1',
+    // after a SIGKILL the controller waits this long before it lets the broker in again
+    'broker.session.timeout.ms': '3000',
+  };
+}
+
+function externalKafka(given: string, options: KafkaOptions): KafkaServer {
+  if (options.properties !== undefined) {
+    throw new Error('this test sets properties of its broker: unset VIGIE_KAFKA_BROKERS to run it');
+  }
+  const refuse = (verb: string) => async (): Promise<never> => {
+    throw new Error(
+      `${verb}() of Kafka: VIGIE_KAFKA_BROKERS names a cluster that is not the test's own; unset it`,
+    );
+  };
+  return {
+    brokers: given.split(',').map((broker) => broker.trim()),
+    external: true,
+    log: () => '',
+    stop: async () => undefined,
+    kill: refuse('kill'),
+    restart: refuse('restart'),
+  };
 }

@@ -33,7 +33,9 @@ export async function waitFor<T>(
     }
     if (performance.now() >= deadline) {
       const more = detail?.() ?? '';
-      throw new Error(`waited ${timeoutMs} ms in vain for ${what}${more === '' ? '' : `\n${more}`}`, { cause });
+      throw new Error(`waited ${timeoutMs} ms in vain for ${what}${more === '' ? '' : `\n${more}`}`, {
+        cause,
+      });
     }
     await delay(everyMs);
   }

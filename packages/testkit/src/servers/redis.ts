@@ -1,0 +1,96 @@
+import { rm } from 'node:fs/promises';
+
+import { type Child, startChild } from './child.ts';
+import { temporaryDirectory } from './guardian.ts';
+import { freePort } from './ports.ts';
+import { requireTool } from './tools.ts';
+
+const START_TIMEOUT_MS = 15_000;
+
+export interface RedisOptions {
+  /** Append-only file, flushed every second: what was written survives {@link RedisServer.kill}. Default true. */
+  readonly appendonly?: boolean;
+  /** Further settings, e.g. `{ maxmemory: '4mb' }`. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export interface RedisServer {
+  readonly url: string;
+  /** True when `VIGIE_REDIS_URL` named it: it is somebody else's, and is neither stopped nor killed. */
+  readonly external: boolean;
+  log(): string;
+  /** SIGTERM and, should that not do, SIGKILL; its data is deleted. */
+  stop(): Promise<void>;
+  /** SIGKILL. What the append-only file has stays, for {@link restart}. */
+  kill(): Promise<void>;
+  /** Starts again on the same port and data, stopping it before when it still runs. */
+  restart(): Promise<void>;
+}
+
+/** A Redis on a free port of 127.0.0.1, without snapshots. With `VIGIE_REDIS_URL` set, that server instead. */
+export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
+  const given = process.env['VIGIE_REDIS_URL'];
+  if (given !== undefined && given !== '') return externalRedis(given, options);
+
+  const command = requireTool('redis-server');
+  const directory = await temporaryDirectory('redis');
+  const port = await freePort();
+  const settings = {
+    port: String(port),
+    bind: '127.0.0.1',
+    save: '',
+    appendonly: (options.appendonly ?? true) ? 'yes' : 'no',
+    dir: directory,
+    'maxmemory-policy': 'noeviction',
+    ...options.settings,
+  };
+  const args = Object.entries(settings).flatMap(([key, value]) => [`--${key}`, value]);
+
+  const start = async (): Promise<Child> => {
+    const started = await startChild({ name: 'Redis', command, args, cwd: directory });
+    try {
+      await started.listening(port, START_TIMEOUT_MS);
+    } catch (error) {
+      await started.kill();
+      throw error;
+    }
+    return started;
+  };
+
+  let child = await start();
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    external: false,
+    log: () => child.log(),
+    async stop() {
+      await child.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+    async kill() {
+      await child.kill();
+    },
+    async restart() {
+      await child.stop();
+      child = await start();
+    },
+  };
+}
+
+function externalRedis(given: string, options: RedisOptions): RedisServer {
+  if (options.settings !== undefined || options.appendonly === false) {
+    throw new Error('this test sets up its own Redis: unset VIGIE_REDIS_URL to run it');
+  }
+  const refuse = (verb: string) => async (): Promise<never> => {
+    throw new Error(
+      `${verb}() of Redis: VIGIE_REDIS_URL names a server that is not the test's own; unset it`,
+    );
+  };
+  return {
+    url: given,
+    external: true,
+    log: () => '',
+    stop: async () => undefined,
+    kill: refuse('kill'),
+    restart: refuse('restart'),
+  };
+}
