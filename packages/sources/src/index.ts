@@ -1,1 +1,1 @@
-export {};
+export * from './asterisk-queue-log/index.ts';
