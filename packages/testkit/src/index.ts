@@ -2,7 +2,7 @@
 export { type Child, type ChildExit, type ChildOptions, startChild } from './servers/child.ts';
 export { launchBrowser } from './servers/browser.ts';
 export { temporaryDirectory } from './servers/guardian.ts';
-export { installKafka, KAFKA_VERSION } from './servers/kafka-install.ts';
+export { installKafka, isKafkaInstalled, KAFKA_VERSION } from './servers/kafka-install.ts';
 export { type KafkaOptions, type KafkaServer, startKafka } from './servers/kafka.ts';
 export { freePort } from './servers/ports.ts';
 export {

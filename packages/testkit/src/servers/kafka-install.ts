@@ -41,14 +41,22 @@ export interface KafkaInstallation {
   readonly directory: string;
   readonly classpath: string;
   readonly log4jFile: string;
-  /** A class data archive, once {@link installKafka} or a first run has made one. */
+  /** A class data archive, once a first broker has ended and left one. */
   readonly archiveFile: string;
+}
+
+const installationDirectory = (): string =>
+  join(cacheDirectory(), `kafka-${KAFKA_VERSION}-log4j-${LOG4J_VERSION}`);
+
+/** False when {@link installKafka} would have to download. */
+export function isKafkaInstalled(): boolean {
+  return existsSync(installationDirectory());
 }
 
 /** The jars of the broker, downloaded once (44 MB, about half a minute). Safe when several processes ask at once. */
 export async function installKafka(): Promise<KafkaInstallation> {
-  const directory = join(cacheDirectory(), `kafka-${KAFKA_VERSION}-log4j-${LOG4J_VERSION}`);
-  if (!existsSync(directory)) await download(directory);
+  const directory = installationDirectory();
+  if (!isKafkaInstalled()) await download(directory);
   return {
     directory,
     classpath: await classpathOf(join(directory, 'libs')),

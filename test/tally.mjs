@@ -1,0 +1,35 @@
+/** What a run of vitest amounted to, from the file of its json reporter. */
+import { existsSync, readFileSync } from 'node:fs';
+
+/** A file that could not even be loaded counts as one failed test: it must not vanish from the sum. */
+export function tallyOf(results) {
+  const brokenFiles = results.testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+  ).length;
+  return {
+    passed: results.numPassedTests,
+    failed: results.numFailedTests + brokenFiles,
+    skipped: results.numPendingTests + (results.numTodoTests ?? 0),
+  };
+}
+
+/** Without a file the run itself broke off: one failure, whatever it was. */
+export function readTally(file) {
+  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
+  return tallyOf(JSON.parse(readFileSync(file, 'utf8')));
+}
+
+export function addTallies(...tallies) {
+  const sum = (key) => tallies.reduce((total, tally) => total + tally[key], 0);
+  return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
+}
+
+/** Why a run with this tally has failed; nothing when it has not. */
+export function failuresOf({ passed, failed, skipped }) {
+  return [
+    ...(failed > 0 ? [`${failed} tests`] : []),
+    ...(passed + failed === 0 ? ['no test ran'] : []),
+    ...(skipped > 0 ? [`${skipped} tests were skipped: a test runs, or it is deleted`] : []),
+  ];
+}
