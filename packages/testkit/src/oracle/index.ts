@@ -1,0 +1,16 @@
+export * from './types.ts';
+export * from './compare.ts';
+export { foldCentre, type Centre } from './centre.ts';
+export { configAt, durationMs, settingsOf, timelineOf } from './config.ts';
+export { rootsOf, type Lateness } from './facts.ts';
+export { FORMULAS, serviceLevelNumbers } from './figures.ts';
+export {
+  oracleAccounts,
+  oracleIntervals,
+  oracleSnapshot,
+  snapshotOf,
+  WINDOWS,
+  type IntervalOptions,
+  type OracleOptions,
+} from './snapshot.ts';
+export { instantMs, localDayOf } from './time.ts';

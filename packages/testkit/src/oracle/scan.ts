@@ -1,0 +1,367 @@
+import { agesOf, configAt, settingsOf } from './config.ts';
+import { believed, foldOrder, impliedEntry, type Fact } from './facts.ts';
+import type { Candidate, Handling, Outcome, OutcomeKind, Scan, Segment, Step } from './journey.ts';
+import type { OracleConfigVersion } from './types.ts';
+
+const SKEW_MS = 2000;
+const OUTCOME_ORDER: readonly OutcomeKind[] = ['answered', 'abandoned', 'flow_out', 'lost'];
+const UNDECIDED: Outcome = {
+  kind: 'lost',
+  atMs: Number.POSITIVE_INFINITY,
+  cause: '',
+  message: undefined,
+  overAge: true,
+};
+
+export interface Surroundings {
+  readonly timeline: readonly OracleConfigVersion[];
+  readonly restarts: ReadonlyMap<string, readonly number[]>;
+}
+
+/** Reads the facts of one journey from first to last. All facts are known; nothing depends on how they arrived. */
+export function scanJourney(elements: readonly Fact[], { timeline, restarts }: Surroundings): Scan {
+  const facts = believed(elements);
+  const direction = facts.map((f) => f.data.contact?.direction).find((d) => d !== undefined) ?? 'inbound';
+  const segments: Segment[] = [];
+  const handlings: Handling[] = [];
+  const steps: Step[] = [];
+  let held = 0;
+
+  const restartAfter = (source: string, ms: number): number | undefined =>
+    (restarts.get(source) ?? []).filter((r) => r >= ms).sort((a, b) => a - b)[0];
+
+  function channelOf(fact: Fact): string {
+    const own = fact.data.contact?.channel;
+    if (own !== undefined) return own;
+    const others = facts.filter((f) => f.contactId === fact.contactId).map((f) => f.data.contact?.channel);
+    const queue = fact.data.queue?.id;
+    const configured =
+      queue === undefined ? undefined : configAt(timeline, fact.timeMs).queues?.[queue]?.channel;
+    return others.find((channel) => channel !== undefined) ?? configured ?? 'voice';
+  }
+
+  function openSegment(key: string, entry: Fact, enteredMs: number, kind: string): Segment {
+    const config = configAt(timeline, enteredMs);
+    const told = facts.filter(
+      (f) =>
+        f === entry ||
+        (f.segmentId === key && (f.type === 'contact.queued' || f.type === 'contact.answered')),
+    );
+    const queue =
+      entry.data.queue?.id ?? facts.find((f) => f.segmentId === key && f.data.queue)?.data.queue?.id;
+    const channel = channelOf(entry);
+    const settings = settingsOf(config, queue, channel);
+    const asynchronous = settings.mode === 'async';
+    const segment: Segment = {
+      key,
+      entry,
+      contactId: entry.contactId,
+      queue,
+      channel,
+      kind,
+      enteredMs,
+      reports: {
+        hold: told.every((f) => f.data.reports?.hold !== false),
+        acw: told.every((f) => f.data.reports?.acw !== false),
+        ring: told.every((f) => f.data.reports?.ring !== false),
+      },
+      asynchronous,
+      answeredByMessage: asynchronous || settings.answerEvent === 'first_agent_message',
+      overAgeMs: enteredMs + (asynchronous ? agesOf(config).asyncMs : agesOf(config).segmentMs),
+      restartMs: restartAfter(entry.source, enteredMs),
+      entered: false,
+      candidates: [],
+      closings: [],
+      offers: [],
+      outcome: UNDECIDED,
+    };
+    segments.push(segment);
+    return segment;
+  }
+
+  // Entries first: an outcome may come up to 2 s before its entry.
+  for (const fact of facts) {
+    if (fact.type !== 'contact.queued' || fact.data.kind === 'resume') continue;
+    const kind = fact.inferredEntry ? 'initial' : (fact.data.kind ?? 'initial');
+    openSegment(fact.segmentId ?? ownKey(fact), fact, fact.timeMs, kind);
+  }
+
+  const named = (key: string | undefined) => segments.find((segment) => segment.key === key);
+  const waits = (segment: Segment, atMs: number): boolean =>
+    segment.entered &&
+    segment.candidates.length === 0 &&
+    segment.closings.length === 0 &&
+    atMs < segment.overAgeMs &&
+    (segment.restartMs === undefined || segment.restartMs > atMs);
+  const talks = (handling: Handling, atMs: number): boolean =>
+    handling.talkEndMs === undefined &&
+    atMs < handling.maxEndMs &&
+    (handling.restartMs === undefined || handling.restartMs > atMs);
+
+  /** The latest segment of the fact's contact, in the queue it names, for which `test` holds. */
+  function latestOf(fact: Fact, test: (segment: Segment) => boolean): Segment | undefined {
+    const queue = fact.data.queue?.id;
+    return segments
+      .filter(
+        (s) => s.entered && s.contactId === fact.contactId && (queue === undefined || s.queue === queue),
+      )
+      .filter(test)
+      .sort((a, b) => a.enteredMs - b.enteredMs || foldOrder(a.entry, b.entry))
+      .at(-1);
+  }
+
+  const undecided = (segment: Segment) => segment.candidates.length === 0;
+
+  /** An asserted outcome: to its segment, or set aside. Answers the segment it names or found. */
+  function assertOutcome(fact: Fact, kind: OutcomeKind, cause: string): Segment | undefined {
+    let segment = fact.segmentId === undefined ? latestOf(fact, undecided) : named(fact.segmentId);
+    const enteredMs = impliedEntry(fact);
+    if (segment === undefined && fact.segmentId === undefined && enteredMs !== undefined) {
+      segment = openSegment(ownKey(fact), fact, enteredMs, 'initial');
+      segment.entered = true;
+    }
+    if (segment === undefined || fact.timeMs - segment.enteredMs < -SKEW_MS) held += 1;
+    else segment.candidates.push({ kind, fact, cause });
+    return segment;
+  }
+
+  function openHandling(fact: Fact, agent: string, segment: Segment | undefined): void {
+    const segmentKey = segment?.key ?? fact.segmentId;
+    const same = handlings.some(
+      (h) =>
+        h.agent === agent &&
+        h.segmentKey === segmentKey &&
+        h.contactId === fact.contactId &&
+        talks(h, fact.timeMs),
+    );
+    if (same) return;
+    handlings.push({
+      contactId: fact.contactId,
+      agent,
+      segmentKey,
+      segment,
+      startMs: fact.timeMs,
+      reports: segment?.reports ?? {
+        hold: fact.data.reports?.hold !== false,
+        acw: fact.data.reports?.acw !== false,
+      },
+      maxEndMs: fact.timeMs + agesOf(configAt(timeline, fact.timeMs)).handlingMs,
+      restartMs: segment === undefined ? undefined : restartAfter(segment.entry.source, fact.timeMs),
+      talkEndMs: undefined,
+      wrapStartMs: undefined,
+      wrapEndMs: undefined,
+      holdFromMs: undefined,
+      holdMs: 0,
+      holdFacts: false,
+      stated: {},
+    });
+  }
+
+  function answered(fact: Fact): void {
+    const guess = fact.segmentId === undefined ? latestOf(fact, () => true) : named(fact.segmentId);
+    const segment = guess?.answeredByMessage === true ? guess : assertOutcome(fact, 'answered', '');
+    openHandling(fact, fact.data.agent?.id ?? '', segment);
+  }
+
+  function message(fact: Fact): void {
+    if (fact.data.from !== 'agent' || fact.data.visibility === 'internal') return;
+    for (const segment of segments) {
+      if (!segment.answeredByMessage || !segment.entered || !undecided(segment)) continue;
+      segment.candidates.push({ kind: 'answered', fact, cause: '' });
+      const agent = fact.data.agent?.id ?? '';
+      if (segment.asynchronous || handlings.some((h) => h.agent === agent && talks(h, fact.timeMs))) continue;
+      openHandling(fact, agent, segment);
+    }
+  }
+
+  /** The handlings a fact may speak of: those of its contact, of its segment if it names one, of its agent. */
+  function handlingsOf(fact: Fact): Handling[] {
+    const agent = fact.data.agent?.id;
+    return handlings.filter(
+      (h) =>
+        h.contactId === fact.contactId &&
+        (fact.segmentId === undefined || h.segmentKey === fact.segmentId) &&
+        (agent === undefined || h.agent === agent),
+    );
+  }
+
+  /** The open talk that a fact ends or holds: its agent's latest, or the only one when it names no agent. */
+  function talkOf(fact: Fact): Handling | undefined {
+    const open = handlingsOf(fact).filter((h) => talks(h, fact.timeMs));
+    return fact.data.agent === undefined && open.length > 1 ? undefined : open.at(-1);
+  }
+
+  const overOf = (fact: Fact) => handlingsOf(fact).filter((h) => h.talkEndMs !== undefined);
+
+  function endTalk(handling: Handling, atMs: number): void {
+    if (handling.holdFromMs !== undefined) handling.holdMs += atMs - handling.holdFromMs;
+    handling.holdFromMs = undefined;
+    handling.talkEndMs = atMs;
+  }
+
+  function hold(fact: Fact): void {
+    const handling = talkOf(fact);
+    if (handling === undefined) return;
+    handling.holdFacts = true;
+    if (fact.type === 'contact.held') handling.holdFromMs ??= fact.timeMs;
+    else if (handling.holdFromMs !== undefined) {
+      handling.holdMs += fact.timeMs - handling.holdFromMs;
+      handling.holdFromMs = undefined;
+    }
+  }
+
+  function wrapUp(fact: Fact): void {
+    const talking = talkOf(fact);
+    if (fact.type === 'wrapup.started') {
+      const handling =
+        talking ??
+        overOf(fact)
+          .filter((h) => h.wrapStartMs === undefined && h.wrapEndMs === undefined)
+          .at(-1);
+      if (handling === undefined) return;
+      if (talking !== undefined) endTalk(talking, fact.timeMs);
+      handling.wrapStartMs = fact.timeMs;
+    } else if (talking !== undefined) {
+      // The end of the talk is unknown: the stated length tells when the wrap-up began.
+      const fromMs = Math.max(talking.startMs, fact.timeMs - (fact.data.measured?.wrapMs ?? 0));
+      endTalk(talking, fromMs);
+      talking.wrapStartMs = fromMs;
+      talking.wrapEndMs = fact.timeMs;
+    } else {
+      const handling = overOf(fact)
+        .filter((h) => h.wrapEndMs === undefined)
+        .at(-1);
+      if (handling === undefined) return;
+      handling.wrapStartMs ??= handling.talkEndMs;
+      handling.wrapEndMs = fact.timeMs;
+    }
+  }
+
+  /** Answers whether nothing is open afterwards. */
+  function ended(fact: Fact): boolean {
+    const { by } = fact.data;
+    const talking = talkOf(fact);
+    if (talking !== undefined) {
+      endTalk(talking, fact.timeMs);
+      talking.stated = fact.data.measured ?? {};
+    }
+    if (by === 'transfer') return false;
+    for (const segment of segments) {
+      if (segment.contactId !== fact.contactId || !waits(segment, fact.timeMs)) continue;
+      if (fact.segmentId !== undefined && segment.key !== fact.segmentId) continue;
+      const atMs = fact.timeMs;
+      if (segment.asynchronous) segment.closings.push({ kind: 'flow_out', atMs, cause: 'closed' });
+      else if (by === 'customer') segment.closings.push({ kind: 'abandoned', atMs, cause: '' });
+      else if (talking === undefined) segment.closings.push({ kind: 'flow_out', atMs, cause: 'system' });
+    }
+    return (
+      !segments.some((segment) => waits(segment, fact.timeMs)) &&
+      !handlings.some((handling) => talks(handling, fact.timeMs))
+    );
+  }
+
+  /** The previous segment of the queue waits on: what took the contact out of it before is taken back. */
+  function resume(fact: Fact): void {
+    const segment = latestOf(fact, () => true);
+    if (segment === undefined) return;
+    segment.closings = [];
+    segment.candidates = segment.candidates.filter((c) => c.kind === 'answered' || c.kind === 'lost');
+  }
+
+  for (const fact of facts) {
+    let closesContact = false;
+    const segment = fact.segmentId === undefined ? undefined : named(fact.segmentId);
+    switch (fact.type) {
+      case 'contact.queued': {
+        const opened = segments.find((s) => s.entry === fact);
+        if (opened !== undefined) opened.entered = true;
+        if (fact.data.kind === 'resume') resume(fact);
+        break;
+      }
+      case 'contact.offered':
+      case 'contact.offer_ended':
+        (segment ?? (fact.segmentId === undefined ? latestOf(fact, undecided) : undefined))?.offers.push(
+          fact,
+        );
+        break;
+      case 'contact.answered':
+        answered(fact);
+        break;
+      case 'contact.abandoned': {
+        const found = segment ?? latestOf(fact, undecided);
+        if (found?.asynchronous === true) assertOutcome(fact, 'flow_out', 'closed');
+        else assertOutcome(fact, 'abandoned', '');
+        break;
+      }
+      case 'contact.flow_out': {
+        const cause = fact.data.cause ?? 'system';
+        assertOutcome(fact, cause === 'lost' ? 'lost' : 'flow_out', cause);
+        break;
+      }
+      case 'contact.held':
+      case 'contact.unheld':
+        hold(fact);
+        break;
+      case 'contact.transferred': {
+        const talking = talkOf(fact);
+        if (talking !== undefined) endTalk(talking, fact.timeMs);
+        break;
+      }
+      case 'wrapup.started':
+      case 'wrapup.ended':
+        wrapUp(fact);
+        break;
+      case 'contact.ended':
+        closesContact = ended(fact);
+        break;
+      case 'message.posted':
+        message(fact);
+        break;
+    }
+    steps.push({ fact, closesContact });
+  }
+
+  let conflicts = 0;
+  for (const segment of segments) {
+    segment.outcome = decide(segment);
+    const kinds = new Set(segment.candidates.map((candidate) => candidate.kind));
+    conflicts += Math.max(0, kinds.size - 1);
+  }
+  segments.sort((a, b) => a.enteredMs - b.enteredMs || foldOrder(a.entry, b.entry));
+  return { facts, direction, segments, handlings, steps, held, conflicts };
+}
+
+const ownKey = (fact: Fact): string => `event|${fact.source}|${fact.id}`;
+
+/** An asserted outcome wins over any that is only inferred; of those the first in time. */
+function decide(segment: Segment): Outcome {
+  const winner = [...segment.candidates].sort(byRight)[0];
+  if (winner !== undefined) {
+    const { kind, fact, cause } = winner;
+    const message = fact.type === 'message.posted' ? fact : undefined;
+    return { kind, atMs: fact.timeMs, cause, message, overAge: false };
+  }
+  const inferred: Outcome[] = segment.closings.map((closing) => ({
+    ...closing,
+    message: undefined,
+    overAge: false,
+  }));
+  if (segment.restartMs !== undefined) {
+    inferred.push({
+      kind: 'lost',
+      atMs: segment.restartMs,
+      cause: 'lost',
+      message: undefined,
+      overAge: false,
+    });
+  }
+  inferred.push({ kind: 'lost', atMs: segment.overAgeMs, cause: 'lost', message: undefined, overAge: true });
+  return inferred.sort((a, b) => a.atMs - b.atMs)[0] ?? UNDECIDED;
+}
+
+function byRight(a: Candidate, b: Candidate): number {
+  if (a.fact.authority !== b.fact.authority) return b.fact.authority - a.fact.authority;
+  if (a.fact.timeMs !== b.fact.timeMs) return a.fact.timeMs - b.fact.timeMs;
+  if (a.fact.sequence !== b.fact.sequence) return a.fact.sequence < b.fact.sequence ? -1 : 1;
+  return OUTCOME_ORDER.indexOf(a.kind) - OUTCOME_ORDER.indexOf(b.kind);
+}
