@@ -3,13 +3,13 @@ import { defineConfig } from 'vitest/config';
 /**
  * `unit`: pure and in-process tests, beside the code. `servers`: tests that need a real Kafka, Redis, Prometheus or
  * Chromium (suffixes `.kafka.test.ts`, `.redis.test.ts`, `.prometheus.test.ts`, `.browser.test.ts`, and what is in
- * `test/integration`, `test/e2e` and `test/chaos`).
+ * `test/integration`, `test/e2e`, `test/chaos` and `test/infra`).
  * Both read the TypeScript sources through the `@vigie/source` export condition; spawned processes run `dist`.
  */
 const resolve = { conditions: ['@vigie/source', 'node', 'import', 'default'] };
 const needsServers = [
   '**/*.{kafka,redis,prometheus,browser}.test.ts',
-  'test/{integration,e2e,chaos}/**/*.test.ts',
+  'test/{integration,e2e,chaos,infra}/**/*.test.ts',
 ];
 const ignored = ['**/node_modules/**', '**/dist/**'];
 

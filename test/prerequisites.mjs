@@ -8,7 +8,7 @@ export async function installPrerequisites() {
   const { installKafka, isKafkaInstalled, TOOLS, whereIs } =
     await import('../packages/testkit/dist/index.js');
   const ownKafka = !process.env.VIGIE_KAFKA_BROKERS;
-  const needed = ['prometheus', 'promtool', 'chromium'];
+  const needed = ['prometheus', 'promtool', 'chromium', 'docker-compose'];
   if (!process.env.VIGIE_REDIS_URL) needed.push('redis-server');
   if (ownKafka) needed.push('java', ...(isKafkaInstalled() ? [] : ['mvn']));
 

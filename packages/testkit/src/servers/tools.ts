@@ -14,6 +14,7 @@ export const TOOLS = {
   prometheus: { names: ['prometheus'], package: 'prometheus' },
   promtool: { names: ['promtool'], package: 'prometheus' },
   chromium: { names: ['chromium', 'chromium-browser', 'google-chrome'], package: 'chromium' },
+  'docker-compose': { names: ['docker-compose'], package: 'docker-compose' },
   java: { names: ['java'], package: 'default-jre-headless' },
   mvn: { names: ['mvn'], package: 'maven' },
 } as const;
