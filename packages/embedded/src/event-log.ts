@@ -1,0 +1,272 @@
+import type { DeadLetter, EventLog, LogRecord, NewRecord, StoredConfigVersion } from '@vigie/engine';
+import type { Database, RootDatabase } from 'lmdb';
+
+import { type BatchSource, ConsumerGroup } from './consumer-group.ts';
+import { appendedAtMs, decodeRecord, encodeRecord } from './record.ts';
+
+/** A batch ends with the record that fills either. */
+const BATCH_RECORDS = 500;
+const BATCH_BYTES = 1024 * 1024;
+/** Records removed in one transaction of the retention. */
+const RETENTION_STEP = 1_000;
+const BYTES_KEY = 'bytes';
+const PARTITION = 0;
+
+export interface EmbeddedLogOptions {
+  /** Records older than this are removed, unless it is the last one. */
+  readonly retentionMs: number;
+  /** Above this many bytes the oldest records are removed, whatever their age, and counted. */
+  readonly maxLogBytes: number;
+  /** The newest dead letters that are kept. */
+  readonly maxDeadLetters: number;
+  /** Wall clock in ms since 1970, for retention alone. */
+  readonly now?: () => number;
+}
+
+/** What retention has removed since the log was opened. */
+export interface EmbeddedLogCounters {
+  readonly bytes: number;
+  readonly removedByAge: number;
+  readonly removedBySize: number;
+  readonly removedDeadLetters: number;
+}
+
+/** The event log of one process: one partition, number 0. */
+export interface EmbeddedLog extends EventLog {
+  /** The newest `limit` dead letters, oldest of them first. */
+  deadLetters(limit: number): readonly DeadLetter[];
+  counters(): EmbeddedLogCounters;
+  /** Removes what retention no longer wants; runs by itself every minute and when the log is too large. */
+  enforceRetention(): Promise<void>;
+}
+
+const RETENTION_EVERY_MS = 60_000;
+
+/** Opens the log's tables in `root`; the caller owns `root`. */
+export function openEventLog(root: RootDatabase, options: EmbeddedLogOptions): EmbeddedLog {
+  return new LmdbEventLog(root, options);
+}
+
+class LmdbEventLog implements EmbeddedLog, BatchSource {
+  readonly #records: Database<Buffer, number>;
+  readonly #sizes: Database<number, string>;
+  readonly #dead: Database<DeadLetter, number>;
+  readonly #configs: Database<StoredConfigVersion, number>;
+  readonly #options: EmbeddedLogOptions;
+  readonly #now: () => number;
+  readonly #group = new ConsumerGroup(this);
+  readonly #waiting = new Set<() => void>();
+  readonly #timer: NodeJS.Timeout;
+  /** Next offset to give out; records between `#end` and it are on their way to the disk. */
+  #next: number;
+  #end: number;
+  #bytes: number;
+  #retention: Promise<void> | undefined;
+  #firstDead: number;
+  #nextDead: number;
+  #nextConfig: number;
+  #removedByAge = 0;
+  #removedBySize = 0;
+  #removedDeadLetters = 0;
+  #closed = false;
+
+  constructor(root: RootDatabase, options: EmbeddedLogOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.#records = root.openDB({ name: 'log', encoding: 'binary' });
+    this.#sizes = root.openDB({ name: 'log.sizes', encoding: 'msgpack' });
+    this.#dead = root.openDB({ name: 'log.dead', encoding: 'msgpack' });
+    this.#configs = root.openDB({ name: 'log.config', encoding: 'msgpack' });
+    this.#next = afterLast(this.#records);
+    this.#end = this.#next;
+    this.#bytes = this.#sizes.get(BYTES_KEY) ?? 0;
+    this.#nextDead = afterLast(this.#dead);
+    this.#firstDead = first(this.#dead) ?? this.#nextDead;
+    this.#nextConfig = afterLast(this.#configs);
+    this.#timer = setInterval(() => void this.enforceRetention().catch(() => undefined), RETENTION_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  async partitions(): Promise<number> {
+    return 1;
+  }
+
+  /** Writes of one turn of the event loop, whoever made them, are one transaction and one flush to disk. */
+  async append(records: readonly NewRecord[]): Promise<void> {
+    this.#assertOpen();
+    if (records.length === 0) return;
+    const atMs = this.#now();
+    const encoded = records.map((record) => encodeRecord({ ...record, appendedAtMs: atMs }));
+    const added = sum(encoded);
+    for (const bytes of encoded) void this.#records.put(this.#next++, bytes);
+    const end = this.#next;
+    this.#bytes += added;
+    try {
+      await this.#sizes.put(BYTES_KEY, this.#bytes);
+    } catch (error) {
+      this.#bytes -= added;
+      throw new Error('the event log cannot write to its disk', { cause: error });
+    }
+    // Promises of commits settle in the order of the writes, so the end never falls.
+    this.#end = Math.max(this.#end, end);
+    for (const wake of this.#waiting) wake();
+    if (this.#bytes > this.#options.maxLogBytes) void this.enforceRetention().catch(() => undefined);
+  }
+
+  async deadLetter(letters: readonly DeadLetter[]): Promise<void> {
+    this.#assertOpen();
+    if (letters.length === 0) return;
+    const writes = letters.map(async (letter) => await this.#dead.put(this.#nextDead++, letter));
+    for (; this.#firstDead < this.#nextDead - this.#options.maxDeadLetters; this.#firstDead += 1) {
+      this.#removedDeadLetters += 1;
+      writes.push(this.#dead.remove(this.#firstDead));
+    }
+    await Promise.all(writes);
+  }
+
+  deadLetters(limit: number): readonly DeadLetter[] {
+    return [...this.#dead.getRange({ reverse: true, limit })].map(({ value }) => value).reverse();
+  }
+
+  async configVersions(): Promise<readonly StoredConfigVersion[]> {
+    this.#assertOpen();
+    return [...this.#configs.getRange()].map(({ value }) => value);
+  }
+
+  async storeConfigVersion(version: StoredConfigVersion): Promise<void> {
+    this.#assertOpen();
+    for (const { key, value } of this.#configs.getRange()) {
+      const same = value.centre === version.centre && value.version === version.version;
+      if (same && value.effectiveFrom === version.effectiveFrom) void this.#configs.remove(key);
+    }
+    await this.#configs.put(this.#nextConfig++, version);
+  }
+
+  async consume(
+    ...[handler, onFatal]: Parameters<EventLog['consume']>
+  ): Promise<Awaited<ReturnType<EventLog['consume']>>> {
+    this.#assertOpen();
+    return this.#group.join(handler, onFatal);
+  }
+
+  async bounds(partition: number): Promise<{ readonly start: bigint; readonly end: bigint }> {
+    this.#assertOpen();
+    if (partition !== PARTITION)
+      throw new RangeError(`partition ${partition}: this log has only partition 0`);
+    return { start: BigInt(this.start()), end: BigInt(this.#end) };
+  }
+
+  async ping(): Promise<void> {
+    this.#assertOpen();
+    this.#sizes.get(BYTES_KEY);
+  }
+
+  counters(): EmbeddedLogCounters {
+    return {
+      bytes: this.#bytes,
+      removedByAge: this.#removedByAge,
+      removedBySize: this.#removedBySize,
+      removedDeadLetters: this.#removedDeadLetters,
+    };
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearInterval(this.#timer);
+    await this.#group.stopAll();
+    await this.#retention?.catch(() => undefined);
+  }
+
+  async enforceRetention(): Promise<void> {
+    this.#retention ??= this.#removeOld().finally(() => {
+      this.#retention = undefined;
+    });
+    await this.#retention;
+  }
+
+  start(): number {
+    return first(this.#records) ?? this.#end;
+  }
+
+  end(): number {
+    return this.#end;
+  }
+
+  read(offset: number): { readonly records: readonly LogRecord[]; readonly nextOffset: number } {
+    const records: LogRecord[] = [];
+    let bytes = 0;
+    let nextOffset = offset;
+    for (const { key, value } of this.#records.getRange({
+      start: offset,
+      end: this.#end,
+      limit: BATCH_RECORDS,
+    })) {
+      if (records.length > 0 && bytes + value.byteLength > BATCH_BYTES) break;
+      records.push(decodeRecord(key, value));
+      bytes += value.byteLength;
+      nextOffset = key + 1;
+    }
+    return { records, nextOffset };
+  }
+
+  async appended(offset: number, signal: AbortSignal): Promise<void> {
+    if (this.#end > offset || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const settle = (): void => {
+        this.#waiting.delete(wake);
+        signal.removeEventListener('abort', settle);
+        resolve();
+      };
+      const wake = (): void => {
+        if (this.#end > offset) settle();
+      };
+      this.#waiting.add(wake);
+      signal.addEventListener('abort', settle, { once: true });
+    });
+  }
+
+  /** The last record always stays: it is what the next offset is known by. */
+  async #removeOld(): Promise<void> {
+    const { retentionMs, maxLogBytes } = this.#options;
+    for (let more = true; more && !this.#closed;) {
+      more = false;
+      const oldestMs = this.#now() - retentionMs;
+      let freed = 0;
+      let removed = 0;
+      const writes: Promise<boolean>[] = [];
+      for (const { key, value } of this.#records.getRange({ end: this.#end - 1, limit: RETENTION_STEP })) {
+        const tooOld = appendedAtMs(value) < oldestMs;
+        if (!tooOld && this.#bytes - freed <= maxLogBytes) break;
+        if (tooOld) this.#removedByAge += 1;
+        else this.#removedBySize += 1;
+        freed += value.byteLength;
+        removed += 1;
+        writes.push(this.#records.remove(key));
+      }
+      if (removed === 0) return;
+      more = removed === RETENTION_STEP;
+      this.#bytes -= freed;
+      writes.push(this.#sizes.put(BYTES_KEY, this.#bytes));
+      await Promise.all(writes);
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new Error('the event log is closed');
+  }
+}
+
+function first(table: Database<unknown, number>): number | undefined {
+  for (const key of table.getKeys({ limit: 1 })) return key;
+  return undefined;
+}
+
+function afterLast(table: Database<unknown, number>): number {
+  for (const key of table.getKeys({ reverse: true, limit: 1 })) return key + 1;
+  return 0;
+}
+
+function sum(buffers: readonly Buffer[]): number {
+  return buffers.reduce((bytes, buffer) => bytes + buffer.byteLength, 0);
+}
