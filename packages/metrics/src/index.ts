@@ -1,1 +1,16 @@
-export {};
+export * from './windowing/contribution.ts';
+export * from './windowing/histogram.ts';
+export * from './windowing/measures.ts';
+export * from './windowing/rows.ts';
+export * from './windowing/timeline.ts';
+export * from './windowing/zone.ts';
+export * from './domain/config-versions.ts';
+export * from './domain/fact.ts';
+export * from './domain/measures.ts';
+export * from './domain/contact/assert.ts';
+export * from './domain/contact/contributions.ts';
+export * from './domain/contact/fold.ts';
+export * from './domain/contact/view.ts';
+export * from './catalogue/catalogue.ts';
+export * from './catalogue/kpi.ts';
+export * from './catalogue/status.ts';

@@ -1,10 +1,16 @@
 import Type, { type Static, type TObject, type TProperties } from 'typebox';
 import * as f from './fields.ts';
 
-const data = <P extends TProperties>(fields: P) => Type.Object({ ...f.commonFields, ...fields });
-const ofContact = <P extends TProperties>(fields: P) => data({ contact: f.Contact, ...fields });
-const inQueue = <P extends TProperties>(fields: P) => ofContact({ queue: f.Queue, ...fields });
-const byAgent = <P extends TProperties>(fields: P) => ofContact({ agent: f.Agent, ...fields });
+/** The fields of `B` with those of `P` in place of theirs: what a spread does, said in types. */
+type With<B extends TProperties, P extends TProperties> = Omit<B, keyof P> & P;
+type Common = typeof f.commonFields;
+
+function data<P extends TProperties>(fields: P): TObject<With<Common, P>> {
+  return Type.Object({ ...f.commonFields, ...fields }) as unknown as TObject<With<Common, P>>;
+}
+const ofContact = <P extends TProperties>(fields: P) => data({ ...fields, contact: f.Contact });
+const inQueue = <P extends TProperties>(fields: P) => ofContact({ ...fields, queue: f.Queue });
+const byAgent = <P extends TProperties>(fields: P) => ofContact({ ...fields, agent: f.Agent });
 const optional = Type.Optional;
 
 const TransferTarget = Type.Object({

@@ -1,0 +1,111 @@
+import type { KpiValue, NullReason } from '@vigie/contracts';
+import { percentiles } from '../windowing/histogram.ts';
+import type { Present, Totals } from '../windowing/measures.ts';
+import { histIndex, levelIndex, openIndex, sumIndex } from '../domain/measures.ts';
+
+export type Unit = 'count' | 'ratio' | 'seconds';
+
+/** What a figure is computed from: the measures of one group over one window, at one instant. */
+export interface Measures {
+  readonly totals: Totals;
+  /** Since the day began: what a source reports at all is judged by it. */
+  readonly today: Totals;
+  readonly present: Present;
+  /** Largest wait decided in the window, ms. */
+  readonly maxWaitMs: number | undefined;
+  readonly nowMs: number;
+  /** A rolling window or "today" reaches up to now; an interval of the past does not. */
+  readonly rolling: boolean;
+}
+
+/** A computed figure: the wire's value plus, for ratios, the counts it is the quotient of (targets compare counts). */
+export interface Figure extends KpiValue {
+  readonly numerator?: number;
+  readonly denominator?: number;
+  /** The instant behind `since`, ms. */
+  readonly sinceMs?: number;
+}
+
+/** One entry of the catalogue: everything that REST, Prometheus, wall, command line and documentation say of a KPI. */
+export interface Kpi {
+  /** Stable id of `kpis.md`. */
+  readonly id: string;
+  readonly name: { readonly en: string; readonly fr: string };
+  readonly abbreviation?: { readonly en?: string; readonly fr?: string };
+  readonly unit: Unit;
+  /** The formula over counted facts, in words and symbols of `kpis.md`. */
+  readonly formula: string;
+  readonly description: string;
+  readonly better: 'higher' | 'lower' | 'neither';
+  /** `contact`: a figure of contacts as a whole; it lives in the totals only. */
+  readonly level: 'queue' | 'contact';
+  /** A figure of now has the same value in every window. */
+  readonly now: boolean;
+  /** Name in Prometheus. A count of events is a counter there, see {@link counter}. */
+  readonly metric: string;
+  /** Exported as a cumulative counter rather than as the window's value. */
+  readonly counter: boolean;
+  readonly dimensions: readonly string[];
+  compute(measures: Measures): Figure;
+}
+
+type SumName = Parameters<typeof sumIndex>[0];
+
+/** Reads sums by name; names are resolved once, when the catalogue is made. */
+export function sum(name: SumName): (m: Measures) => number {
+  const index = sumIndex(name);
+  return (m) => m.totals.sums[index]!;
+}
+
+export function level(name: Parameters<typeof levelIndex>[0]): (m: Measures) => number {
+  const index = levelIndex(name);
+  return (m) => m.present.levels[index]!;
+}
+
+export const openItems = (name: Parameters<typeof openIndex>[0]) => {
+  const index = openIndex(name);
+  return (m: Measures) => m.present.opens[index]!;
+};
+
+export function count(value: number): Figure {
+  return { value, n: value };
+}
+
+export function nothing(reason: NullReason = 'no_data'): Figure {
+  return { value: null, n: 0, reason };
+}
+
+/** `numerator / denominator`, `null` when there is nothing to divide by. */
+export function ratio(numerator: number, denominator: number): Figure {
+  if (denominator === 0) return nothing();
+  return { value: numerator / denominator, n: denominator, numerator, denominator };
+}
+
+/** Mean of a duration summed in ms, in seconds. */
+export function meanSeconds(sumMs: number, n: number): Figure {
+  return n === 0 ? nothing() : { value: sumMs / n / 1000, n };
+}
+
+export function percentileSeconds(name: Parameters<typeof histIndex>[0], percent: number): (m: Measures) => Figure {
+  const index = histIndex(name);
+  return ({ totals }) => {
+    const hist = totals.hists[index]!;
+    const values = percentiles(hist, [percent]);
+    if (values === undefined) return nothing();
+    let n = 0;
+    for (const c of hist.values()) n += c;
+    return { value: values[0]! / 1000, n };
+  };
+}
+
+/** Age of the oldest open item; `since` lets a viewer count on. */
+export function age(oldestMs: number | undefined, nowMs: number): Figure {
+  if (oldestMs === undefined) return { value: null, reason: 'no_data' };
+  return { value: (nowMs - oldestMs) / 1000, sinceMs: oldestMs, since: new Date(oldestMs).toISOString() };
+}
+
+/** A count with its parts; parts that are 0 are left out. */
+export function countBy(total: number, parts: Readonly<Record<string, number>>): Figure {
+  const by = Object.fromEntries(Object.entries(parts).filter(([, n]) => n !== 0));
+  return Object.keys(by).length === 0 ? count(total) : { ...count(total), by };
+}

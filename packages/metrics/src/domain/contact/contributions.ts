@@ -1,0 +1,278 @@
+import { ALL, type Channel, type SemanticConfig, type ServiceLevelSettings } from '@vigie/contracts';
+import type { Contributions } from '../../windowing/contribution.ts';
+import type { ConfigVersions } from '../config-versions.ts';
+import { CODE, FLOW_OUT_CODE, MISSED_CODE } from '../measures.ts';
+import { judgeWait, overThresholdAfterMs, serviceLevelVerdict } from '../service-level.ts';
+import type { Restarts } from './fold.ts';
+import type { Awaiting, ContactView, Handling, Outcome, ResponseSample, Segment } from './view.ts';
+
+/** Gives a queue and channel their group; `_all` is the group of figures that belong to no queue. */
+export type GroupOf = (queue: string, channel: Channel) => number;
+
+/** What contributions are judged with. */
+export interface JudgeContext {
+  readonly versions: ConfigVersions;
+  readonly restarts: Restarts;
+  readonly groupOf: GroupOf;
+}
+
+/**
+ * What a contact adds to the figures, and when. Pure; nothing depends on the present moment: what happens by the mere
+ * passing of time (over the threshold, over-age) is dated in the future.
+ */
+export function contactContributions(view: ContactView, context: JudgeContext): Contributions {
+  return new Judge(view, context).run();
+}
+
+class Judge {
+  readonly #view: ContactView;
+  readonly #context: JudgeContext;
+  readonly #out: Contributions = [];
+
+  constructor(view: ContactView, context: JudgeContext) {
+    this.#view = view;
+    this.#context = context;
+  }
+
+  run(): Contributions {
+    const { segments, handlings, firstResponse, responses, awaiting } = this.#view;
+    for (const segment of segments) this.#segment(segment);
+    for (const handling of handlings) this.#handling(handling);
+    if (firstResponse !== undefined) this.#sample(firstResponse, CODE.firstResponse);
+    for (const response of responses) this.#sample(response, CODE.response);
+    this.#awaiting(awaiting);
+    this.#contact();
+    return this.#out;
+  }
+
+  #add(group: number, at: number, code: number, value = 0): void {
+    this.#out.push(group, at, code, value);
+  }
+
+  #segment(segment: Segment): void {
+    const { enteredAt, queue, kind } = segment;
+    if (enteredAt === undefined || queue === undefined || kind === 'consult') return;
+    const group = this.#context.groupOf(queue, segment.channel);
+    const outcome = this.#aged(segment, enteredAt);
+    this.#waiting(group, segment, enteredAt, outcome);
+    const isIn = (at: number): boolean => this.#inPopulation(segment, at);
+    this.#add(group, enteredAt, segment.reported.ring ? CODE.enteredRing : CODE.entered);
+    if (isIn(enteredAt)) this.#add(group, enteredAt, CODE.offered);
+    if (outcome.kind === 'lost') this.#add(group, outcome.at, CODE.lost);
+    else if (isIn(outcome.at)) this.#outcome(group, segment, outcome, enteredAt);
+  }
+
+  #settingsOf(segment: Segment, at: number): ServiceLevelSettings {
+    return this.#context.versions.at(at).settings(segment.queue, segment.channel).serviceLevel;
+  }
+
+  #inPopulation(segment: Segment, at: number): boolean {
+    return this.#view.inbound && this.#settingsOf(segment, at).segmentKinds.includes(segment.kind);
+  }
+
+  /** The outcome that stands, or the loss that over-age will be unless something forestalls it. */
+  #aged(segment: Segment, enteredAt: number): Outcome {
+    const config = this.#context.versions.at(enteredAt);
+    const isAsync = config.settings(segment.queue, segment.channel).mode === 'async';
+    const lostAt = enteredAt + (isAsync ? config.time.maxAsyncAgeMs : config.time.maxSegmentAgeMs);
+    const { outcome } = segment;
+    if (outcome !== undefined && (outcome.asserted || outcome.at <= lostAt)) return outcome;
+    return { kind: 'lost', at: lostAt, sequence: '', authority: -1, asserted: false };
+  }
+
+  #waiting(group: number, segment: Segment, enteredAt: number, outcome: Outcome): void {
+    if (outcome.at <= enteredAt) return;
+    const { ring } = segment.reported;
+    this.#add(group, enteredAt, ring ? CODE.waitingRingBegins : CODE.waitingBegins, enteredAt);
+    this.#add(group, outcome.at, ring ? CODE.waitingRingEnds : CODE.waitingEnds, enteredAt);
+    this.#overThreshold(group, segment, enteredAt, outcome.at);
+    this.#alerting(group, segment, enteredAt, outcome.at);
+  }
+
+  /** Over the threshold by the configuration in force at each instant: a change while waiting may turn it on or off. */
+  #overThreshold(group: number, segment: Segment, enteredAt: number, untilMs: number): void {
+    const { versions } = this.#context.versions;
+    let openFrom: number | undefined;
+    versions.forEach(({ fromMs }, index) => {
+      const start = index === 0 ? enteredAt : Math.max(fromMs, enteredAt);
+      const end = Math.min(versions[index + 1]?.fromMs ?? Number.POSITIVE_INFINITY, untilMs);
+      if (start >= end) return;
+      const settings = this.#settingsOf(segment, start);
+      const overAt = this.#clockStart(segment, enteredAt, settings) + overThresholdAfterMs(settings);
+      const over = this.#inPopulation(segment, start) && overAt < end ? Math.max(overAt, start) : undefined;
+      if (openFrom !== undefined && over !== start) {
+        this.#add(group, start, CODE.overThresholdEnds);
+        openFrom = undefined;
+      }
+      if (over !== undefined && openFrom === undefined) {
+        this.#add(group, over, CODE.overThresholdBegins);
+        openFrom = over;
+      }
+    });
+    if (openFrom !== undefined) this.#add(group, untilMs, CODE.overThresholdEnds);
+  }
+
+  /** From when the wait is counted: with the clock `contact`, an overflow goes on with the contact's first entry. */
+  #clockStart(segment: Segment, enteredAt: number, settings: ServiceLevelSettings): number {
+    if (settings.clock !== 'contact' || segment.kind !== 'overflow') return enteredAt;
+    const entries = this.#view.segments.filter((s) => s.kind !== 'consult').map((s) => s.enteredAt ?? enteredAt);
+    return Math.min(enteredAt, ...entries);
+  }
+
+  /** Ringing somewhere: the union of the offers while the segment waits. */
+  #alerting(group: number, segment: Segment, enteredAt: number, untilMs: number): void {
+    const rings = segment.offers
+      .map((offer) => ({ from: Math.max(offer.from, enteredAt), to: Math.min(offer.to ?? untilMs, untilMs) }))
+      .filter((ring) => ring.from < ring.to)
+      .sort((a, b) => a.from - b.from);
+    let until = Number.NEGATIVE_INFINITY;
+    for (const ring of rings) {
+      if (ring.from > until) {
+        if (until > 0) this.#add(group, until, CODE.alertingEnds);
+        this.#add(group, ring.from, CODE.alertingBegins);
+      }
+      until = Math.max(until, ring.to);
+    }
+    if (until > 0) this.#add(group, until, CODE.alertingEnds);
+  }
+
+  #outcome(group: number, segment: Segment, outcome: Outcome, enteredAt: number): void {
+    const { kind, at, cause } = outcome;
+    if (kind === 'lost') return;
+    const settings = this.#settingsOf(segment, at);
+    const waitMs = this.#waitOf(segment, outcome, this.#clockStart(segment, enteredAt, settings));
+    const timing = judgeWait(waitMs, settings);
+    if (kind === 'answered') {
+      this.#add(group, at, CODE.answered, waitMs);
+      if (timing.within) this.#add(group, at, CODE.answeredIn);
+    } else if (kind === 'abandoned') {
+      this.#add(group, at, CODE.abandoned, waitMs);
+      if (timing.within) this.#add(group, at, CODE.abandonedIn);
+      if (timing.short) this.#add(group, at, CODE.abandonedShort);
+    } else {
+      this.#add(group, at, FLOW_OUT_CODE[cause === undefined || cause === 'lost' ? 'system' : cause], waitMs);
+      if (timing.within) this.#add(group, at, CODE.flowedOutIn);
+    }
+    const verdict = serviceLevelVerdict({ kind, cause }, timing, settings);
+    if (verdict !== undefined) {
+      this.#add(group, at, verdict === 'hit' ? CODE.serviceLevelHit : CODE.serviceLevelMiss);
+    }
+  }
+
+  /** The wait; a slightly negative one is clock skew. Of an asynchronous channel's first answer it is the FRT. */
+  #waitOf(segment: Segment, outcome: Outcome, startAt: number): number {
+    const { firstResponse } = this.#view;
+    const isAsync = this.#context.versions.at(outcome.at).settings(segment.queue, segment.channel).mode === 'async';
+    if (isAsync && outcome.kind === 'answered' && firstResponse?.at === outcome.at) return firstResponse.ms;
+    return Math.max(0, outcome.at - startAt);
+  }
+
+  #handling(handling: Handling): void {
+    if (handling.segment?.kind === 'consult') return;
+    const group = this.#groupOfHandling(handling);
+    const { startAt } = handling;
+    const config = this.#context.versions.at(startAt);
+    const restartAt = this.#context.restarts.get(handling.source)?.find((at) => at >= startAt);
+    if (handling.talkEndAt === undefined && restartAt !== undefined) {
+      this.#inProgress(group, startAt, restartAt);
+      return;
+    }
+    const talkEndAt = Math.max(startAt, handling.talkEndAt ?? startAt + config.time.maxHandlingAgeMs);
+    const acwMs = this.#acwOf(handling, talkEndAt);
+    const endAt = this.#endOf(handling, talkEndAt, acwMs);
+    this.#inProgress(group, startAt, endAt);
+    if (!this.#view.inbound) return;
+    const holdMs = handling.reported.hold ? Math.min(holdOf(handling, talkEndAt), talkEndAt - startAt) : 0;
+    this.#add(group, endAt, CODE.handled);
+    this.#add(group, endAt, CODE.talk, talkEndAt - startAt - holdMs);
+    if (handling.reported.hold) this.#add(group, endAt, CODE.hold, holdMs);
+    if (handling.reported.acw) this.#add(group, endAt, CODE.acw, acwMs);
+  }
+
+  #inProgress(group: number, from: number, to: number): void {
+    if (to <= from) return;
+    this.#add(group, from, CODE.inProgressBegins);
+    this.#add(group, to, CODE.inProgressEnds);
+  }
+
+  #wrapStartOf(handling: Handling, talkEndAt: number): number {
+    return Math.max(handling.wrapStartAt ?? talkEndAt, talkEndAt);
+  }
+
+  #acwOf(handling: Handling, talkEndAt: number): number {
+    const startAt = this.#wrapStartOf(handling, talkEndAt);
+    const { maxAcwMs } = this.#context.versions.at(startAt).time;
+    if (handling.wrapStartAt === undefined && handling.wrapEndAt === undefined) {
+      return Math.min(handling.wrapMs ?? 0, maxAcwMs);
+    }
+    if (handling.wrapEndAt === undefined) return maxAcwMs;
+    return Math.min(Math.max(0, handling.wrapEndAt - startAt), maxAcwMs);
+  }
+
+  #endOf(handling: Handling, talkEndAt: number, acwMs: number): number {
+    return this.#wrapStartOf(handling, talkEndAt) + acwMs;
+  }
+
+  /** A handling outside a segment counts where the contact waited last before it. */
+  #groupOfHandling(handling: Handling): number {
+    const { segment } = handling;
+    if (segment?.queue !== undefined) return this.#context.groupOf(segment.queue, segment.channel);
+    const before = this.#view.segments.filter(
+      (s) => s.enteredAt !== undefined && s.enteredAt <= handling.startAt && s.kind !== 'consult',
+    );
+    const last = before.reduce<Segment | undefined>(
+      (latest, s) => (latest === undefined || s.enteredAt! >= latest.enteredAt! ? s : latest),
+      undefined,
+    );
+    if (last?.queue === undefined) return this.#context.groupOf(ALL, this.#view.channel);
+    return this.#context.groupOf(last.queue, last.channel);
+  }
+
+  #sample({ at, ms, queue }: ResponseSample, code: number): void {
+    this.#add(this.#conversationGroup(queue), at, code, ms);
+  }
+
+  #conversationGroup(queue: string | undefined): number {
+    const segment = this.#view.segments.find((s) => s.queue === queue && queue !== undefined);
+    return this.#context.groupOf(queue ?? ALL, segment?.channel ?? this.#view.channel);
+  }
+
+  #awaiting(changes: readonly Awaiting[]): void {
+    changes.forEach((change, index) => {
+      const group = this.#conversationGroup(change.queue);
+      const until = changes[index + 1]?.at ?? this.#forgottenAt(change);
+      if (until <= change.at) return;
+      if (change.first) {
+        this.#add(group, change.at, CODE.awaitingFirstBegins);
+        this.#add(group, until, CODE.awaitingFirstEnds);
+      }
+      if (change.turnAt !== undefined) {
+        this.#add(group, change.at, CODE.awaitingReplyBegins, change.turnAt);
+        this.#add(group, until, CODE.awaitingReplyEnds, change.turnAt);
+      }
+    });
+  }
+
+  /** A conversation nobody closes is given up after the greatest age of asynchronous work. */
+  #forgottenAt(change: Awaiting): number {
+    return change.at + this.#configAt(change.at).time.maxAsyncAgeMs;
+  }
+
+  #configAt(at: number): SemanticConfig {
+    return this.#context.versions.at(at);
+  }
+
+  #contact(): void {
+    const { inbound, arrivedAt, decision, channel } = this.#view;
+    if (!inbound || arrivedAt === undefined) return;
+    const group = this.#context.groupOf(ALL, channel);
+    this.#add(group, arrivedAt, CODE.presented);
+    if (decision === undefined) return;
+    this.#add(group, decision.at, decision.kind === 'answered' ? CODE.decidedAnswered : MISSED_CODE[decision.reason]);
+  }
+}
+
+function holdOf(handling: Handling, talkEndAt: number): number {
+  if (handling.holds.length === 0) return Math.max(0, Math.round(handling.holdMs ?? 0));
+  return handling.holds.reduce((sum, hold) => sum + Math.max(0, Math.min(hold.to ?? talkEndAt, talkEndAt) - hold.from), 0);
+}

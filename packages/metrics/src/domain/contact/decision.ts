@@ -1,0 +1,59 @@
+import type { Decision, Handling, MissedReason, Segment } from './view.ts';
+
+/** A flow-out that nothing follows decides the contact after this long. */
+const NOTHING_FOLLOWED_MS = 60_000;
+
+/** What the decision of a contact rests on. Instants in ms. */
+export interface DecisionFacts {
+  readonly segments: readonly Segment[];
+  readonly handlings: readonly Handling[];
+  /** Ends of the contact (transfers apart), rising. */
+  readonly ends: readonly number[];
+  readonly rejectedAt: number | undefined;
+  readonly callbackAskedAt: number | undefined;
+  readonly callbackClosed: { readonly at: number; readonly failed: boolean } | undefined;
+}
+
+/**
+ * When and how the contact as a whole was decided (`kpis.md` §4): answered at its first human answer; never queued, at
+ * the rejection; otherwise unanswered at its end, failing that at its last segment's abandonment, or a minute after its
+ * last flow-out if nothing followed. `undefined`: not decided (yet), or lost.
+ */
+export function decide(facts: DecisionFacts): Decision | undefined {
+  const answeredAt = firstAnswer(facts);
+  if (answeredAt !== undefined) return { kind: 'answered', at: answeredAt };
+  const entered = facts.segments.filter((s) => s.enteredAt !== undefined && s.kind !== 'consult');
+  const last = entered.reduce<Segment | undefined>(
+    (latest, s) => (latest === undefined || s.enteredAt! >= latest.enteredAt! ? s : latest),
+    undefined,
+  );
+  if (facts.callbackAskedAt !== undefined) return ofCallback(facts);
+  if (last === undefined) {
+    return facts.rejectedAt === undefined ? undefined : { kind: 'missed', at: facts.rejectedAt, reason: 'rejected' };
+  }
+  if (entered.some((segment) => segment.outcome === undefined)) return undefined;
+  const { outcome } = last;
+  if (outcome === undefined || outcome.kind === 'lost') return undefined;
+  const reason: MissedReason = outcome.kind === 'abandoned' ? 'abandoned' : reasonOf(outcome.cause);
+  const endedAt = facts.ends.find((at) => at >= last.enteredAt!);
+  if (endedAt !== undefined) return { kind: 'missed', at: endedAt, reason };
+  return { kind: 'missed', at: outcome.kind === 'abandoned' ? outcome.at : outcome.at + NOTHING_FOLLOWED_MS, reason };
+}
+
+function reasonOf(cause: string | undefined): MissedReason {
+  return cause === undefined || cause === 'lost' ? 'system' : (cause as MissedReason);
+}
+
+function firstAnswer({ segments, handlings }: DecisionFacts): number | undefined {
+  const answers = [
+    ...segments.filter((s) => s.outcome?.kind === 'answered' && s.kind !== 'consult').map((s) => s.outcome!.at),
+    ...handlings.filter((h) => h.segment === undefined).map((h) => h.startAt),
+  ];
+  return answers.length === 0 ? undefined : Math.min(...answers);
+}
+
+/** A requested callback keeps the contact open until it failed or was cancelled. */
+function ofCallback({ callbackClosed }: DecisionFacts): Decision | undefined {
+  if (callbackClosed === undefined) return undefined;
+  return { kind: 'missed', at: callbackClosed.at, reason: callbackClosed.failed ? 'failed_callback' : 'callback' };
+}

@@ -1,0 +1,107 @@
+import type { Channel, FlowOutCause, SegmentKind } from '@vigie/contracts';
+
+/** Durations a source may not report at all; then they are unknown, not 0. */
+export interface Reported {
+  readonly hold: boolean;
+  readonly acw: boolean;
+  readonly ring: boolean;
+}
+
+export type OutcomeKind = 'answered' | 'abandoned' | 'flow_out' | 'lost';
+
+/** How a stay in a queue ended. `asserted`: some event said so; otherwise the fold inferred it from what followed. */
+export interface Outcome {
+  readonly kind: OutcomeKind;
+  readonly at: number;
+  readonly sequence: string;
+  readonly authority: number;
+  readonly asserted: boolean;
+  readonly cause?: FlowOutCause;
+  readonly agent?: string | undefined;
+}
+
+/** A ring at an agent, from its start to its end (`undefined`: still ringing). */
+export interface Offer {
+  readonly id: string | undefined;
+  readonly agent: string | undefined;
+  readonly from: number;
+  to: number | undefined;
+}
+
+/** One stay of the contact in one queue. */
+export interface Segment {
+  readonly id: string | undefined;
+  readonly contact: string;
+  queue: string | undefined;
+  kind: SegmentKind;
+  channel: Channel;
+  source: string;
+  /** Entry into the queue, ms; `undefined` until somebody tells it. */
+  enteredAt: number | undefined;
+  /** Outcomes that were told or inferred, in fold order. */
+  readonly candidates: Outcome[];
+  /** The one that stands. */
+  outcome: Outcome | undefined;
+  /** Outcomes set aside: their entry is unknown, or they lie too long before it. */
+  held: number;
+  /** Different outcomes told for this stay, less one. */
+  conflicts: number;
+  readonly offers: Offer[];
+  reported: Reported;
+}
+
+/** One agent's work on the contact, from the connection to the end of wrap-up. */
+export interface Handling {
+  readonly agent: string;
+  readonly segment: Segment | undefined;
+  readonly source: string;
+  readonly startAt: number;
+  /** End of talk. */
+  talkEndAt: number | undefined;
+  wrapStartAt: number | undefined;
+  wrapEndAt: number | undefined;
+  /** Wrap-up length stated with the end of the talk, ms. */
+  wrapMs: number | undefined;
+  /** Hold stated with the end of the talk, ms. */
+  holdMs: number | undefined;
+  readonly holds: { from: number; to: number | undefined }[];
+  reported: Reported;
+}
+
+/** What the conversation's gauges say from `at` on, until the next change. */
+export interface Awaiting {
+  readonly at: number;
+  /** The queue it counts for; `undefined`: only in the total. */
+  readonly queue: string | undefined;
+  /** A customer wrote and no human has answered yet. */
+  readonly first: boolean;
+  /** Start of the open turn, ms. */
+  readonly turnAt: number | undefined;
+}
+
+/** A response time, attributed to the reply. */
+export interface ResponseSample {
+  readonly at: number;
+  readonly ms: number;
+  readonly queue: string | undefined;
+}
+
+/** How the contact as a whole was decided. */
+export type Decision =
+  | { readonly kind: 'answered'; readonly at: number }
+  | { readonly kind: 'missed'; readonly at: number; readonly reason: MissedReason };
+export type MissedReason = 'abandoned' | 'rejected' | 'failed_callback' | Exclude<FlowOutCause, 'lost'>;
+
+/** What folding the facts of a journey gives: the customer's way through the centre, as known now. */
+export interface ContactView {
+  readonly channel: Channel;
+  readonly inbound: boolean;
+  readonly segments: readonly Segment[];
+  readonly handlings: readonly Handling[];
+  /** First entry or rejection, ms; `undefined`: never asked for a human. */
+  readonly arrivedAt: number | undefined;
+  readonly decision: Decision | undefined;
+  readonly firstResponse: ResponseSample | undefined;
+  readonly responses: readonly ResponseSample[];
+  readonly awaiting: readonly Awaiting[];
+}

@@ -1,0 +1,147 @@
+/** Whose word a fact is, weakest first. */
+export const AUTHORITY_RANK = { inferred: 0, secondary: 1, primary: 2, record: 3 } as const;
+
+/** What a fact says; the words are those of the event types, `root` names a contact's journey. */
+export type FactType =
+  | 'root'
+  | 'created'
+  | 'queued'
+  | 'rejected'
+  | 'offered'
+  | 'offer_ended'
+  | 'answered'
+  | 'abandoned'
+  | 'flow_out'
+  | 'held'
+  | 'unheld'
+  | 'transferred'
+  | 'ended'
+  | 'handoff'
+  | 'wrapup_started'
+  | 'wrapup_ended'
+  | 'callback_requested'
+  | 'callback_closed'
+  | 'message'
+  | 'noted';
+
+/** Bits of {@link Fact.flags}. */
+export const FLAG = { bot: 1, internal: 2, noHold: 4, noAcw: 8, noRing: 16 } as const;
+
+/**
+ * One thing an event asserts about a contact. Facts are values: never changed once made. An element of an entity's set
+ * is (key, authority, revision).
+ */
+export interface Fact {
+  readonly type: FactType;
+  /** What the fact is about, unique within the journey whatever event told it. */
+  readonly key: string;
+  /** Event time, ms. */
+  readonly at: number;
+  readonly sequence: string;
+  /** Rank of its event type: the order of facts of one instant and sequence. */
+  readonly rank: number;
+  readonly source: string;
+  readonly id: string;
+  readonly authority: number;
+  readonly revision: number;
+  readonly contact: string;
+  readonly segment: string | undefined;
+  readonly queue: string | undefined;
+  readonly agent: string | undefined;
+  readonly channel: string | undefined;
+  readonly direction: string | undefined;
+  /** Segment kind, cause, who ended it, who wrote, which root: the one word that qualifies the type. */
+  readonly word: string | undefined;
+  /** The offer it names, if any. */
+  readonly offer: string | undefined;
+  readonly flags: number;
+  /** Entry into the queue that the event repeats, ms; of facts that name no segment. */
+  readonly queuedAt: number | undefined;
+  readonly holdMs: number | undefined;
+  readonly wrapMs: number | undefined;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The total order in which facts are folded: time, sequence, type rank, source, id, key. */
+export function compareFacts(a: Fact, b: Fact): number {
+  return (
+    a.at - b.at ||
+    compareText(a.sequence, b.sequence) ||
+    a.rank - b.rank ||
+    compareText(a.source, b.source) ||
+    compareText(a.id, b.id) ||
+    compareText(a.key, b.key)
+  );
+}
+
+/** Same element of the set: the same key, at the same authority and revision. */
+function sameElement(a: Fact, b: Fact): boolean {
+  return a.key === b.key && a.authority === b.authority && a.revision === b.revision;
+}
+
+/** Of two facts for one element: the earlier, then the one that sorts first, then the smaller content. */
+function prefers(a: Fact, b: Fact): boolean {
+  const order = compareFacts(a, b);
+  return order !== 0 ? order < 0 : JSON.stringify(a) < JSON.stringify(b);
+}
+
+export interface UnionResult {
+  /** The element was not known: the event that told it is no duplicate. */
+  readonly isNew: boolean;
+  /** The set differs from before. */
+  readonly changed: boolean;
+  /** A fact was dropped because the set was full. */
+  readonly overflowed: boolean;
+}
+
+/**
+ * Adds a fact to a set kept sorted in fold order; a full set keeps the first `limit` in that order. Commutative and
+ * idempotent: whatever order facts come in, and however often, the same set results.
+ */
+export function unite(facts: Fact[], fact: Fact, limit: number): UnionResult {
+  const known = facts.findIndex((other) => sameElement(other, fact));
+  if (known >= 0) {
+    if (!prefers(fact, facts[known]!)) return { isNew: false, changed: false, overflowed: false };
+    facts.splice(known, 1);
+    insertSorted(facts, fact);
+    return { isNew: false, changed: true, overflowed: false };
+  }
+  insertSorted(facts, fact);
+  if (facts.length <= limit) return { isNew: true, changed: true, overflowed: false };
+  const dropped = facts.pop();
+  return { isNew: true, changed: dropped !== fact, overflowed: true };
+}
+
+function insertSorted(facts: Fact[], fact: Fact): void {
+  let low = 0;
+  let high = facts.length;
+  if (high === 0 || compareFacts(facts[high - 1]!, fact) <= 0) {
+    facts.push(fact);
+    return;
+  }
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareFacts(facts[middle]!, fact) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  facts.splice(low, 0, fact);
+}
+
+/** For each key the fact of the highest authority, then revision, in fold order. */
+export function believed(facts: readonly Fact[]): readonly Fact[] {
+  let hasRivals = false;
+  const best = new Map<string, Fact>();
+  for (const fact of facts) {
+    const rival = best.get(fact.key);
+    if (rival === undefined) best.set(fact.key, fact);
+    else {
+      hasRivals = true;
+      const stronger = fact.authority - rival.authority || fact.revision - rival.revision;
+      if (stronger > 0) best.set(fact.key, fact);
+    }
+  }
+  return hasRivals ? facts.filter((fact) => best.get(fact.key) === fact) : facts;
+}

@@ -1,0 +1,73 @@
+import { movesMax, Totals, type MeasurePlan } from './measures.ts';
+
+export const QUARTER_MS = 15 * 60_000;
+
+/** Start of the UTC quarter hour that contains an instant. */
+export function quarterOf(timeMs: number): number {
+  return Math.floor(timeMs / QUARTER_MS) * QUARTER_MS;
+}
+
+/** What one group counted in one UTC quarter hour. */
+export interface QuarterRow {
+  readonly totals: Totals;
+  /** Largest value offered as a maximum; `undefined` when none was. */
+  max: number | undefined;
+  /** The largest value was taken back: the true maximum must be found in the records. */
+  maxLost: boolean;
+}
+
+/**
+ * UTC quarter-hour rows by group: whatever interval, day, zone or day start is asked for is a sum of them. They hold
+ * exactly what is dated up to the instant the centre's clock has reached.
+ */
+export class QuarterRows {
+  readonly #plan: MeasurePlan;
+  readonly #byQuarter = new Map<number, Map<number, QuarterRow>>();
+  /** Rows changed since the last {@link takeDirty}, as `quarter:group`. */
+  #dirty = new Map<string, { quarter: number; group: number }>();
+
+  constructor(plan: MeasurePlan) {
+    this.#plan = plan;
+  }
+
+  apply(group: number, at: number, code: number, value: number, sign: number): void {
+    const effects = this.#plan.effects[code]!;
+    const quarter = quarterOf(at);
+    const row = this.row(quarter, group);
+    row.totals.apply(effects, value, sign);
+    if (movesMax(effects)) {
+      if (sign > 0) row.max = Math.max(row.max ?? value, value);
+      else if (row.max === value) row.maxLost = true;
+    }
+    const key = `${quarter}:${group}`;
+    if (!this.#dirty.has(key)) this.#dirty.set(key, { quarter, group });
+  }
+
+  /** The row, made empty when there is none. */
+  row(quarter: number, group: number): QuarterRow {
+    let rows = this.#byQuarter.get(quarter);
+    if (rows === undefined) this.#byQuarter.set(quarter, (rows = new Map()));
+    let row = rows.get(group);
+    if (row === undefined) rows.set(group, (row = { totals: new Totals(this.#plan), max: undefined, maxLost: false }));
+    return row;
+  }
+
+  /** Calls `visit` for every row that begins in `[from, to)`. */
+  forEach(from: number, to: number, visit: (quarter: number, group: number, row: QuarterRow) => void): void {
+    for (const [quarter, rows] of this.#byQuarter) {
+      if (quarter < from || quarter >= to) continue;
+      for (const [group, row] of rows) visit(quarter, group, row);
+    }
+  }
+
+  takeDirty(): readonly { quarter: number; group: number }[] {
+    const dirty = [...this.#dirty.values()];
+    this.#dirty = new Map();
+    return dirty;
+  }
+
+  /** Forgets quarters that begin before `from`. */
+  dropBefore(from: number): void {
+    for (const quarter of this.#byQuarter.keys()) if (quarter < from) this.#byQuarter.delete(quarter);
+  }
+}

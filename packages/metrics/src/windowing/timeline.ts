@@ -1,0 +1,327 @@
+import { Maxima } from './maxima.ts';
+import { movesMax, Present, Totals, type MeasurePlan } from './measures.ts';
+import { QUARTER_MS, QuarterRows } from './rows.ts';
+import type { Zone } from './zone.ts';
+
+const SECOND_MS = 1000;
+/** Fields of a bucket's log: group, at, code, value, sign. */
+const LOG_FIELDS = 5;
+
+/** Where the windows of a group can be read. `windows` follows the order of the rolling windows asked for. */
+export interface GroupView {
+  readonly windows: readonly Totals[];
+  readonly today: Totals;
+  readonly present: Present;
+  /** Largest value of the rolling window with that index; `undefined` when none. */
+  max(windowIndex: number): number | undefined;
+  /** Largest value since the day began. */
+  maxToday(): number | undefined;
+}
+
+class Group implements GroupView {
+  readonly windows: readonly Totals[];
+  readonly today: Totals;
+  readonly present: Present;
+  readonly maxima = new Maxima();
+  readonly #timeline: Timeline;
+  /** Largest value since the day began; not to be trusted while `maxStale`. */
+  todayMax: number | undefined;
+  maxStale = false;
+  /** This group and the totals it is counted into. */
+  readonly targets: readonly Group[];
+  readonly id: number;
+
+  constructor(timeline: Timeline, plan: MeasurePlan, windowCount: number, id: number, parents: readonly Group[]) {
+    this.#timeline = timeline;
+    this.targets = [this, ...parents];
+    this.windows = Array.from({ length: windowCount }, () => new Totals(plan));
+    this.today = new Totals(plan);
+    this.present = new Present(plan);
+    this.id = id;
+  }
+
+  max(windowIndex: number): number | undefined {
+    return this.maxima.since(this.#timeline.firstSecondOf(windowIndex));
+  }
+
+  maxToday(): number | undefined {
+    return this.#timeline.maxToday(this.id);
+  }
+}
+
+/** How a group is counted into totals; groups are numbered from 0 in the order they are first named. */
+export type ParentsOf = (group: number) => readonly number[];
+
+/** Finds the largest value dated in `[from, to]` of a group in the records, when a row has lost its maximum. */
+export type MaxSearch = (group: number, from: number, to: number) => number | undefined;
+
+/**
+ * The fine-grained present of a centre: sparse 1-second buckets, rolling windows kept as running totals, "today", the
+ * levels of now, and the quarter-hour rows.
+ *
+ * A bucket is a log of small signed entries. An entry dated in the future waits in its bucket until {@link advance}
+ * reaches it; one retracted before it is due is removed, not countered. A window's head is exact (`at ≤ now`), its tail
+ * goes by whole buckets: bucket k is in iff `k_now − W < k`.
+ */
+export class Timeline {
+  readonly rows: QuarterRows;
+  readonly #plan: MeasurePlan;
+  readonly #rollingSeconds: readonly number[];
+  readonly #depthSeconds: number;
+  readonly #parentsOf: ParentsOf;
+  readonly #searchMax: MaxSearch;
+  readonly #groups: (Group | undefined)[] = [];
+  readonly #buckets = new Map<number, number[]>();
+  readonly #dirty = new Set<number>();
+  #zone: Zone;
+  #now: number;
+  #dayStart: number;
+
+  /** `rollingMs`: sizes of the rolling windows, whole seconds. The clock starts at `now` and only {@link advance} moves it. */
+  constructor(
+    plan: MeasurePlan,
+    options: {
+      readonly rollingMs: readonly number[];
+      readonly zone: Zone;
+      readonly now: number;
+      readonly parentsOf: ParentsOf;
+      readonly searchMax: MaxSearch;
+    },
+  ) {
+    this.#plan = plan;
+    this.#rollingSeconds = options.rollingMs.map((size) => size / SECOND_MS);
+    this.#depthSeconds = Math.max(0, ...this.#rollingSeconds);
+    this.#zone = options.zone;
+    this.#now = options.now;
+    this.#dayStart = options.zone.dayStart(options.now);
+    this.#parentsOf = options.parentsOf;
+    this.#searchMax = options.searchMax;
+    this.rows = new QuarterRows(plan);
+  }
+
+  get now(): number {
+    return this.#now;
+  }
+
+  get dayStart(): number {
+    return this.#dayStart;
+  }
+
+  group(id: number): GroupView {
+    return this.#group(id);
+  }
+
+  /** First second that the rolling window with that index contains. */
+  firstSecondOf(windowIndex: number): number {
+    return secondOf(this.#now) - this.#rollingSeconds[windowIndex]! + 1;
+  }
+
+  /** Groups whose figures may have changed since the last call. */
+  takeDirty(): readonly number[] {
+    const dirty = [...this.#dirty];
+    this.#dirty.clear();
+    return dirty;
+  }
+
+  /** Applies one contribution (`sign` 1) or takes it back (−1), wherever it is dated. */
+  apply(group: number, at: number, code: number, value: number, sign: 1 | -1): void {
+    if (at > this.#now) {
+      if (sign > 0) this.#log(group, at, code, value, 1);
+      else this.#removeFuture(group, at, code, value);
+      return;
+    }
+    if (secondOf(at) > secondOf(this.#now) - this.#depthSeconds) this.#log(group, at, code, value, sign);
+    this.rows.apply(group, at, code, value, sign);
+    this.#count(group, at, code, value, sign);
+  }
+
+  /** Puts back what is dated after the rows end, or in the windows' reach, after a restart: rows are not touched. */
+  restore(group: number, at: number, code: number, value: number): void {
+    if (at > this.#now) this.#log(group, at, code, value, 1);
+    else {
+      if (secondOf(at) > secondOf(this.#now) - this.#depthSeconds) this.#log(group, at, code, value, 1);
+      this.#countPresentAndWindows(group, at, code, value, 1);
+    }
+  }
+
+  /** Rebuilds "today" from the rows: after a restart, when the day turns, or when the zone changed. */
+  rebuildToday(zone: Zone = this.#zone): void {
+    this.#zone = zone;
+    this.#dayStart = zone.dayStart(this.#now);
+    this.#groups.forEach((group) => group?.today.clear());
+    this.rows.forEach(this.#dayStart, Number.POSITIVE_INFINITY, (_quarter, id, row) => {
+      for (const target of this.#group(id).targets) target.today.add(row.totals);
+    });
+    this.#groups.forEach((group, id) => {
+      if (group !== undefined) group.maxStale = true;
+      this.#dirty.add(id);
+    });
+  }
+
+  /** Moves the clock: what became due is counted, what left a window is subtracted. `to` before now changes nothing. */
+  advance(to: number): void {
+    if (to <= this.#now) return;
+    const from = this.#now;
+    this.#now = to;
+    const turned = this.#zone.dayStart(to) !== this.#dayStart;
+    if (turned) this.#dayStart = this.#zone.dayStart(to);
+    this.#enter(from, to);
+    this.#leave(from, to);
+    if (turned) this.rebuildToday();
+  }
+
+  maxToday(id: number): number | undefined {
+    const group = this.#group(id);
+    if (!group.maxStale) return group.todayMax;
+    group.maxStale = false;
+    group.todayMax = undefined;
+    this.rows.forEach(this.#dayStart, Number.POSITIVE_INFINITY, (quarter, rowGroup, row) => {
+      if (!this.#group(rowGroup).targets.includes(group)) return;
+      if (row.maxLost) {
+        row.max = this.#searchMax(rowGroup, quarter, Math.min(quarter + QUARTER_MS - 1, this.#now));
+        row.maxLost = false;
+      }
+      group.todayMax = larger(group.todayMax, row.max);
+    });
+    return group.todayMax;
+  }
+
+  #enter(from: number, to: number): void {
+    for (const second of this.#secondsBetween(secondOf(from), secondOf(to))) {
+      const log = this.#buckets.get(second);
+      if (log === undefined) continue;
+      for (let i = 0; i < log.length; i += LOG_FIELDS) {
+        const at = log[i + 1]!;
+        if (at <= from || at > to) continue;
+        this.rows.apply(log[i]!, at, log[i + 2]!, log[i + 3]!, log[i + 4]!);
+        this.#count(log[i]!, at, log[i + 2]!, log[i + 3]!, log[i + 4]!, true);
+      }
+    }
+  }
+
+  /** Windows give up whole buckets, each in its turn; buckets older than the longest window are forgotten. */
+  #leave(from: number, to: number): void {
+    this.#rollingSeconds.forEach((size, index) => {
+      for (const second of this.#secondsBetween(secondOf(from) - size + 1, secondOf(to) - size)) {
+        const log = this.#buckets.get(second);
+        if (log === undefined) continue;
+        for (let i = 0; i < log.length; i += LOG_FIELDS) {
+          const effects = this.#plan.effects[log[i + 2]!]!;
+          for (const target of this.#group(log[i]!).targets) {
+            target.windows[index]!.apply(effects, log[i + 3]!, -log[i + 4]!);
+            this.#dirty.add(target.id);
+          }
+        }
+      }
+    });
+    const oldest = secondOf(to) - this.#depthSeconds;
+    for (const second of this.#secondsBetween(secondOf(from) - this.#depthSeconds, oldest)) this.#buckets.delete(second);
+    if (oldest % 60 === 0 || secondOf(to) - secondOf(from) > 60) {
+      this.#groups.forEach((group) => group?.maxima.dropBefore(oldest));
+    }
+  }
+
+  /** The seconds of a stretch that may have a bucket: walks the shorter of the stretch and the map. */
+  #secondsBetween(from: number, to: number): readonly number[] {
+    if (to - from > this.#buckets.size) {
+      return [...this.#buckets.keys()].filter((second) => second >= from && second <= to);
+    }
+    const seconds: number[] = [];
+    for (let second = from; second <= to; second++) seconds.push(second);
+    return seconds;
+  }
+
+  #log(group: number, at: number, code: number, value: number, sign: number): void {
+    const second = secondOf(at);
+    let log = this.#buckets.get(second);
+    if (log === undefined) this.#buckets.set(second, (log = []));
+    log.push(group, at, code, value, sign);
+  }
+
+  #removeFuture(group: number, at: number, code: number, value: number): void {
+    const second = secondOf(at);
+    const log = this.#buckets.get(second) ?? [];
+    for (let i = log.length - LOG_FIELDS; i >= 0; i -= LOG_FIELDS) {
+      if (log[i] === group && log[i + 1] === at && log[i + 2] === code && log[i + 3] === value) {
+        log.splice(i, LOG_FIELDS);
+        if (log.length === 0) this.#buckets.delete(second);
+        return;
+      }
+    }
+    throw new Error(`a contribution dated ${at} was retracted that was never made (code ${code})`);
+  }
+
+  #count(group: number, at: number, code: number, value: number, sign: number, entering = false): void {
+    this.#countPresentAndWindows(group, at, code, value, sign, entering);
+    if (at < this.#dayStart) return;
+    const effects = this.#plan.effects[code]!;
+    const isMax = movesMax(effects);
+    for (const target of this.#group(group).targets) {
+      target.today.apply(effects, value, sign);
+      if (!isMax) continue;
+      if (sign > 0) target.todayMax = larger(target.todayMax, value);
+      else if (target.todayMax === value) target.maxStale = true;
+    }
+  }
+
+  #countPresentAndWindows(
+    group: number,
+    at: number,
+    code: number,
+    value: number,
+    sign: number,
+    entering = false,
+  ): void {
+    const effects = this.#plan.effects[code]!;
+    const second = secondOf(at);
+    const nowSecond = secondOf(this.#now);
+    const isMax = movesMax(effects);
+    for (const target of this.#group(group).targets) {
+      target.present.apply(effects, value, sign);
+      for (let w = 0; w < this.#rollingSeconds.length; w++) {
+        // An entry that becomes due and is out of a window already is taken out again by #leave: count it in first.
+        if (entering || second > nowSecond - this.#rollingSeconds[w]!) target.windows[w]!.apply(effects, value, sign);
+      }
+      if (isMax && second > nowSecond - this.#depthSeconds) this.#moveMax(target, second, value, sign);
+      this.#dirty.add(target.id);
+    }
+  }
+
+  #moveMax(target: Group, second: number, value: number, sign: number): void {
+    if (sign > 0) target.maxima.offer(second, value);
+    else target.maxima.retract(second, value, this.#maxInBucket(target, second));
+  }
+
+  /** The largest value in a bucket after all its retractions. */
+  #maxInBucket(group: Group, second: number): number | undefined {
+    const log = this.#buckets.get(second) ?? [];
+    const counts = new Map<number, number>();
+    for (let i = 0; i < log.length; i += LOG_FIELDS) {
+      if (!this.#group(log[i]!).targets.includes(group)) continue;
+      if (log[i + 1]! > this.#now || !movesMax(this.#plan.effects[log[i + 2]!]!)) continue;
+      counts.set(log[i + 3]!, (counts.get(log[i + 3]!) ?? 0) + log[i + 4]!);
+    }
+    let best: number | undefined;
+    for (const [value, count] of counts) if (count > 0 && (best === undefined || value > best)) best = value;
+    return best;
+  }
+
+  #group(id: number): Group {
+    let group = this.#groups[id];
+    if (group === undefined) {
+      const parents = this.#parentsOf(id).map((parent) => this.#group(parent));
+      group = new Group(this, this.#plan, this.#rollingSeconds.length, id, parents);
+      this.#groups[id] = group;
+    }
+    return group;
+  }
+}
+
+function larger(a: number | undefined, b: number | undefined): number | undefined {
+  if (a === undefined) return b;
+  return b !== undefined && b > a ? b : a;
+}
+
+function secondOf(timeMs: number): number {
+  return Math.floor(timeMs / SECOND_MS);
+}

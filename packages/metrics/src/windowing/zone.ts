@@ -1,0 +1,75 @@
+/** Local time of an IANA zone, through DST changes, zones that skip midnight, and offsets of :30 and :45. */
+export interface Zone {
+  readonly name: string;
+  /** First instant of the local day that contains `timeMs`; days begin at `dayStartMs` after local midnight. */
+  dayStart(timeMs: number): number;
+  /** First instant of the local day after the one that contains `timeMs`. */
+  nextDayStart(timeMs: number): number;
+  /** Local date and clock with offset, e.g. `2026-10-25T02:00:00+02:00`. */
+  label(timeMs: number): string;
+  /** Minutes to add to UTC at that instant. */
+  offsetMinutes(timeMs: number): number;
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const QUARTER = 15 * MINUTE;
+
+/** `dayStartMs`: when the centre's day begins after local midnight, a multiple of 15 minutes. Throws for an unknown zone. */
+export function zoneOf(name: string, dayStartMs: number): Zone {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone: name,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  });
+  /** The local clock read as if it were UTC. */
+  const localClock = (timeMs: number): number => {
+    const parts: Record<string, number> = {};
+    for (const { type, value } of format.formatToParts(timeMs)) parts[type] = Number(value);
+    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+    return Date.UTC(year, month - 1, day, hour, minute, second) + (((timeMs % 1000) + 1000) % 1000);
+  };
+  const localDay = (timeMs: number): number => Math.floor((localClock(timeMs) - dayStartMs) / DAY);
+
+  /** First instant whose local day is `day` or later: quarter hours are enough, since zones change on them. */
+  const firstInstantOf = (day: number, nearMs: number): number => {
+    let low = Math.floor((nearMs - 2 * DAY) / QUARTER);
+    let high = Math.ceil((nearMs + 2 * DAY) / QUARTER);
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if (localDay(middle * QUARTER) >= day) high = middle;
+      else low = middle;
+    }
+    return high * QUARTER;
+  };
+
+  let cached: { readonly from: number; readonly to: number } | undefined;
+  const dayOf = (timeMs: number): { readonly from: number; readonly to: number } => {
+    if (cached === undefined || timeMs < cached.from || timeMs >= cached.to) {
+      const day = localDay(timeMs);
+      cached = { from: firstInstantOf(day, timeMs), to: firstInstantOf(day + 1, timeMs) };
+    }
+    return cached;
+  };
+
+  const offsetMinutes = (timeMs: number): number => Math.round((localClock(timeMs) - timeMs) / MINUTE);
+  return {
+    name,
+    dayStart: (timeMs) => dayOf(timeMs).from,
+    nextDayStart: (timeMs) => dayOf(timeMs).to,
+    offsetMinutes,
+    label: (timeMs) => {
+      const offset = offsetMinutes(timeMs);
+      const sign = offset < 0 ? '-' : '+';
+      const two = (n: number): string => String(n).padStart(2, '0');
+      const local = new Date(timeMs + offset * MINUTE).toISOString().slice(0, 19);
+      return `${local}${sign}${two(Math.floor(Math.abs(offset) / 60))}:${two(Math.abs(offset) % 60)}`;
+    },
+  };
+}
