@@ -2,3 +2,4 @@ export * from './time.ts';
 export * from './events/index.ts';
 export * from './live/index.ts';
 export * from './config/index.ts';
+export * from './wire.ts';

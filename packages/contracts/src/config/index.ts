@@ -5,3 +5,6 @@ export { SERVICE_LEVEL_FORMULAS, type ServiceLevelFormula } from './channel-sche
 export { ConfigurationSchema, LIMIT_DEFAULTS, type ConfigurationFile, type LimitName } from './schema.ts';
 export { ConfigError, nearest, type ConfigProblem } from './problems.ts';
 export { formatClockTime, formatDuration, parseClockTime, parseDuration } from './values.ts';
+export * from './configuration.ts';
+export { checkConfiguration, type CheckOptions, type CheckResult } from './check.ts';
+export { isRatio, type AgentLabel, type Presentation, type TargetSetting } from './presentation.ts';

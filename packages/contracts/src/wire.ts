@@ -1,0 +1,11 @@
+import { LIVE_PROTOCOL_VERSION } from './live/protocol.ts';
+
+/**
+ * Versions of what crosses a boundary. A test pins the hash of the schemas to each: whoever changes a field raises the
+ * number and adds a line of history.
+ *
+ * - events 1: the first.
+ * - live 1: the first.
+ * - configuration 1: the first.
+ */
+export const WIRE_VERSIONS = { events: 1, live: LIVE_PROTOCOL_VERSION, configuration: 1 } as const;
