@@ -51,26 +51,45 @@ const queue = fc.oneof(
   }),
 );
 
-/** Well-formed files; about half of them are free of contradictions. */
-const arbitraryFile: fc.Arbitrary<ConfigurationFile> = fc
-  .record(
-    {
-      centre: partial({
-        timeZone: fc.constantFrom('UTC', 'Europe/Paris', 'Asia/Kathmandu'),
-        dayStart: fc.constantFrom('00:00', '06:15', '23:45'),
-        name: fc.constant('Support'),
-      }),
-      channels: perChannel(partial(sectionModel)),
-      queues: fc.dictionary(fc.stringMatching(/^[a-z][a-z .-]{0,8}$/), queue, { maxKeys: 4 }),
-      time: partial({ maxAcw: duration(3600), futureTolerance: duration(3600) }),
-      cases: partial({ fcrWindow: fc.constantFrom('7d', '168h', '1d'), fcrCountAbandons: fc.boolean() }),
-    },
-    { requiredKeys: [] },
-  )
-  .map(
-    (file) =>
-      ({ ...file, calendars: { office: { mon: ['09:00-12:00', '13:00-18:00'] } } }) as ConfigurationFile,
-  );
+const wellFormed = fc.record(
+  {
+    centre: partial({
+      timeZone: fc.constantFrom('UTC', 'Europe/Paris', 'Asia/Kathmandu'),
+      dayStart: fc.constantFrom('00:00', '06:15', '23:45'),
+      name: fc.constant('Support'),
+    }),
+    channels: perChannel(partial(sectionModel)),
+    queues: fc.dictionary(fc.stringMatching(/^[a-z][a-z .-]{0,8}$/), queue, { maxKeys: 4 }),
+    time: partial({ maxAcw: duration(3600), futureTolerance: duration(3600) }),
+    cases: partial({ fcrWindow: fc.constantFrom('7d', '168h', '1d'), fcrCountAbandons: fc.boolean() }),
+  },
+  { requiredKeys: [] },
+);
+const calendars = { office: { mon: ['09:00-12:00', '13:00-18:00'] } };
+
+/** Drops what most often contradicts the rest: short abandons, but for those of the voice channel. */
+function tamed(file: ConfigurationFile): ConfigurationFile {
+  const without = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    const kept = Object.entries(value).filter(
+      ([key, item]) => key !== 'shortAbandon' && !isEmptyChannels(key, item),
+    );
+    return Object.fromEntries(kept.map(([key, item]) => [key, without(item)]));
+  };
+  const voice = file.channels?.voice;
+  const tame = without(file) as ConfigurationFile;
+  return voice === undefined
+    ? tame
+    : { ...tame, channels: { ...tame.channels, voice: { ...voice, mode: 'live' } } };
+}
+const isEmptyChannels = (key: string, item: unknown) =>
+  key === 'channels' && Object.keys(item as object).length === 0;
+
+/** Well-formed files, most of them free of contradictions. */
+const arbitraryFile = fc.tuple(wellFormed, fc.integer({ min: 0, max: 3 })).map(([file, wild]) => {
+  const whole = { ...file, calendars } as ConfigurationFile;
+  return wild === 0 ? whole : tamed(whole);
+});
 
 describe('an accepted configuration', () => {
   test('resolves for every queue and channel, with a short abandon within the threshold', () => {
@@ -97,7 +116,7 @@ describe('an accepted configuration', () => {
   test('is accepted by the compiled schema too', () => {
     const validator = Compile(ConfigurationSchema);
     const files = fc.sample(arbitraryFile, 300).filter((file) => checkConfiguration(file).ok);
-    expect(files.length).toBeGreaterThan(50);
+    expect(files.length).toBeGreaterThan(150);
     for (const file of files) expect(validator.Check(file)).toBe(true);
   });
 
