@@ -83,6 +83,12 @@ export class QueueLogMapper {
     return { events: [], skipped: skipped ?? 'late', ...(timeMs === undefined ? {} : { timeMs }) };
   }
 
+  /** Forgets every call and second, as at a place where the log does not go on from what was read before. */
+  forget(): void {
+    this.#calls.clear();
+    this.#ticks.clear();
+  }
+
   /** Counts a line that is not worth parsing (half, too long) and tells its rejection. */
   drop(reason: LineFate, detail: string): MappedLine {
     this.#lines += 1;

@@ -65,3 +65,6 @@ export const dataOf = (event: CanonicalEvent | undefined): AnyData => event?.dat
 
 export const ofType = (events: readonly CanonicalEvent[], type: EventType): CanonicalEvent[] =>
   events.filter((event) => event.type === type);
+
+export const segmentOf = (event: CanonicalEvent | undefined): string | undefined =>
+  dataOf(event).contact?.segmentId;

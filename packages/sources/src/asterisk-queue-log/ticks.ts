@@ -41,6 +41,10 @@ export class Ticks {
     return before;
   }
 
+  clear(): void {
+    this.#seconds.clear();
+  }
+
   state(): TicksState {
     return [...this.#seconds].map(([second, { lines, seen }]) => [second, lines, [...seen]] as const);
   }
