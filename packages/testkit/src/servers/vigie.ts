@@ -10,6 +10,8 @@ export interface VigieOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Default: the repository's root. */
   readonly cwd?: string;
+  /** Default: `bin/vigie.js` of the repository. */
+  readonly program?: string;
 }
 
 export interface Vigie {
@@ -29,9 +31,8 @@ export interface Vigie {
 /** Runs `vigie …` as users do: the built program, as a process of its own. */
 export async function spawnVigie(args: readonly string[], options: VigieOptions = {}): Promise<Vigie> {
   const root = repositoryRoot();
-  const program = join(root, 'bin', 'vigie.js');
-  if (!existsSync(program))
-    throw new Error(`${program} is missing: it is part of the repository, restore it`);
+  const program = options.program ?? join(root, 'bin', 'vigie.js');
+  if (!existsSync(program)) throw new Error(`${program} is missing: it comes with the repository`);
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('VIGIE_'));
   const env = { ...Object.fromEntries(inherited), ...options.env };
   const name = `vigie ${args.join(' ')}`;
@@ -61,8 +62,13 @@ async function waitWhileRunning(
   const detail = (): string => child.log().slice(-4_000);
   await waitFor(
     async () => {
+      // asked before the condition: what the program said last still counts
       const alive = child.running;
-      if (await holds()) return true;
+      try {
+        if (await holds()) return true;
+      } catch (error) {
+        if (alive) throw error;
+      }
       if (!alive) throw new GaveUpError(`${child.name} ended first:\n${detail()}`);
       return false;
     },
