@@ -39,7 +39,7 @@ export interface SourceConnector {
   stop(): Promise<void>;
   /**
    * For heartbeats: everything that happened up to this instant (milliseconds since 1970) has been emitted and
-   * accepted; `undefined` while nothing can be vouched for. Never falls.
+   * accepted; `undefined` while nothing can be vouched for. By the clock of this machine.
    */
   upTo(): number | undefined;
   status(): ConnectorStatus;

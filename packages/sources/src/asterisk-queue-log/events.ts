@@ -24,7 +24,7 @@ export interface LineContext {
   isCallbackKey(key: string): boolean;
   agentId(member: string): string;
   /** Id of the line's first event. */
-  eventId(): string;
+  readonly eventId: string;
   /** Id of the stay that this line opens; ask once a line. */
   segmentId(callId: string, queue: string): string;
   shortId(text: string): string;
@@ -177,7 +177,7 @@ function offerEnded(line: QueueLogLine, context: LineContext, cause: string): Tr
       ...about(callId, queue, waitingStay(context.calls.get(callId), queue), context),
       agent: { id: context.agentId(member) },
       // Rounds of a ring-all repeat agent and start: only the line tells one attempt from the other.
-      offerId: context.eventId(),
+      offerId: context.eventId,
       cause,
       ...measured({ ringMs: ringMs !== undefined && ringMs >= MIN_RING_MS ? ringMs : undefined }),
     },

@@ -136,15 +136,17 @@ export class QueueLogMapper {
   #contextOf(line: QueueLogLine, text: string): LineContext {
     const { source, hash, callbackKeys = [], agents } = this.#options;
     const sequence = this.#ticks.nextSequence(line.epochSeconds);
-    const twin = this.#ticks.ordinal(line.epochSeconds, text);
-    let id: string | undefined;
+    // The state holds hashes of lines, never lines: callers' numbers stand in them.
+    const digest = hash(JSON.stringify([source, text]));
+    const twin = this.#ticks.ordinal(line.epochSeconds, digest);
+    const id = twin === 0 ? digest : `${digest}~${twin}`;
     return {
       sequence,
       calls: this.#calls,
       reports: this.#reports,
       isCallbackKey: (key) => callbackKeys.includes(key),
       agentId: (member) => short(agents?.get(member) ?? member, hash),
-      eventId: () => (id ??= hash(JSON.stringify([source, text, twin]))),
+      eventId: id,
       segmentId: (callId, queue) => {
         const ordinal = this.#ticks.ordinal(line.epochSeconds, `${callId}|${queue}`);
         return short(`${callId}/${queue}/${line.epochSeconds}/${ordinal}`, hash);
@@ -155,7 +157,7 @@ export class QueueLogMapper {
 
   #finish(draft: Draft, line: QueueLogLine, context: LineContext): CanonicalEvent {
     const { centre, source } = this.#options;
-    const id = context.eventId();
+    const id = context.eventId;
     const event = {
       specversion: '1.0',
       id: draft.suffix === undefined ? id : `${id}.${draft.suffix}`,

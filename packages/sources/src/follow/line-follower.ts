@@ -110,10 +110,8 @@ export class LineFollower {
 
   async #drain(tail: TailedFile): Promise<'end' | 'rewritten'> {
     while (!this.#options.signal.aborted) {
-      // Before each read: the receiver may have taken its time, and the file may have been cut meanwhile.
-      if (await tail.isRewritten()) return 'rewritten';
       const lines = await tail.read();
-      if (lines === undefined) break;
+      if (typeof lines === 'string') return lines;
       if (lines.length === 0) continue;
       await delivered(this.#options.onLines(lines, tail.position));
       this.#lastLineMs = firstTimeOf(lines.toReversed(), this.#options.lineTime) ?? this.#lastLineMs;
@@ -130,17 +128,19 @@ export class LineFollower {
     const own = generations.filter(({ inode }) => inode === position.inode);
     // Where nothing was read yet, every file would match.
     const others = generations.filter(({ inode }) => inode !== position.inode && position.offset > 0);
-    for (const { path } of [...own, ...others]) {
-      if (!(await holdsPosition(path, position))) continue;
-      this.#resume = undefined;
-      return TailedFile.open(path, position.offset);
+    for (const generation of [...own, ...others]) {
+      if (!(await holdsPosition(generation.path, position))) continue;
+      const tail = await openGeneration(generation, position);
+      if (tail !== undefined) this.#resume = undefined;
+      return tail;
     }
     const next = firstWrittenSince(generations, seenEndMs);
     if (next === undefined) return undefined;
     const toMs = Math.max(next.firstMs ?? this.#options.clock.now(), seenEndMs);
     await delivered(this.#options.onGap({ fromMs: seenEndMs, toMs }));
-    this.#resume = undefined;
-    return openGeneration(next);
+    const tail = await openGeneration(next);
+    if (tail !== undefined) this.#resume = undefined;
+    return tail;
   }
 
   /** Leaves a rotated file for the one that came after it, which need not be the live one yet. */
@@ -158,28 +158,25 @@ export class LineFollower {
     await tail.close();
   }
 
-  /** The file was cut. What it held beyond the place read is in the copy made before, if there is one. */
+  /**
+   * The file was cut. If a copy was made before, reading goes on there, and then in what came after the copy: further
+   * copies, the file itself. If not, nobody knows what was cut away.
+   */
   async #recoverTruncated(tail: TailedFile): Promise<void> {
     const { file, lineTime, onHalfLine, onGap, clock } = this.#options;
     const { position } = tail;
-    const copies = (await generationsOf(file, lineTime)).filter(({ inode }) => inode !== tail.inode);
-    let isComplete = position.offset === 0;
-    for (const { path } of isComplete ? [] : copies) {
-      if (!(await holdsPosition(path, position))) continue;
-      const copy = await TailedFile.open(path, position.offset);
-      try {
-        await this.#drain(copy);
-      } finally {
-        await copy.close();
+    if (position.offset > 0) {
+      const copies = (await generationsOf(file, lineTime)).filter(({ inode }) => inode !== tail.inode);
+      for (const { path } of copies) {
+        if (!(await holdsPosition(path, position))) continue;
+        this.#tail = await TailedFile.open(path, position);
+        await tail.close();
+        return;
       }
-      isComplete = true;
-      break;
-    }
-    if (!isComplete) {
       const toMs = clock.now();
       await delivered(onGap({ fromMs: Math.min(this.#seenEndMs ?? toMs, toMs), toMs }));
     }
-    const half = isComplete ? 0 : tail.dropHalfLine();
+    const half = tail.dropHalfLine();
     if (half > 0) onHalfLine(half);
     tail.restart();
   }
@@ -204,7 +201,14 @@ function firstBegunSince(generations: readonly Generation[], sinceMs: number): G
   return generations.find(({ firstMs }) => firstMs !== undefined && firstMs >= sinceMs) ?? generations.at(-1);
 }
 
-async function openGeneration(generation: Generation | undefined): Promise<TailedFile | undefined> {
+/** Opens what was found; nothing when another file has its name by now: to be looked for again. */
+async function openGeneration(
+  generation: Generation | undefined,
+  from?: FilePosition,
+): Promise<TailedFile | undefined> {
   if (generation === undefined) return undefined;
-  return TailedFile.open(generation.path);
+  const tail = await TailedFile.open(generation.path, from);
+  if (tail.inode === generation.inode) return tail;
+  await tail.close();
+  return undefined;
 }

@@ -14,6 +14,7 @@ export interface FilePosition {
 
 const CHUNK_BYTES = 65_536;
 const FINGERPRINT_BYTES = 256;
+const NEWLINE = 0x0a;
 
 /** An open file read forward in whole lines; it stays readable through its handle when it is renamed or removed. */
 export class TailedFile {
@@ -24,23 +25,28 @@ export class TailedFile {
   readonly #buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   #readOffset: number;
   #fingerprint: string;
+  /** The last bytes before `#readOffset`, as they were when they were read. */
+  #before: Buffer;
   /** Time of the last change after which the file was seen to be still the same. */
   #verifiedNs: bigint | undefined;
 
-  private constructor(path: string, handle: FileHandle, inode: string, offset: number, fingerprint: string) {
+  private constructor(path: string, handle: FileHandle, at: FilePosition, before: Buffer) {
     this.path = path;
-    this.inode = inode;
+    this.inode = at.inode;
     this.#handle = handle;
-    this.#readOffset = offset;
-    this.#fingerprint = fingerprint;
+    this.#readOffset = at.offset;
+    this.#fingerprint = at.fingerprint;
+    this.#before = before;
   }
 
-  /** Opens the file to be read from `offset` on, which must be the begin of a line. Rejects as `fs.open` does. */
-  static async open(path: string, offset = 0): Promise<TailedFile> {
+  /** Opens a file to be read from its begin, or from where an earlier reader stopped. Rejects as `fs.open` does. */
+  static async open(path: string, from?: Omit<FilePosition, 'inode'>): Promise<TailedFile> {
     const handle = await open(path, 'r');
     try {
       const { ino } = await handle.stat({ bigint: true });
-      return new TailedFile(path, handle, String(ino), offset, await fingerprintOf(handle, offset));
+      const { offset, fingerprint } = from ?? { offset: 0, fingerprint: '' };
+      const before = await bytesBefore(handle, offset);
+      return new TailedFile(path, handle, { inode: String(ino), offset, fingerprint }, before);
     } catch (error) {
       await handle.close();
       throw error;
@@ -52,27 +58,30 @@ export class TailedFile {
   }
 
   get position(): FilePosition {
-    return { inode: this.inode, offset: this.#offset, fingerprint: this.#fingerprint };
+    const offset = this.#readOffset - this.#splitter.pendingBytes;
+    return { inode: this.inode, offset, fingerprint: this.#fingerprint };
   }
 
-  /** The next whole lines, at most a chunk of them; empty while a line is not whole; `undefined` at the end. */
-  async read(): Promise<WholeLine[] | undefined> {
+  /**
+   * The next whole lines, at most a chunk of them, none while a line is not whole; or that the end is reached; or that
+   * this is no longer the file that was read so far, having been cut, or cut and written anew.
+   */
+  async read(): Promise<WholeLine[] | 'end' | 'rewritten'> {
     const { bytesRead } = await this.#handle.read(this.#buffer, 0, CHUNK_BYTES, this.#readOffset);
-    if (bytesRead === 0) return undefined;
+    // Looked at after reading: what was read belongs to the file as it is known, or is not used.
+    if (await this.#isRewritten(bytesRead > 0)) return 'rewritten';
+    if (bytesRead === 0) return 'end';
+    const chunk = this.#buffer.subarray(0, bytesRead);
+    const lines = this.#splitter.push(chunk);
     this.#readOffset += bytesRead;
-    const lines = this.#splitter.push(this.#buffer.subarray(0, bytesRead));
-    if (lines.length > 0) this.#fingerprint = await fingerprintOf(this.#handle, this.#offset);
+    const known = Buffer.concat([this.#before, chunk]);
+    if (lines.length > 0) {
+      this.#fingerprint = hashOf(
+        known.subarray(0, known.lastIndexOf(NEWLINE) + 1).subarray(-FINGERPRINT_BYTES),
+      );
+    }
+    this.#before = Buffer.from(known.subarray(-FINGERPRINT_BYTES));
     return lines;
-  }
-
-  /** Is it no longer the file that was read so far: cut, or cut and written anew? */
-  async isRewritten(): Promise<boolean> {
-    const { size, mtimeNs } = await this.#handle.stat({ bigint: true });
-    if (size < this.#readOffset) return true;
-    if (mtimeNs === this.#verifiedNs) return false;
-    if (!(await holds(this.#handle, this.position))) return true;
-    this.#verifiedNs = mtimeNs;
-    return false;
   }
 
   /** Back to the begin. */
@@ -80,6 +89,7 @@ export class TailedFile {
     this.#splitter.dropRest();
     this.#readOffset = 0;
     this.#fingerprint = '';
+    this.#before = Buffer.alloc(0);
     this.#verifiedNs = undefined;
   }
 
@@ -92,8 +102,13 @@ export class TailedFile {
     await this.#handle.close();
   }
 
-  get #offset(): number {
-    return this.#readOffset - this.#splitter.pendingBytes;
+  async #isRewritten(hasGrown: boolean): Promise<boolean> {
+    const { size, mtimeNs } = await this.#handle.stat({ bigint: true });
+    if (size < this.#readOffset) return true;
+    if (!hasGrown && mtimeNs === this.#verifiedNs) return false;
+    if (!(await holds(this.#handle, this.position))) return true;
+    this.#verifiedNs = mtimeNs;
+    return false;
   }
 }
 
@@ -114,13 +129,16 @@ export async function holdsPosition(path: string, position: FilePosition): Promi
 
 async function holds(handle: FileHandle, { offset, fingerprint }: FilePosition): Promise<boolean> {
   const { size } = await handle.stat();
-  return size >= offset && (await fingerprintOf(handle, offset)) === fingerprint;
+  return size >= offset && hashOf(await bytesBefore(handle, offset)) === fingerprint;
 }
 
-async function fingerprintOf(handle: FileHandle, offset: number): Promise<string> {
+async function bytesBefore(handle: FileHandle, offset: number): Promise<Buffer> {
   const length = Math.min(offset, FINGERPRINT_BYTES);
-  if (length === 0) return '';
   const bytes = Buffer.alloc(length);
-  await handle.read(bytes, 0, length, offset - length);
-  return createHash('sha256').update(bytes).digest('hex').slice(0, 32);
+  if (length > 0) await handle.read(bytes, 0, length, offset - length);
+  return bytes;
+}
+
+function hashOf(bytes: Buffer): string {
+  return bytes.length === 0 ? '' : createHash('sha256').update(bytes).digest('hex').slice(0, 32);
 }
