@@ -1,1 +1,49 @@
-export {};
+export {
+  LOG_LEVELS,
+  VARIABLES,
+  type LogLevel,
+  type ProcessSettings,
+  type Variables,
+} from './config/environment.ts';
+export {
+  loadConfiguration,
+  type ConfigurationFlags,
+  type LoadOptions,
+  type LoadedConfiguration,
+} from './config/load.ts';
+export { isLoopback } from './config/bind-rule.ts';
+export { configVersionOf } from './config/version.ts';
+export { createLogger, type Logger, type LoggerOptions } from './logging.ts';
+export {
+  createHealth,
+  type CheckReport,
+  type Gate,
+  type Health,
+  type HealthReport,
+  type Probe,
+} from './health.ts';
+export { createMetrics, type MetricFamily, type MetricSample, type Metrics } from './metrics.ts';
+export { bind, type BoundServer } from './http/bind.ts';
+export { MAX_BODY_BYTES, createHttpServer, type HttpServerParts } from './http/server.ts';
+export {
+  ProblemError,
+  problemDocument,
+  sendProblem,
+  type ProblemDocument,
+  type ProblemOptions,
+} from './http/problems.ts';
+export {
+  STOP_DEADLINE_MS,
+  runService,
+  type HostProcess,
+  type RunOptions,
+  type RunScope,
+} from './run-service.ts';
+export { StartError } from './start-error.ts';
+export {
+  createServiceContext,
+  type OwnedContext,
+  type RunningService,
+  type ServiceContext,
+  type StartService,
+} from './service.ts';

@@ -1,0 +1,124 @@
+import type { RequestListener, Server } from 'node:http';
+import fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyHttpOptions,
+  type FastifyInstance,
+  type FastifyReply,
+} from 'fastify';
+import type { Configuration } from '@vigie/contracts';
+import { isLoopback } from '../config/bind-rule.ts';
+import type { Health } from '../health.ts';
+import type { Logger } from '../logging.ts';
+import type { Metrics } from '../metrics.ts';
+import { answerWith, type BoundServer } from './bind.ts';
+import { answerBrokenRequest, answerWithProblems, ProblemError, sendProblem } from './problems.ts';
+
+export interface HttpServerParts {
+  readonly health: Health;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  /** A port taken before; absent: the server answers `inject` only, or listens by itself. */
+  readonly bound?: BoundServer;
+}
+
+/** Largest body of a request; beyond it 413. */
+export const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+const SECURITY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+} as const;
+
+/**
+ * A Fastify server with `/healthz`, `/readyz` and `/metrics`, problem documents for every error, and security headers
+ * (a route that sets one itself keeps its own). In open loopback mode only requests to a loopback `Host` are
+ * answered: no other site's name can be pointed at it. Add routes, then `await ready()`.
+ */
+export function createHttpServer(configuration: Configuration, parts: HttpServerParts): FastifyInstance {
+  const { health, metrics, logger, bound } = parts;
+  const { host, basePath, trustedProxies } = configuration.server;
+  let listener: RequestListener | undefined;
+  const options: FastifyHttpOptions<Server, FastifyBaseLogger> = {
+    loggerInstance: logger as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: MAX_BODY_BYTES,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    return503OnClosing: true,
+    frameworkErrors: (error, request, reply) =>
+      void sendProblem(request, reply, error.statusCode ?? 400, error.message),
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket),
+    ...(basePath === '/' ? {} : { rewriteUrl: (request) => withoutBase(request.url ?? '/', basePath) }),
+    ...(bound === undefined ? {} : { serverFactory: serverOf(bound, (handler) => (listener = handler)) }),
+  };
+  const http = fastify(options);
+  answerWithProblems(http);
+  http.addHook('onSend', async (_request, reply) => {
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
+      if (!reply.hasHeader(name)) reply.header(name, value);
+    }
+  });
+  if (isLoopback(host)) {
+    http.addHook('onRequest', async (request) => {
+      if (isLoopback(hostName(request.headers.host ?? ''))) return;
+      throw new ProblemError(
+        421,
+        'Vigie is open to this machine only: ask for it as localhost or 127.0.0.1.',
+      );
+    });
+  }
+  const answer = (reply: FastifyReply, kind: 'live' | 'ready') => {
+    const report = health.report(kind);
+    return reply
+      .code(report.status === 'ok' ? 200 : 503)
+      .header('cache-control', 'no-store')
+      .send(report);
+  };
+  http.get('/healthz', (_request, reply) => answer(reply, 'live'));
+  http.get('/readyz', (_request, reply) => answer(reply, 'ready'));
+  http.get('/metrics', async (_request, reply) => {
+    const text = await metrics.render();
+    return reply.header('content-type', metrics.contentType).header('cache-control', 'no-store').send(text);
+  });
+  if (bound !== undefined) {
+    http.addHook('onReady', async () => {
+      if (listener !== undefined) answerWith(bound.server, listener);
+    });
+    closeWith(http, bound);
+  }
+  return http;
+}
+
+/** Keeps Fastify's listener aside until its routes are there. */
+function serverOf({ server }: BoundServer, keep: (listener: RequestListener) => void) {
+  return (handler: RequestListener) => {
+    keep(handler);
+    return server;
+  };
+}
+
+/** The server that was bound before closes with Fastify. */
+function closeWith(http: FastifyInstance, { server }: BoundServer): void {
+  http.addHook('onClose', async () => {
+    const closed = new Promise<void>((done) => server.close(() => done()));
+    server.closeIdleConnections();
+    const last = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+    await closed;
+    clearTimeout(last);
+  });
+}
+
+/** Requests under way get this long to end when the server closes. */
+const CLOSE_GRACE_MS = 3000;
+
+function withoutBase(url: string, basePath: string): string {
+  if (url.startsWith(basePath)) return `/${url.slice(basePath.length)}`;
+  return url === basePath.slice(0, -1) ? '/' : url;
+}
+
+/** The name in a `Host` header, without its port. */
+function hostName(header: string): string {
+  return /^(\[[^\]]*\]|[^:]*)(:\d+)?$/.exec(header)?.[1] ?? '';
+}
