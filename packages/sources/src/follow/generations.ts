@@ -26,6 +26,18 @@ const HEAD_BYTES = 65_536;
  * Compressed ones and those without a timed line are left out.
  */
 export async function generationsOf(file: string, lineTime: LineTime): Promise<Generation[]> {
+  for (;;) {
+    const before = await describe(file);
+    const rotated = await rotatedFilesOf(file, lineTime);
+    const live = await describe(file);
+    // Renamed meanwhile, the file of before may be under neither name in what was seen.
+    if (live?.inode !== before?.inode) continue;
+    const others = rotated.filter(({ inode }) => inode !== live?.inode);
+    return live === undefined ? others : [...others, { ...live, firstMs: await firstTime(file, lineTime) }];
+  }
+}
+
+async function rotatedFilesOf(file: string, lineTime: LineTime): Promise<Generation[]> {
   const folder = dirname(file);
   const name = basename(file);
   const names = await readdir(folder).catch((): string[] => []);
@@ -43,13 +55,9 @@ export async function generationsOf(file: string, lineTime: LineTime): Promise<G
       firstMs: await firstTime(generation.path, lineTime),
     })),
   );
-  const ordered = timed
+  return timed
     .filter(({ firstMs }) => firstMs !== undefined)
     .toSorted((a, b) => (a.firstMs ?? 0) - (b.firstMs ?? 0) || a.modifiedMs - b.modifiedMs);
-  const live = await describe(file);
-  // Renamed between the two looks, it would stand in the list twice.
-  const others = ordered.filter(({ inode }) => inode !== live?.inode);
-  return live === undefined ? others : [...others, { ...live, firstMs: await firstTime(file, lineTime) }];
 }
 
 /** The file as it is now, without its first line's time; `undefined` when it isn't there or no regular file. */
