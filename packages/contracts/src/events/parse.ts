@@ -120,12 +120,10 @@ function paramsText(params: unknown): string {
   return Array.isArray(requiredProperties) ? ` (${requiredProperties.join(', ')})` : '';
 }
 
-/** Every `data` field that is an instant; all are checked, whatever the type. */
+/** Every `data` field that is an instant whatever the type. */
 const DATA_INSTANTS = [
   'queuedAt',
   'since',
-  'from',
-  'to',
   'upTo',
   'dueAt',
   'effectiveFrom',
@@ -136,6 +134,8 @@ const DATA_INSTANTS = [
   'wrapupStartedAt',
   'wrapupEndedAt',
 ] as const;
+/** Instants in a source's gap only: elsewhere `from` is who wrote, and `to` where a contact went. */
+const GAP_INSTANTS = [...DATA_INSTANTS, 'from', 'to'] as const;
 
 /**
  * Validates one event, once, at the edge. Guarantees for `ok`: the schema of its type holds, every instant in it is
@@ -168,7 +168,7 @@ export function parseEvent(input: unknown): ParseResult {
     if (ingestedMs === undefined) return invalid(badInstant('ingestedtime', event.ingestedtime));
   }
   const data = event.data as Record<string, unknown>;
-  for (const name of DATA_INSTANTS) {
+  for (const name of type === 'vigie.source.gap' ? GAP_INSTANTS : DATA_INSTANTS) {
     const text = data[name];
     if (typeof text === 'string' && parseInstant(text) === undefined)
       return invalid(badInstant(`data.${name}`, text));
