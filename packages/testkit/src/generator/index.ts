@@ -1,0 +1,2 @@
+export * from './centre.ts';
+export { duplicateSome, seeded, shuffle, type Random } from './random.ts';
