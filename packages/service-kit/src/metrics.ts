@@ -57,13 +57,8 @@ export function createMetrics({ defaults = true }: { readonly defaults?: boolean
         }
       }
       const own = await registry.metrics();
-      return [
-        own.trimEnd(),
-        ...[...families.values()].map(({ head, lines }) => [head, ...lines].join('\n')),
-        '',
-      ]
-        .filter((part, index, parts) => part !== '' || index === parts.length - 1)
-        .join('\n');
+      const written = [...families.values()].map(({ head, lines }) => [head, ...lines].join('\n'));
+      return `${[own.trimEnd(), ...written].join('\n')}\n`;
     },
   };
 }

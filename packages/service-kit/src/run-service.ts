@@ -9,7 +9,7 @@ export const STOP_DEADLINE_MS = 10_000;
 export interface RunScope {
   /** Aborted when the process begins to stop. */
   readonly stopping: AbortSignal;
-  /** Adds a step of stopping: the last one added runs first. Once stopping has begun it runs at once. */
+  /** Adds a step of stopping: the last one added runs first. Added while stopping, it runs next. */
   onStop(name: string, step: () => Promise<void> | void): void;
   /** Begins to stop as a signal would; 1 when it can't go on. */
   stop(reason: string, exitCode?: 0 | 1): void;
@@ -55,6 +55,7 @@ export function runService(
 
   return new Promise((resolve) => {
     let over = false;
+    let drained = false;
     const finish = (code: number) => {
       if (over) return;
       over = true;
@@ -71,9 +72,9 @@ export function runService(
         return false;
       }
     };
-    const stop = async (reason: string, exitCode: number) => {
+    const stop = async (reason: string, exitCode: number, quiet: boolean) => {
       abort.abort(reason);
-      logger.info({ reason }, 'stopping');
+      logger[quiet ? 'debug' : 'info']({ reason }, 'stopping');
       const deadline = setTimeout(() => {
         logger.fatal({ pending: steps.map((entry) => entry.name), deadlineMs }, 'stopping took too long');
         finish(1);
@@ -83,12 +84,13 @@ export function runService(
         clean = (await runStep(entry)) && clean;
         steps.splice(steps.lastIndexOf(entry), 1);
       }
+      drained = true;
       clearTimeout(deadline);
-      if (!over) logger.info('stopped');
+      if (!over) logger[quiet ? 'debug' : 'info']('stopped');
       finish(clean ? exitCode : 1);
     };
-    const begin = (reason: string, exitCode: number) => {
-      if (!abort.signal.aborted) void stop(reason, exitCode);
+    const begin = (reason: string, exitCode: number, quiet = false) => {
+      if (!abort.signal.aborted) void stop(reason, exitCode, quiet);
     };
     const onSignal = (signal: string) => () => {
       if (!abort.signal.aborted) return begin(signal, 0);
@@ -110,7 +112,7 @@ export function runService(
     const scope: RunScope = {
       stopping: abort.signal,
       onStop(stepName, step) {
-        if (abort.signal.aborted) void runStep({ name: stepName, step });
+        if (drained) void runStep({ name: stepName, step });
         else steps.push({ name: stepName, step });
       },
       stop: (reason, exitCode = 0) => begin(reason, exitCode),
@@ -121,7 +123,7 @@ export function runService(
       } else {
         logger.fatal({ err: error }, 'cannot start');
       }
-      begin('could not start', 1);
+      begin('could not start', 1, true);
     });
   });
 }
