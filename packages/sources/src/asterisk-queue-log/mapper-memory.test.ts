@@ -48,3 +48,17 @@ describe('bounds', () => {
     expect(mapper.state().calls.ended.map(([id]) => id)).toEqual(['c.3', 'c.4', 'c.5']);
   });
 });
+
+test('where the end of a stay was lost, member and hold seconds tell which one a line ends', () => {
+  const stay = (at: number, member: string, hold: number): string[] => [
+    `${at}|c.1|q|NONE|ENTERQUEUE||1|1`,
+    `${at + hold}|c.1|q|${member}|CONNECT|${hold}|a.1|1`,
+  ];
+  const lines = [...stay(100, 'Ann', 3), ...stay(200, 'Bob', 3), ...stay(300, 'Bob', 7)];
+  const { events } = mapAll([
+    ...lines,
+    '320|c.1|q|Bob|COMPLETECALLER|7|13|1',
+    '321|c.1|q|Bob|COMPLETECALLER|3|99|1',
+  ]);
+  expect(events.slice(-2).map(segmentOf)).toEqual(['c.1/q/300/0', 'c.1/q/200/0']);
+});

@@ -101,8 +101,14 @@ describe('a growing file', () => {
   test('a half line at the end is not read until it is whole', async () => {
     const line = enter(2);
     await writeFile(file, enter(1) + line.slice(0, 20));
-    const run = new Run();
-    expect(await run.first(1)).toEqual(['c.1']);
+    let looks = 0;
+    const pause = async (ms: number): Promise<void> => {
+      looks += 1;
+      await new Promise((resolve) => setTimeout(resolve, ms));
+    };
+    const run = new Run({ clock: { now: () => Date.now(), pause } });
+    await vi.waitUntil(() => looks > 2, waiting);
+    expect(run.calls).toEqual(['c.1']);
     expect(run.follower.upTo()).toBeUndefined();
     await appendFile(file, line.slice(20));
     expect(await run.first(2)).toEqual(['c.1', 'c.2']);
