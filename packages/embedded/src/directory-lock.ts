@@ -1,20 +1,16 @@
-import { existsSync, openSync, closeSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 
 import type { RootDatabase } from 'lmdb';
 
 const SOCKET_NAME = 'in-use.sock';
-const OWNER_KEY = 'owner';
+const PID_NAME = 'in-use.pid';
 /** Socket addresses are short (108 bytes on Linux); a directory's path need not be. */
 const PROC_FD = '/proc/self/fd';
 
 /** Directories open in this process: LMDB shares an environment within a process, the socket comes too late then. */
 const openHere = new Set<string>();
-
-interface OwnerEntry {
-  readonly pid: number;
-}
 
 export class DirectoryInUseError extends Error {
   override readonly name = 'DirectoryInUseError';
@@ -35,6 +31,21 @@ export function leave(directory: string): void {
 }
 
 /**
+ * Refuses a directory that a living process has. To be asked before LMDB is opened, which waits for the write lock: a
+ * process that is stopped may hold it for ever.
+ *
+ * @throws {DirectoryInUseError}
+ */
+export async function refuseIfInUse(directory: string): Promise<void> {
+  const place = socketPlace(directory);
+  try {
+    if (await answers(place.path)) throw inUse(directory, recordedPid(directory));
+  } finally {
+    place.close();
+  }
+}
+
+/**
  * Makes this process the only one on `directory`, until {@link DirectoryLock.release} or its death, whatever the cause:
  * the kernel closes the listening socket with the process, and a socket nobody listens on is free to be replaced.
  * A socket rather than a recorded process id, because it also tells the truth between containers that share a volume
@@ -46,12 +57,10 @@ export async function lockDirectory(directory: string, root: RootDatabase): Prom
   const place = socketPlace(directory);
   try {
     const server = await root.transactionSync(async () => {
-      if (await answers(place.path)) {
-        throw inUse(directory, (root.get(OWNER_KEY) as OwnerEntry | undefined)?.pid);
-      }
+      await refuseIfInUse(directory);
       rmSync(place.path, { force: true });
       const listening = await listen(place.path);
-      root.put(OWNER_KEY, { pid: process.pid } satisfies OwnerEntry);
+      writeFileSync(join(directory, PID_NAME), `${process.pid}\n`);
       return listening;
     });
     return {
@@ -66,7 +75,16 @@ export async function lockDirectory(directory: string, root: RootDatabase): Prom
   }
 }
 
-function inUse(directory: string, pid: number | undefined): DirectoryInUseError {
+/** For the refusal's sentence only. */
+function recordedPid(directory: string): string | undefined {
+  try {
+    return readFileSync(join(directory, PID_NAME), 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function inUse(directory: string, pid: number | string | undefined): DirectoryInUseError {
   return new DirectoryInUseError(
     `data directory ${directory} is in use by process ${pid ?? 'unknown'}: stop it, or give this one another directory`,
   );

@@ -179,9 +179,7 @@ class LmdbEventLog implements EmbeddedLog, BatchSource {
   }
 
   async enforceRetention(): Promise<void> {
-    this.#retention ??= this.#removeOld().finally(() => {
-      this.#retention = undefined;
-    });
+    this.#retention ??= this.#removeOld();
     await this.#retention;
   }
 
@@ -226,30 +224,35 @@ class LmdbEventLog implements EmbeddedLog, BatchSource {
     });
   }
 
-  /** The last record always stays: it is what the next offset is known by. */
+  /** Until nothing is to be removed: what is appended meanwhile counts too. */
   async #removeOld(): Promise<void> {
-    const { retentionMs, maxLogBytes } = this.#options;
-    for (let more = true; more && !this.#closed;) {
-      more = false;
-      const oldestMs = this.#now() - retentionMs;
-      let freed = 0;
-      let removed = 0;
-      const writes: Promise<boolean>[] = [];
-      for (const { key, value } of this.#records.getRange({ end: this.#end - 1, limit: RETENTION_STEP })) {
-        const tooOld = appendedAtMs(value) < oldestMs;
-        if (!tooOld && this.#bytes - freed <= maxLogBytes) break;
-        if (tooOld) this.#removedByAge += 1;
-        else this.#removedBySize += 1;
-        freed += value.byteLength;
-        removed += 1;
-        writes.push(this.#records.remove(key));
+    await Promise.resolve();
+    try {
+      while (!this.#closed) {
+        const writes = this.#removeStep();
+        if (writes.length === 0) return;
+        await Promise.all(writes);
       }
-      if (removed === 0) return;
-      more = removed === RETENTION_STEP;
-      this.#bytes -= freed;
-      writes.push(this.#sizes.put(BYTES_KEY, this.#bytes));
-      await Promise.all(writes);
+    } finally {
+      this.#retention = undefined;
     }
+  }
+
+  /** The last record always stays: it is what the next offset is known by. */
+  #removeStep(): Promise<boolean>[] {
+    const { retentionMs, maxLogBytes } = this.#options;
+    const oldestMs = this.#now() - retentionMs;
+    const writes: Promise<boolean>[] = [];
+    for (const { key, value } of this.#records.getRange({ end: this.#end - 1, limit: RETENTION_STEP })) {
+      const tooOld = appendedAtMs(value) < oldestMs;
+      if (!tooOld && this.#bytes <= maxLogBytes) break;
+      if (tooOld) this.#removedByAge += 1;
+      else this.#removedBySize += 1;
+      this.#bytes -= value.byteLength;
+      writes.push(this.#records.remove(key));
+    }
+    if (writes.length > 0) writes.push(this.#sizes.put(BYTES_KEY, this.#bytes));
+    return writes;
   }
 
   #assertOpen(): void {

@@ -4,7 +4,7 @@ import type { CheckpointStore, LiveFeed } from '@vigie/engine';
 import { open } from 'lmdb';
 
 import { openCheckpoints } from './checkpoints.ts';
-import { enter, leave, lockDirectory } from './directory-lock.ts';
+import { enter, leave, lockDirectory, refuseIfInUse } from './directory-lock.ts';
 import { type EmbeddedLog, type EmbeddedLogOptions, openEventLog } from './event-log.ts';
 import { createFeed } from './feed.ts';
 
@@ -27,6 +27,7 @@ export async function openEmbedded(directory: string, options: EmbeddedLogOption
   const place = realpathSync(directory);
   enter(place);
   try {
+    await refuseIfInUse(place);
     // Without overlappingSync a write is answered after its fdatasync, not before.
     const root = open({
       path: place,
