@@ -88,6 +88,6 @@ test('the process’s own metrics are there, event-loop lag among them, and ever
   const text = await metrics.render();
   expect(text).toContain('nodejs_eventloop_lag_seconds');
   for (const line of text.split('\n').filter((each) => each !== '')) {
-    expect(line).toMatch(/^(# (HELP|TYPE) \S+ .+|[a-zA-Z_:][\w:]*(\{.*\})? (-?[\d.e+-]+|NaN|[+-]Inf))$/);
+    expect(line).toMatch(/^(# (HELP|TYPE) \S+ .+|[a-zA-Z_:][\w:]*(\{.*\})? (-?[\d.e+-]+|NaN|[+-]Inf))$/i);
   }
 });

@@ -159,23 +159,17 @@ function accessProblems(raw: unknown): ConfigProblem[] {
   return [{ path: 'access', value: undefined, expected, message }];
 }
 
-const PENDING_SECTIONS = {
-  calendars: 'opening calendars',
-  cases: 'settings of cases',
-} as const;
+/** Sections that are accepted and checked, but have no effect yet. */
+export const PENDING_SECTIONS = ['calendars', 'cases', 'retention'] as const;
 
 function pending(file: ConfigurationFile): string[] {
   const found: string[] = [];
-  for (const [key, what] of Object.entries(PENDING_SECTIONS)) {
-    if (file[key as keyof typeof PENDING_SECTIONS] !== undefined)
-      found.push(`${key}: ${what} are not yet in force`);
-  }
-  for (const [key, value] of Object.entries(file.retention ?? {})) {
-    found.push(`retention.${key}: ${JSON.stringify(value)} is not yet in force`);
+  for (const section of PENDING_SECTIONS) {
+    for (const key of Object.keys(file[section] ?? {})) found.push(`${section}.${key} is not yet in force`);
   }
   for (const [name, { type }] of Object.entries(file.sources ?? {})) {
     if (type !== 'asterisk-queue-log')
-      found.push(`sources.${name}: sources of type ${type} are not yet in force`);
+      found.push(`sources.${name} is not yet in force: no source of type ${type} is read`);
   }
   return found;
 }

@@ -33,7 +33,7 @@ const reports = optional(
 );
 
 const asteriskQueueLog = section({
-  type: Type.Literal('asterisk-queue-log'),
+  type: Type.Literal('asterisk-queue-log', { description: 'Follows a queue_log file.' }),
   file: text({ description: 'Path of the queue_log file.' }),
   label,
   centre: centreName,
@@ -50,7 +50,7 @@ const asteriskQueueLog = section({
   reports,
 });
 const asteriskAmi = section({
-  type: Type.Literal('asterisk-ami'),
+  type: Type.Literal('asterisk-ami', { description: 'Listens to the manager interface.' }),
   host: text({ description: 'Host of the manager interface.' }),
   port: optional(count({ description: 'Its port.', default: 5038, maximum: 65_535 })),
   tls: optional(flag({ description: 'TLS on the connection.', default: false })),
@@ -61,7 +61,7 @@ const asteriskAmi = section({
   reports,
 });
 const chatwoot = section({
-  type: Type.Literal('chatwoot'),
+  type: Type.Literal('chatwoot', { description: 'Receives the webhooks of Chatwoot.' }),
   secretEnv: environmentName('Environment variable that holds the webhook secret.'),
   botUsers: optional(
     listOf(Type.Integer({ description: 'A user id.', minimum: 0, maximum: 9_007_199_254_740_991 }), {
@@ -73,7 +73,7 @@ const chatwoot = section({
   centre: centreName,
 });
 const kafkaTopic = section({
-  type: Type.Literal('kafka'),
+  type: Type.Literal('kafka', { description: 'Reads a raw topic.' }),
   topic: text({
     description: 'Topic to read.',
     pattern: '^[A-Za-z0-9._-]{1,249}$',
@@ -132,7 +132,6 @@ export const ServerSection = section({
     text({
       description: 'Address to listen on. Off loopback Vigie needs `access`.',
       default: '127.0.0.1',
-      env: 'VIGIE_HOST',
       pattern: '^[A-Za-z0-9.:_-]{1,253}$',
       expected: 'a host name or address such as "127.0.0.1"',
     }),
@@ -141,7 +140,6 @@ export const ServerSection = section({
     count({
       description: 'Port to listen on; 0 takes a free one.',
       default: '8080; ingest 8081, aggregator 8082 as separate processes',
-      env: 'VIGIE_PORT',
       minimum: 0,
       maximum: 65_535,
     }),
@@ -150,7 +148,6 @@ export const ServerSection = section({
     text({
       description: 'Address under which the other processes reach this one.',
       default: 'http://host:port',
-      env: 'VIGIE_ADVERTISED_URL',
       pattern: '^https?://[^\\s/]+(/[^\\s]*)?$',
       expected: 'a URL such as "http://10.0.0.5:8082"',
     }),
@@ -205,7 +202,6 @@ export const KafkaSection = section({
       {
         description: 'Brokers, as a list or separated by commas. Without them the log is embedded.',
         expected: 'brokers such as "localhost:9092"',
-        env: 'VIGIE_KAFKA_BROKERS',
       },
     ),
   ),
@@ -226,7 +222,6 @@ export const RedisSection = section({
   url: optional(
     text({
       description: 'Address of Redis. Without it the store is embedded.',
-      env: 'VIGIE_REDIS_URL',
       secret: true,
       pattern: '^rediss?://\\S+$',
       expected: 'a URL such as "redis://localhost:6379"',

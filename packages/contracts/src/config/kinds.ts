@@ -38,8 +38,6 @@ export interface Leaf {
   readonly expected?: string;
   /** The value is never repeated in a message. */
   readonly secret?: boolean;
-  /** Environment variable that overrides the file. */
-  readonly env?: string;
 }
 
 interface DurationLeaf extends Leaf {

@@ -272,7 +272,6 @@ export const ConfigurationSchema = section({
     text({
       description: 'Where the embedded log and store live.',
       default: '.vigie; .vigie-demo with --demo',
-      env: 'VIGIE_DATA',
     }),
   ),
 });

@@ -27,7 +27,6 @@ export interface Node {
   readonly discriminator?: string;
   readonly description?: string;
   readonly default?: unknown;
-  readonly env?: string;
 }
 
 /** Names that would collide with Vigie's own rows, or with JavaScript's objects. */
