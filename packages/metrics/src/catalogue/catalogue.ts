@@ -81,19 +81,22 @@ function longestWait(m: Measures): Figure {
 
 const bySum = (prefix: 'flowOut' | 'missed', words: readonly string[]) => {
   const readers = words.map((word) => [word, sum(`${prefix}:${word}`)] as const);
-  return (m: Measures): Record<string, number> => Object.fromEntries(readers.map(([word, read]) => [word, read(m)]));
+  return (m: Measures): Record<string, number> =>
+    Object.fromEntries(readers.map(([word, read]) => [word, read(m)]));
 };
 const flowOutsByCause = bySum('flowOut', COUNTED_CAUSES);
 const missedByReason = bySum('missed', MISSED_REASONS);
 
-type Entry = Omit<Kpi, 'level' | 'now' | 'counter' | 'dimensions'> & Partial<Pick<Kpi, 'level' | 'now' | 'counter'>>;
+type Entry = Omit<Kpi, 'level' | 'now' | 'counter' | 'dimensions'> &
+  Partial<Pick<Kpi, 'level' | 'now' | 'counter'>>;
 
 function entry(definition: Entry): Kpi {
   const contact = definition.level === 'contact';
   const complete = { level: 'queue' as const, now: false, counter: false, ...definition };
   return { ...complete, dimensions: contact ? ['channel'] : ['queue', 'channel'] };
 }
-const counter = (definition: Omit<Entry, 'unit' | 'counter'>): Kpi => entry({ ...definition, unit: 'count', counter: true });
+const counter = (definition: Omit<Entry, 'unit' | 'counter'>): Kpi =>
+  entry({ ...definition, unit: 'count', counter: true });
 const gauge = (definition: Omit<Entry, 'now'>): Kpi => entry({ ...definition, now: true });
 
 /**
@@ -118,7 +121,8 @@ export const CATALOGUE: readonly Kpi[] = [
     abbreviation: { en: 'Live SL', fr: 'NS temps réel' },
     unit: 'ratio',
     formula: 'numerator of service_level / (its denominator + W_over)',
-    description: 'Service level that also counts those still waiting beyond the threshold: for walls and alarms.',
+    description:
+      'Service level that also counts those still waiting beyond the threshold: for walls and alarms.',
     better: 'higher',
     metric: 'vigie_service_level_live_ratio',
     compute: (m) => ratio(s.hits(m), s.base(m) + now.overThreshold(m)),

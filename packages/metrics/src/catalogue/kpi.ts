@@ -86,7 +86,10 @@ export function meanSeconds(sumMs: number, n: number): Figure {
   return n === 0 ? nothing() : { value: sumMs / n / 1000, n };
 }
 
-export function percentileSeconds(name: Parameters<typeof histIndex>[0], percent: number): (m: Measures) => Figure {
+export function percentileSeconds(
+  name: Parameters<typeof histIndex>[0],
+  percent: number,
+): (m: Measures) => Figure {
   const index = histIndex(name);
   return ({ totals }) => {
     const hist = totals.hists[index]!;

@@ -2,7 +2,9 @@ import { FLOW_OUT_CAUSES, type FlowOutCause } from '@vigie/contracts';
 import type { Effect, MeasurePlan } from '../windowing/measures.ts';
 
 /** Causes that count in F: all but `lost`. */
-export const COUNTED_CAUSES = FLOW_OUT_CAUSES.filter((cause): cause is Exclude<FlowOutCause, 'lost'> => cause !== 'lost');
+export const COUNTED_CAUSES = FLOW_OUT_CAUSES.filter(
+  (cause): cause is Exclude<FlowOutCause, 'lost'> => cause !== 'lost',
+);
 export const MISSED_REASONS = ['abandoned', 'rejected', 'failed_callback', ...COUNTED_CAUSES] as const;
 
 const sumNames = [
@@ -58,8 +60,16 @@ export const histIndex = (name: (typeof HISTS)[number]): number => HISTS.indexOf
 const one = (name: SumName): Effect => ({ kind: 'sum', index: sumIndex(name), by: 'one' });
 const value = (name: SumName): Effect => ({ kind: 'sum', index: sumIndex(name), by: 'value' });
 const hist = (name: (typeof HISTS)[number]): Effect => ({ kind: 'hist', index: histIndex(name) });
-const level = (name: (typeof LEVELS)[number], by: 1 | -1): Effect => ({ kind: 'level', index: levelIndex(name), by });
-const open = (name: (typeof OPENS)[number], by: 1 | -1): Effect => ({ kind: 'open', index: openIndex(name), by });
+const level = (name: (typeof LEVELS)[number], by: 1 | -1): Effect => ({
+  kind: 'level',
+  index: levelIndex(name),
+  by,
+});
+const open = (name: (typeof OPENS)[number], by: 1 | -1): Effect => ({
+  kind: 'open',
+  index: openIndex(name),
+  by,
+});
 const MAX: Effect = { kind: 'max' };
 
 /** What a contribution of each code does. The value is given in the comment; where there is none it is 0. */
@@ -113,7 +123,10 @@ type PlainCode = keyof typeof CODE_EFFECTS;
 const plainCodes = Object.keys(CODE_EFFECTS) as PlainCode[];
 
 /** Number of each code, as contributions carry it. */
-export const CODE = Object.fromEntries(plainCodes.map((code, index) => [code, index])) as Record<PlainCode, number>;
+export const CODE = Object.fromEntries(plainCodes.map((code, index) => [code, index])) as Record<
+  PlainCode,
+  number
+>;
 /** A flow-out by cause; value: wait, ms. */
 export const FLOW_OUT_CODE = Object.fromEntries(
   COUNTED_CAUSES.map((cause, index) => [cause, plainCodes.length + index]),
@@ -131,7 +144,12 @@ export const MEASURES: MeasurePlan = {
   opens: OPENS.length,
   effects: [
     ...plainCodes.map((code): readonly Effect[] => CODE_EFFECTS[code]),
-    ...COUNTED_CAUSES.map((cause) => [one('flowedOut'), one(`flowOut:${cause}`), value('flowedOutWaitMs'), MAX]),
+    ...COUNTED_CAUSES.map((cause) => [
+      one('flowedOut'),
+      one(`flowOut:${cause}`),
+      value('flowedOutWaitMs'),
+      MAX,
+    ]),
     ...MISSED_REASONS.map((reason) => [one('decided'), one('missed'), one(`missed:${reason}`)]),
   ],
 };

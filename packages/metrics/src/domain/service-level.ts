@@ -27,7 +27,10 @@ export type Verdict = 'hit' | 'miss' | undefined;
  * segment, counts of queues with different settings simply add up.
  */
 export function serviceLevelVerdict(
-  outcome: { readonly kind: 'answered' | 'abandoned' | 'flow_out'; readonly cause?: FlowOutCause | undefined },
+  outcome: {
+    readonly kind: 'answered' | 'abandoned' | 'flow_out';
+    readonly cause?: FlowOutCause | undefined;
+  },
   timing: Timing,
   settings: ServiceLevelSettings,
 ): Verdict {

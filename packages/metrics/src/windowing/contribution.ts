@@ -18,7 +18,11 @@ export function difference(
   while (start < shorter && sameEntry(before, start, after, start)) start += FIELDS;
   let endBefore = before.length;
   let endAfter = after.length;
-  while (endBefore > start && endAfter > start && sameEntry(before, endBefore - FIELDS, after, endAfter - FIELDS)) {
+  while (
+    endBefore > start &&
+    endAfter > start &&
+    sameEntry(before, endBefore - FIELDS, after, endAfter - FIELDS)
+  ) {
     endBefore -= FIELDS;
     endAfter -= FIELDS;
   }

@@ -47,7 +47,10 @@ export function mergeHistogram(into: Histogram, from: Histogram): void {
  * Percentiles by nearest rank (rank `ceil(p × N / 100)`, no interpolation), for percents in rising order.
  * Answers `undefined` when nothing was observed.
  */
-export function percentiles(histogram: Histogram, percents: readonly number[]): readonly number[] | undefined {
+export function percentiles(
+  histogram: Histogram,
+  percents: readonly number[],
+): readonly number[] | undefined {
   let total = 0;
   for (const count of histogram.values()) total += count;
   if (total === 0) return undefined;

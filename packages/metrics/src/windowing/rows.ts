@@ -48,7 +48,8 @@ export class QuarterRows {
     let rows = this.#byQuarter.get(quarter);
     if (rows === undefined) this.#byQuarter.set(quarter, (rows = new Map()));
     let row = rows.get(group);
-    if (row === undefined) rows.set(group, (row = { totals: new Totals(this.#plan), max: undefined, maxLost: false }));
+    if (row === undefined)
+      rows.set(group, (row = { totals: new Totals(this.#plan), max: undefined, maxLost: false }));
     return row;
   }
 

@@ -31,7 +31,13 @@ class Group implements GroupView {
   readonly targets: readonly Group[];
   readonly id: number;
 
-  constructor(timeline: Timeline, plan: MeasurePlan, windowCount: number, id: number, parents: readonly Group[]) {
+  constructor(
+    timeline: Timeline,
+    plan: MeasurePlan,
+    windowCount: number,
+    id: number,
+    parents: readonly Group[],
+  ) {
     this.#timeline = timeline;
     this.targets = [this, ...parents];
     this.windows = Array.from({ length: windowCount }, () => new Totals(plan));
@@ -52,6 +58,9 @@ class Group implements GroupView {
 /** How a group is counted into totals; groups are numbered from 0 in the order they are first named. */
 export type ParentsOf = (group: number) => readonly number[];
 
+/** Told each contribution when it counts: at once, or when its instant has come. */
+export type Counted = (group: number, code: number, value: number, sign: number) => void;
+
 /** Finds the largest value dated in `[from, to]` of a group in the records, when a row has lost its maximum. */
 export type MaxSearch = (group: number, from: number, to: number) => number | undefined;
 
@@ -70,6 +79,7 @@ export class Timeline {
   readonly #depthSeconds: number;
   readonly #parentsOf: ParentsOf;
   readonly #searchMax: MaxSearch;
+  readonly #counted: Counted;
   readonly #groups: (Group | undefined)[] = [];
   readonly #buckets = new Map<number, number[]>();
   readonly #dirty = new Set<number>();
@@ -86,6 +96,7 @@ export class Timeline {
       readonly now: number;
       readonly parentsOf: ParentsOf;
       readonly searchMax: MaxSearch;
+      readonly counted: Counted;
     },
   ) {
     this.#plan = plan;
@@ -96,7 +107,17 @@ export class Timeline {
     this.#dayStart = options.zone.dayStart(options.now);
     this.#parentsOf = options.parentsOf;
     this.#searchMax = options.searchMax;
+    this.#counted = options.counted;
     this.rows = new QuarterRows(plan);
+  }
+
+  get zone(): Zone {
+    return this.#zone;
+  }
+
+  /** Does a contribution of this code offer its value as a maximum? */
+  movesMax(code: number): boolean {
+    return movesMax(this.#plan.effects[code]!);
   }
 
   get now(): number {
@@ -215,7 +236,8 @@ export class Timeline {
       }
     });
     const oldest = secondOf(to) - this.#depthSeconds;
-    for (const second of this.#secondsBetween(secondOf(from) - this.#depthSeconds, oldest)) this.#buckets.delete(second);
+    for (const second of this.#secondsBetween(secondOf(from) - this.#depthSeconds, oldest))
+      this.#buckets.delete(second);
     if (oldest % 60 === 0 || secondOf(to) - secondOf(from) > 60) {
       this.#groups.forEach((group) => group?.maxima.dropBefore(oldest));
     }
@@ -253,6 +275,7 @@ export class Timeline {
 
   #count(group: number, at: number, code: number, value: number, sign: number, entering = false): void {
     this.#countPresentAndWindows(group, at, code, value, sign, entering);
+    this.#counted(group, code, value, sign);
     if (at < this.#dayStart) return;
     const effects = this.#plan.effects[code]!;
     const isMax = movesMax(effects);
@@ -280,7 +303,8 @@ export class Timeline {
       target.present.apply(effects, value, sign);
       for (let w = 0; w < this.#rollingSeconds.length; w++) {
         // An entry that becomes due and is out of a window already is taken out again by #leave: count it in first.
-        if (entering || second > nowSecond - this.#rollingSeconds[w]!) target.windows[w]!.apply(effects, value, sign);
+        if (entering || second > nowSecond - this.#rollingSeconds[w]!)
+          target.windows[w]!.apply(effects, value, sign);
       }
       if (isMax && second > nowSecond - this.#depthSeconds) this.#moveMax(target, second, value, sign);
       this.#dirty.add(target.id);

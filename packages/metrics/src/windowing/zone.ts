@@ -1,6 +1,7 @@
 /** Local time of an IANA zone, through DST changes, zones that skip midnight, and offsets of :30 and :45. */
 export interface Zone {
   readonly name: string;
+  readonly dayStartMs: number;
   /** First instant of the local day that contains `timeMs`; days begin at `dayStartMs` after local midnight. */
   dayStart(timeMs: number): number;
   /** First instant of the local day after the one that contains `timeMs`. */
@@ -61,6 +62,7 @@ export function zoneOf(name: string, dayStartMs: number): Zone {
   const offsetMinutes = (timeMs: number): number => Math.round((localClock(timeMs) - timeMs) / MINUTE);
   return {
     name,
+    dayStartMs,
     dayStart: (timeMs) => dayOf(timeMs).from,
     nextDayStart: (timeMs) => dayOf(timeMs).to,
     offsetMinutes,

@@ -206,11 +206,13 @@ function judgeHandling(
     acwMs = endMs - wrapStartMs;
   }
   const lostMs =
-    handling.restartMs !== undefined && handling.restartMs < endMs ? handling.restartMs : undefined;
+    handling.talkEndMs === undefined && handling.restartMs !== undefined && handling.restartMs < endMs
+      ? handling.restartMs
+      : undefined;
   const named = handling.segmentKey !== undefined;
   const home = handling.segment ?? (named ? undefined : latestSegment(scan.segments, startMs));
   return {
-    queue: home?.queue,
+    queue: home?.queue ?? handling.queue,
     channel: home?.channel ?? channel,
     startMs,
     untilMs: lostMs ?? endMs,

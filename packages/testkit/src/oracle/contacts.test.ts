@@ -38,6 +38,18 @@ describe('contacts', () => {
     expect(missed(ended, 25).by).toEqual({ abandoned: 1 });
   });
 
+  test('an end before the last segment, or one by transfer, decides nothing', () => {
+    const again = [
+      ...segment('a', 0, 10, 'abandoned'),
+      event('contact.ended', 12, { c: 'a', by: 'customer' }),
+      queued(20, 'a/2'),
+      event('contact.ended', 25, { c: 'a', by: 'transfer' }),
+      event('contact.abandoned', 30, { c: 'a', s: 'a/2', q: 'q' }),
+    ];
+    expect(missed(again, 29).value).toBe(0);
+    expect(missed(again, 30).value).toBe(1);
+  });
+
   test('a flow-out decides after 60 s, unless something follows', () => {
     const events = [queued(0), flowOut(10, 'voicemail')];
     expect(missed(events, 69.999).value).toBe(0);

@@ -164,6 +164,22 @@ describe('conversations awaiting something', () => {
     expect(gauge(events, 'oldest_unanswered_age_now', [30, 49, 50])).toEqual([10, 29, null]);
   });
 
+  test('a queue ends what the bot held since the creation, though it never spoke', () => {
+    const events = [created(0, { bot: true }), says('customer', 5), queued(30), says('bot', 35)];
+    expect(gauge(events, 'awaiting_first_response_now', [10, 30, 36], total)).toEqual([0, 1, 1]);
+  });
+
+  test('an end closes them although a segment had been lost at its age', () => {
+    const config: OracleConfig = { time: { maxSegmentAge: '10m' } };
+    const events = [queued(0), says('customer', 5), event('contact.ended', 900, { ...chat, by: 'system' })];
+    expect(gauge(events, 'awaiting_reply_now', [700, 900], { ...options, config })).toEqual([1, 0]);
+    const transferred = events.map((e) => ({
+      ...e,
+      data: { ...e.data, ...(e.data.by ? { by: 'transfer' } : {}) },
+    }));
+    expect(gauge(transferred, 'awaiting_reply_now', [900], { ...options, config })).toEqual([1]);
+  });
+
   test('without a bot from the first message, before any queue only in the totals', () => {
     const events = [says('customer', 5), queued(10)];
     expect(gauge(events, 'awaiting_first_response_now', [5, 9], total)).toEqual([1, 1]);

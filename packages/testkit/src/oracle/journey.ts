@@ -55,6 +55,8 @@ export interface Handling {
   readonly agent: string;
   /** What its `answered` named, known or not. */
   readonly segmentKey: string | undefined;
+  /** The queue its answer named. */
+  readonly queue: string | undefined;
   readonly segment: Segment | undefined;
   readonly startMs: number;
   readonly reports: { hold: boolean; acw: boolean };

@@ -86,9 +86,9 @@ describe('what is set aside', () => {
     expect(value([answered(30, { measured: { waitMs: 7000 } })], 'asa', 60)).toBe(7);
     const both = [
       answered(30, { measured: { waitMs: 7000 } }),
-      event('contact.held', 40, { ...ids, a: 'ada', queuedAt: iso(10) }),
+      event('contact.held', 40, { ...ids, a: 'ada', queuedAt: iso(25) }),
     ];
-    expect(value(both, 'asa', 60)).toBe(20);
+    expect(value(both, 'asa', 60)).toBe(5);
   });
 });
 

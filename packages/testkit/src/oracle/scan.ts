@@ -94,9 +94,7 @@ export function scanJourney(elements: readonly Fact[], { timeline, restarts }: S
     atMs < segment.overAgeMs &&
     (segment.restartMs === undefined || segment.restartMs > atMs);
   const talks = (handling: Handling, atMs: number): boolean =>
-    handling.talkEndMs === undefined &&
-    atMs < handling.maxEndMs &&
-    (handling.restartMs === undefined || handling.restartMs > atMs);
+    handling.talkEndMs === undefined && atMs < handling.maxEndMs;
 
   /** The latest segment of the fact's contact, in the queue it names, for which `test` holds. */
   function latestOf(fact: Fact, test: (segment: Segment) => boolean): Segment | undefined {
@@ -140,6 +138,7 @@ export function scanJourney(elements: readonly Fact[], { timeline, restarts }: S
       agent,
       segmentKey,
       segment,
+      queue: fact.data.queue?.id,
       startMs: fact.timeMs,
       reports: segment?.reports ?? {
         hold: fact.data.reports?.hold !== false,

@@ -172,5 +172,10 @@ describe('a change of configuration', () => {
     expect(value(events, 'asa', 60, { config })).toBe(25);
     expect(value(events, 'over_threshold_now', 21, { config })).toBe(1);
     expect(value(events, 'over_threshold_now', 21)).toBe(0);
+    const transferred = events.map((e) =>
+      e.data.kind === 'overflow' ? { ...e, data: { ...e.data, kind: 'transfer' } } : e,
+    );
+    expect(value(transferred, 'asa', 60, { config })).toBe(10);
+    expect(value(transferred, 'over_threshold_now', 21, { config })).toBe(0);
   });
 });

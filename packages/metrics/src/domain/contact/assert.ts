@@ -1,4 +1,12 @@
-import { EVENT_TYPES, parseInstant, typeRank, type CanonicalEvent, type EventOf, type EventType, type ParsedEvent } from '@vigie/contracts';
+import {
+  EVENT_TYPES,
+  parseInstant,
+  typeRank,
+  type CanonicalEvent,
+  type EventOf,
+  type EventType,
+  type ParsedEvent,
+} from '@vigie/contracts';
 import { AUTHORITY_RANK, FLAG, type Fact, type FactType } from '../fact.ts';
 
 type WithContact<E> = E extends { readonly data: { readonly contact: { readonly id: string } } } ? E : never;
@@ -55,7 +63,8 @@ export function isContactEvent(event: CanonicalEvent): event is ContactEvent {
  */
 export function contactFacts(parsed: ParsedEvent): readonly Fact[] {
   const event = parsed.event as ContactEvent;
-  const facts = event.type === 'vigie.contact.record' ? recordFacts(parsed, event) : eventFacts(parsed, event);
+  const facts =
+    event.type === 'vigie.contact.record' ? recordFacts(parsed, event) : eventFacts(parsed, event);
   const { id, rootId } = event.data.contact;
   if (rootId !== undefined && rootId !== id) {
     facts.push(make(parsed, event, 'root', { key: `root|${id}|${rootId}`, word: rootId }));
@@ -71,7 +80,8 @@ function eventFacts(parsed: ParsedEvent, event: ContactEvent): Fact[] {
     word: wordOf(event),
     queuedAt: event.data.contact.segmentId === undefined ? queuedAt?.at : undefined,
   });
-  if (queuedAt === undefined || type === 'queued' || event.data.contact.segmentId === undefined) return [main];
+  if (queuedAt === undefined || type === 'queued' || event.data.contact.segmentId === undefined)
+    return [main];
   return [main, inferredEntry(parsed, event, queuedAt.at, queuedAt.revision)];
 }
 
@@ -160,7 +170,8 @@ function recordFacts(parsed: ParsedEvent, event: RecordEvent): Fact[] {
   const scope = segment ?? `@${data.contact.id}`;
   const agent = data.agent?.id ?? '';
   const entered = parseInstant(data.queuedAt ?? '');
-  const left = entered === undefined || data.measured?.waitMs === undefined ? undefined : entered + data.measured.waitMs;
+  const left =
+    entered === undefined || data.measured?.waitMs === undefined ? undefined : entered + data.measured.waitMs;
   const common = {
     authority: data.authority === undefined ? AUTHORITY_RANK.record : AUTHORITY_RANK[data.authority],
     revision: data.revision ?? parsed.timeMs,
@@ -174,17 +185,25 @@ function recordFacts(parsed: ParsedEvent, event: RecordEvent): Fact[] {
   const exited = parseInstant(data.exitedAt ?? '') ?? left;
   if (segment !== undefined) add('queued', 'vigie.contact.queued', `queued|${segment}`, entered, 'initial');
   const answered = parseInstant(data.answeredAt ?? '') ?? (data.outcome === 'answered' ? left : undefined);
-  if (data.agent !== undefined) add('answered', 'vigie.contact.answered', `answered|${scope}|${agent}`, answered);
-  const abandoned = parseInstant(data.abandonedAt ?? '') ?? (data.outcome === 'abandoned' ? exited : undefined);
+  if (data.agent !== undefined)
+    add('answered', 'vigie.contact.answered', `answered|${scope}|${agent}`, answered);
+  const abandoned =
+    parseInstant(data.abandonedAt ?? '') ?? (data.outcome === 'abandoned' ? exited : undefined);
   add('abandoned', 'vigie.contact.abandoned', `abandoned|${scope}`, abandoned);
   if (data.outcome === 'flow_out') {
     add('flow_out', 'vigie.contact.flow_out', `flow_out|${scope}`, exited, data.cause ?? 'system');
   }
   add('ended', 'vigie.contact.ended', `ended|${scope}|${agent}`, parseInstant(data.endedAt ?? ''), 'unknown');
   const wrapKey = `|${scope}|${agent}`;
-  add('wrapup_started', 'vigie.wrapup.started', `wrapup_started${wrapKey}`, parseInstant(data.wrapupStartedAt ?? ''));
+  add(
+    'wrapup_started',
+    'vigie.wrapup.started',
+    `wrapup_started${wrapKey}`,
+    parseInstant(data.wrapupStartedAt ?? ''),
+  );
   add('wrapup_ended', 'vigie.wrapup.ended', `wrapup_ended${wrapKey}`, parseInstant(data.wrapupEndedAt ?? ''));
-  if (facts.length === 0) add('noted', event.type, `record|${data.contact.id}|${common.revision}`, parsed.timeMs);
+  if (facts.length === 0)
+    add('noted', event.type, `record|${data.contact.id}|${common.revision}`, parsed.timeMs);
   return facts;
 }
 

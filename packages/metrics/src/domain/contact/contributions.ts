@@ -35,9 +35,11 @@ class Judge {
   }
 
   run(): Contributions {
-    const { segments, handlings, firstResponse, responses, awaiting } = this.#view;
-    for (const segment of segments) this.#segment(segment);
-    for (const handling of handlings) this.#handling(handling);
+    const { inbound, segments, handlings, firstResponse, responses, awaiting } = this.#view;
+    if (inbound) {
+      for (const segment of segments) this.#segment(segment);
+      for (const handling of handlings) this.#handling(handling);
+    }
     if (firstResponse !== undefined) this.#sample(firstResponse, CODE.firstResponse);
     for (const response of responses) this.#sample(response, CODE.response);
     this.#awaiting(awaiting);
@@ -67,7 +69,7 @@ class Judge {
   }
 
   #inPopulation(segment: Segment, at: number): boolean {
-    return this.#view.inbound && this.#settingsOf(segment, at).segmentKinds.includes(segment.kind);
+    return this.#settingsOf(segment, at).segmentKinds.includes(segment.kind);
   }
 
   /** The outcome that stands, or the loss that over-age will be unless something forestalls it. */
@@ -115,7 +117,9 @@ class Judge {
   /** From when the wait is counted: with the clock `contact`, an overflow goes on with the contact's first entry. */
   #clockStart(segment: Segment, enteredAt: number, settings: ServiceLevelSettings): number {
     if (settings.clock !== 'contact' || segment.kind !== 'overflow') return enteredAt;
-    const entries = this.#view.segments.filter((s) => s.kind !== 'consult').map((s) => s.enteredAt ?? enteredAt);
+    const entries = this.#view.segments
+      .filter((s) => s.kind !== 'consult')
+      .map((s) => s.enteredAt ?? enteredAt);
     return Math.min(enteredAt, ...entries);
   }
 
@@ -162,7 +166,8 @@ class Judge {
   /** The wait; a slightly negative one is clock skew. Of an asynchronous channel's first answer it is the FRT. */
   #waitOf(segment: Segment, outcome: Outcome, startAt: number): number {
     const { firstResponse } = this.#view;
-    const isAsync = this.#context.versions.at(outcome.at).settings(segment.queue, segment.channel).mode === 'async';
+    const isAsync =
+      this.#context.versions.at(outcome.at).settings(segment.queue, segment.channel).mode === 'async';
     if (isAsync && outcome.kind === 'answered' && firstResponse?.at === outcome.at) return firstResponse.ms;
     return Math.max(0, outcome.at - startAt);
   }
@@ -181,7 +186,6 @@ class Judge {
     const acwMs = this.#acwOf(handling, talkEndAt);
     const endAt = this.#endOf(handling, talkEndAt, acwMs);
     this.#inProgress(group, startAt, endAt);
-    if (!this.#view.inbound) return;
     const holdMs = handling.reported.hold ? Math.min(holdOf(handling, talkEndAt), talkEndAt - startAt) : 0;
     this.#add(group, endAt, CODE.handled);
     this.#add(group, endAt, CODE.talk, talkEndAt - startAt - holdMs);
@@ -268,11 +272,18 @@ class Judge {
     const group = this.#context.groupOf(ALL, channel);
     this.#add(group, arrivedAt, CODE.presented);
     if (decision === undefined) return;
-    this.#add(group, decision.at, decision.kind === 'answered' ? CODE.decidedAnswered : MISSED_CODE[decision.reason]);
+    this.#add(
+      group,
+      decision.at,
+      decision.kind === 'answered' ? CODE.decidedAnswered : MISSED_CODE[decision.reason],
+    );
   }
 }
 
 function holdOf(handling: Handling, talkEndAt: number): number {
   if (handling.holds.length === 0) return Math.max(0, Math.round(handling.holdMs ?? 0));
-  return handling.holds.reduce((sum, hold) => sum + Math.max(0, Math.min(hold.to ?? talkEndAt, talkEndAt) - hold.from), 0);
+  return handling.holds.reduce(
+    (sum, hold) => sum + Math.max(0, Math.min(hold.to ?? talkEndAt, talkEndAt) - hold.from),
+    0,
+  );
 }

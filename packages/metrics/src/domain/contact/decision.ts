@@ -29,7 +29,9 @@ export function decide(facts: DecisionFacts): Decision | undefined {
   );
   if (facts.callbackAskedAt !== undefined) return ofCallback(facts);
   if (last === undefined) {
-    return facts.rejectedAt === undefined ? undefined : { kind: 'missed', at: facts.rejectedAt, reason: 'rejected' };
+    return facts.rejectedAt === undefined
+      ? undefined
+      : { kind: 'missed', at: facts.rejectedAt, reason: 'rejected' };
   }
   if (entered.some((segment) => segment.outcome === undefined)) return undefined;
   const { outcome } = last;
@@ -37,7 +39,11 @@ export function decide(facts: DecisionFacts): Decision | undefined {
   const reason: MissedReason = outcome.kind === 'abandoned' ? 'abandoned' : reasonOf(outcome.cause);
   const endedAt = facts.ends.find((at) => at >= last.enteredAt!);
   if (endedAt !== undefined) return { kind: 'missed', at: endedAt, reason };
-  return { kind: 'missed', at: outcome.kind === 'abandoned' ? outcome.at : outcome.at + NOTHING_FOLLOWED_MS, reason };
+  return {
+    kind: 'missed',
+    at: outcome.kind === 'abandoned' ? outcome.at : outcome.at + NOTHING_FOLLOWED_MS,
+    reason,
+  };
 }
 
 function reasonOf(cause: string | undefined): MissedReason {
@@ -46,7 +52,9 @@ function reasonOf(cause: string | undefined): MissedReason {
 
 function firstAnswer({ segments, handlings }: DecisionFacts): number | undefined {
   const answers = [
-    ...segments.filter((s) => s.outcome?.kind === 'answered' && s.kind !== 'consult').map((s) => s.outcome!.at),
+    ...segments
+      .filter((s) => s.outcome?.kind === 'answered' && s.kind !== 'consult')
+      .map((s) => s.outcome!.at),
     ...handlings.filter((h) => h.segment === undefined).map((h) => h.startAt),
   ];
   return answers.length === 0 ? undefined : Math.min(...answers);
@@ -55,5 +63,9 @@ function firstAnswer({ segments, handlings }: DecisionFacts): number | undefined
 /** A requested callback keeps the contact open until it failed or was cancelled. */
 function ofCallback({ callbackClosed }: DecisionFacts): Decision | undefined {
   if (callbackClosed === undefined) return undefined;
-  return { kind: 'missed', at: callbackClosed.at, reason: callbackClosed.failed ? 'failed_callback' : 'callback' };
+  return {
+    kind: 'missed',
+    at: callbackClosed.at,
+    reason: callbackClosed.failed ? 'failed_callback' : 'callback',
+  };
 }

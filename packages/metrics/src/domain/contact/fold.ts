@@ -45,9 +45,11 @@ class ContactFold {
     this.#context = context;
     const named = facts.find((fact) => fact.channel !== undefined);
     const queue = facts.find((fact) => fact.queue !== undefined);
-    this.#channel = (named?.channel as Channel | undefined) ?? this.#channelOf(queue?.queue, queue?.at ?? 0) ?? 'voice';
+    this.#channel =
+      (named?.channel as Channel | undefined) ?? this.#channelOf(queue?.queue, queue?.at ?? 0) ?? 'voice';
     this.#conversation = new Conversation(
-      (at, queue) => context.versions.at(at).settings(queue, this.#channel).firstResponse.responseTimeIncludesFirst,
+      (at, queue) =>
+        context.versions.at(at).settings(queue, this.#channel).firstResponse.responseTimeIncludesFirst,
     );
   }
 
@@ -57,8 +59,11 @@ class ContactFold {
     this.#loseAtRestarts();
     for (const segment of this.#segments) decideOutcome(segment);
     this.#showTimeoutsAsOverflow();
-    const inbound = (this.#facts.find((fact) => fact.direction !== undefined)?.direction ?? 'inbound') === 'inbound';
-    const queued = this.#segments.filter((s) => s.enteredAt !== undefined && s.kind !== 'consult' && s.kind !== 'callback');
+    const inbound =
+      (this.#facts.find((fact) => fact.direction !== undefined)?.direction ?? 'inbound') === 'inbound';
+    const queued = this.#segments.filter(
+      (s) => s.enteredAt !== undefined && s.kind !== 'consult' && s.kind !== 'callback',
+    );
     const firstEntry = queued.length === 0 ? undefined : Math.min(...queued.map((s) => s.enteredAt ?? 0));
     const arrivedAt = smaller(firstEntry, this.#rejectedAt);
     const decision = decide({
@@ -119,8 +124,10 @@ class ContactFold {
       contact: fact.contact,
       queue: fact.queue,
       kind: 'initial',
-      channel: (fact.channel ?? this.#facts.find((f) => f.channel !== undefined)?.channel ??
-        this.#channelOf(fact.queue, fact.at) ?? this.#channel) as Channel,
+      channel: (fact.channel ??
+        this.#facts.find((f) => f.channel !== undefined)?.channel ??
+        this.#channelOf(fact.queue, fact.at) ??
+        this.#channel) as Channel,
       source: fact.source,
       enteredAt: undefined,
       candidates: [],
@@ -259,7 +266,8 @@ class ContactFold {
         segment.candidates.some((c) => c.kind === 'answered'),
     );
     if (answered !== undefined && fact.queuedAt === undefined) return answered;
-    if (fact.queue === undefined && this.#segments.length > 0 && fact.queuedAt === undefined) return undefined;
+    if (fact.queue === undefined && this.#segments.length > 0 && fact.queuedAt === undefined)
+      return undefined;
     return this.#segmentOfOutcome(fact);
   }
 
@@ -326,7 +334,9 @@ class ContactFold {
       (handling) =>
         isOpen(handling) &&
         (fact.segment === undefined || handling.segment?.id === fact.segment) &&
-        (fact.agent !== undefined || handling.segment === undefined || handling.segment.contact === fact.contact),
+        (fact.agent !== undefined ||
+          handling.segment === undefined ||
+          handling.segment.contact === fact.contact),
     );
     if (fact.agent !== undefined) return open.findLast((handling) => handling.agent === fact.agent);
     return open.length === 1 ? open[0] : undefined;
@@ -355,12 +365,11 @@ class ContactFold {
   #ended(fact: Fact): void {
     const endedTalk = this.#endTalk(fact);
     if (fact.word === 'transfer') return;
-    if (!endedTalk || fact.word === 'customer') {
-      for (const segment of this.#segments) {
-        if (segment.contact !== fact.contact || !isWaiting(segment, fact.at)) continue;
-        if (fact.segment !== undefined && segment.id !== fact.segment && fact.word !== 'customer') continue;
-        segment.candidates.push(this.#closing(segment, fact));
-      }
+    for (const segment of this.#segments) {
+      if (segment.contact !== fact.contact || !isWaiting(segment, fact.at)) continue;
+      if (fact.segment !== undefined && segment.id !== fact.segment) continue;
+      const closing = this.#closing(segment, fact, endedTalk);
+      if (closing !== undefined) segment.candidates.push(closing);
     }
     this.#ends.push(fact.at);
     const open =
@@ -369,11 +378,12 @@ class ContactFold {
     if (!open) this.#conversation.ended(fact.at);
   }
 
-  #closing(segment: Segment, fact: Fact): Outcome {
+  /** What the end of the contact makes of a stay still waiting; nothing, when the end was only that of a talk. */
+  #closing(segment: Segment, fact: Fact, endedTalk: boolean): Outcome | undefined {
     const common = { at: fact.at, sequence: fact.sequence, authority: -1, asserted: false };
     if (this.#isAsync(segment, fact.at)) return { ...common, kind: 'flow_out', cause: 'closed' };
     if (fact.word === 'customer') return { ...common, kind: 'abandoned' };
-    return { ...common, kind: 'flow_out', cause: 'system' };
+    return endedTalk ? undefined : { ...common, kind: 'flow_out', cause: 'system' };
   }
 
   #wrapUp(fact: Fact): void {
@@ -388,7 +398,11 @@ class ContactFold {
     handling.wrapEndAt = fact.at;
     if (handling.wrapStartAt !== undefined) return;
     if (handling.talkEndAt === undefined) {
-      endHandling(handling, { ...fact, wrapMs: undefined }, Math.max(handling.startAt, fact.at - (fact.wrapMs ?? 0)));
+      endHandling(
+        handling,
+        { ...fact, wrapMs: undefined },
+        Math.max(handling.startAt, fact.at - (fact.wrapMs ?? 0)),
+      );
     }
     handling.wrapStartAt = handling.talkEndAt;
   }
@@ -434,7 +448,9 @@ class ContactFold {
     const reply = this.#conversation.firstReply;
     if (reply === undefined) return undefined;
     const start = this.#anchor(reply.at, reply.queue, firstEntry);
-    return start === undefined || start > reply.at ? undefined : { at: reply.at, ms: reply.at - start, queue: reply.queue };
+    return start === undefined || start > reply.at
+      ? undefined
+      : { at: reply.at, ms: reply.at - start, queue: reply.queue };
   }
 
   #anchor(replyAt: number, queue: string | undefined, firstEntry: number | undefined): number | undefined {
@@ -458,7 +474,13 @@ class ContactFold {
 /** A timeout followed by a new segment this soon is shown as overflow (`sources.md` §1.6). */
 const OVERFLOW_WITHIN_MS = 10_000;
 
-const IN_A_SEGMENT: ReadonlySet<string> = new Set(['answered', 'abandoned', 'flow_out', 'offered', 'offer_ended']);
+const IN_A_SEGMENT: ReadonlySet<string> = new Set([
+  'answered',
+  'abandoned',
+  'flow_out',
+  'offered',
+  'offer_ended',
+]);
 
 function reportedBy(fact: Fact): Reported {
   return {

@@ -1,0 +1,97 @@
+import type { Fact, FactType } from '@vigie/metrics';
+import { pack, unpack } from 'msgpackr';
+
+/**
+ * One entity's facts as bytes. A record carries its own table of strings, since within a contact nearly all repeat;
+ * keys that follow from the other fields are not written at all. Changing this layout means a new checkpoint format.
+ */
+type PackedFact = readonly (number | null)[];
+type PackedRecord = readonly [strings: readonly string[], facts: readonly PackedFact[]];
+
+/** How a fact's key follows from its other fields; 0: it does not, and is written. */
+const KEY_FORMS: readonly ((fact: Omit<Fact, 'key'>) => string)[] = [
+  () => '',
+  (f) => `${f.type}|${f.segment ?? ''}`,
+  (f) => `${f.type}|${f.segment ?? ''}|${f.agent ?? ''}`,
+  (f) => `${f.type}|@${f.source}|${f.id}`,
+  (f) => `${f.type}|${f.offer ?? ''}`,
+];
+
+export function packFacts(facts: readonly Fact[]): Uint8Array {
+  const strings: string[] = [];
+  const indexes = new Map<string, number>();
+  const intern = (text: string | undefined): number | null => {
+    if (text === undefined) return null;
+    let index = indexes.get(text);
+    if (index === undefined) {
+      index = strings.push(text) - 1;
+      indexes.set(text, index);
+    }
+    return index;
+  };
+  const firstAt = facts[0]?.at ?? 0;
+  const packed = facts.map((fact): PackedFact => {
+    const form = Math.max(
+      0,
+      KEY_FORMS.findIndex((keyOf, index) => index > 0 && keyOf(fact) === fact.key),
+    );
+    return [
+      intern(fact.type),
+      form,
+      form === 0 ? intern(fact.key) : null,
+      fact.at - firstAt,
+      intern(fact.sequence),
+      fact.rank,
+      intern(fact.source),
+      intern(fact.id),
+      fact.authority,
+      fact.revision,
+      intern(fact.contact),
+      intern(fact.segment),
+      intern(fact.queue),
+      intern(fact.agent),
+      intern(fact.channel),
+      intern(fact.direction),
+      intern(fact.word),
+      intern(fact.offer),
+      fact.flags,
+      fact.queuedAt ?? null,
+      fact.holdMs ?? null,
+      fact.wrapMs ?? null,
+    ];
+  });
+  const record: readonly [...PackedRecord, number] = [strings, packed, firstAt];
+  return pack(record);
+}
+
+export function unpackFacts(bytes: Uint8Array): Fact[] {
+  const [strings, packed, firstAt] = unpack(bytes) as [readonly string[], readonly PackedFact[], number];
+  const text = (index: number | null | undefined): string | undefined =>
+    index === null || index === undefined ? undefined : strings[index];
+  return packed.map((p): Fact => {
+    const fields = {
+      type: (text(p[0]) ?? 'noted') as FactType,
+      at: (p[3] ?? 0) + firstAt,
+      sequence: text(p[4]) ?? '',
+      rank: p[5] ?? 0,
+      source: text(p[6]) ?? '',
+      id: text(p[7]) ?? '',
+      authority: p[8] ?? 0,
+      revision: p[9] ?? 0,
+      contact: text(p[10]) ?? '',
+      segment: text(p[11]),
+      queue: text(p[12]),
+      agent: text(p[13]),
+      channel: text(p[14]),
+      direction: text(p[15]),
+      word: text(p[16]),
+      offer: text(p[17]),
+      flags: p[18] ?? 0,
+      queuedAt: p[19] ?? undefined,
+      holdMs: p[20] ?? undefined,
+      wrapMs: p[21] ?? undefined,
+    };
+    const form = p[1] ?? 0;
+    return { key: form === 0 ? (text(p[2]) ?? '') : KEY_FORMS[form]!(fields), ...fields };
+  });
+}

@@ -1,0 +1,301 @@
+import {
+  parseInstant,
+  resolveSemantic,
+  type EventOf,
+  type ParsedEvent,
+  type SemanticConfig,
+} from '@vigie/contracts';
+import {
+  ConfigVersions,
+  contactContributions,
+  contactFacts,
+  difference,
+  FIELDS,
+  foldContact,
+  isContactEvent,
+  unite,
+  type ConfigVersion,
+  type Contributions,
+  type Fact,
+} from '@vigie/metrics';
+import { Entities, Entity } from './entities.ts';
+import { GroupTable } from './groups.ts';
+import { Journeys } from './journeys.ts';
+import { otherFact } from './other-facts.ts';
+import { Sources } from './sources.ts';
+
+/** Caps of one centre; each has a counter in {@link CentreCounts}. */
+export interface CentreLimits {
+  readonly queues: number;
+  readonly factsPerContact: number;
+}
+
+/**
+ * Facts kept of an entity that never closes (a source, an agent): the latest, which is what a repetition is told by.
+ * Its older ones have done their work.
+ */
+const MAX_FACTS_OF_OTHERS = 1000;
+
+/** Told every contribution that comes (sign 1) or is taken back (−1). */
+export type ContributionSink = (group: number, at: number, code: number, value: number, sign: 1 | -1) => void;
+
+export interface CentreCounts {
+  /** Outcomes set aside: their entry is unknown or lies too far behind them. */
+  held: number;
+  /** Different outcomes told for one stay. */
+  conflicts: number;
+  /** Facts dropped because a contact had too many. */
+  factsDropped: number;
+}
+
+/**
+ * What is known of one centre: a set of facts per entity, and what each entity adds to the figures. Pure: no clock, no
+ * I/O; the same events in any order and repetition leave the same state.
+ */
+export class CentreState {
+  readonly name: string;
+  readonly groups: GroupTable;
+  readonly entities = new Entities();
+  readonly sources = new Sources();
+  readonly counts: CentreCounts = { held: 0, conflicts: 0, factsDropped: 0 };
+  readonly #journeys = new Journeys();
+  readonly #limits: CentreLimits;
+  readonly #sink: ContributionSink;
+  readonly #base: SemanticConfig;
+  #told: ConfigVersion[] = [];
+  #versions: ConfigVersions;
+
+  /** `base` holds until the first `config.changed` says since when another does. */
+  constructor(name: string, base: SemanticConfig, limits: CentreLimits, sink: ContributionSink) {
+    this.name = name;
+    this.#base = base;
+    this.#limits = limits;
+    this.#sink = sink;
+    this.groups = new GroupTable(limits.queues);
+    this.#versions = this.#versionsWith([]);
+  }
+
+  get versions(): ConfigVersions {
+    return this.#versions;
+  }
+
+  /** Adds what an event asserts. `duplicate`: everything it asserts was known already. */
+  apply(parsed: ParsedEvent): 'applied' | 'duplicate' {
+    const { event } = parsed;
+    if (isContactEvent(event)) return this.#applyContact(parsed);
+    const { entity, fact } = otherFact(parsed);
+    const isNew = this.#note(entity, fact);
+    if (!isNew) return 'duplicate';
+    switch (event.type) {
+      case 'vigie.source.restarted':
+        this.#rejudgeFrom(parsed.timeMs, () => this.sources.restarted(event.source, parsed.timeMs));
+        break;
+      case 'vigie.source.gap': {
+        const fromMs = parseInstant(event.data.from) ?? parsed.timeMs;
+        this.sources.gap({
+          source: event.source,
+          fromMs,
+          toMs: parseInstant(event.data.to) ?? parsed.timeMs,
+        });
+        break;
+      }
+      case 'vigie.source.heartbeat':
+        this.#heartbeat(parsed, event);
+        break;
+      case 'vigie.config.changed':
+        this.#configure(event);
+        break;
+      default:
+        break;
+    }
+    return 'applied';
+  }
+
+  /** What an entity adds to the figures now; computed afresh for one that is cold. */
+  contributionsOf(entity: Entity): Contributions {
+    return entity.contributions ?? this.#judge(entity);
+  }
+
+  /** The view of a contact's journey, for those who ask about it. */
+  foldOf(entity: Entity) {
+    return foldContact(entity.facts, { versions: this.#versions, restarts: this.sources.restarts });
+  }
+
+  /** Puts an entity back from a checkpoint; `linked`: some of its facts name the journey of a contact. */
+  restoreEntity(entity: Entity, linked: boolean): void {
+    this.entities.put(entity);
+    if (!linked) return;
+    for (const fact of entity.facts)
+      if (fact.type === 'root') this.#journeys.name(fact.contact, fact.word ?? '');
+  }
+
+  restoreVersions(
+    stored: readonly { version: string; fromMs: number; body: Record<string, unknown> }[],
+  ): void {
+    this.#told = stored.map(({ version, fromMs, body }) => ({
+      version,
+      fromMs,
+      config: resolveSemantic(body),
+    }));
+    this.#bodies = new Map(stored.map(({ version, body }) => [version, body]));
+    this.#versions = this.#versionsWith(this.#told);
+  }
+
+  storedVersions(): { version: string; fromMs: number; body: Record<string, unknown> }[] {
+    return this.#told.map(({ version, fromMs }) => ({
+      version,
+      fromMs,
+      body: this.#bodies.get(version) ?? {},
+    }));
+  }
+
+  /** Forgets an entity that nothing can change or ask for any more. */
+  evict(entity: Entity): void {
+    this.counts.held -= entity.held;
+    this.counts.conflicts -= entity.conflicts;
+    if (entity.id.startsWith('contact|')) this.#journeys.forget(entity.facts);
+    this.entities.remove(entity.id);
+  }
+
+  #bodies = new Map<string, Record<string, unknown>>();
+
+  #versionsWith(told: readonly ConfigVersion[]): ConfigVersions {
+    return new ConfigVersions([
+      { version: 'default', fromMs: Number.NEGATIVE_INFINITY, config: this.#base },
+      ...told,
+    ]);
+  }
+
+  #applyContact(parsed: ParsedEvent): 'applied' | 'duplicate' {
+    const facts = contactFacts(parsed);
+    const contact = facts[0]!.contact;
+    const touched = new Set<Entity>();
+    const named = facts.filter((fact) => fact.type === 'root');
+    const before = new Map<Entity, Contributions>();
+    const edit = (id: string): Entity => {
+      const entity = this.entities.getOrCreate(id);
+      if (!touched.has(entity)) {
+        touched.add(entity);
+        before.set(entity, this.contributionsOf(entity));
+      }
+      return entity;
+    };
+    if (named.length > 0) this.#reroot(named, contact, edit);
+    const entity = edit(contactId(this.#journeys.rootOf(contact)));
+    let isNew = false;
+    let hasChanged = touched.size > 1;
+    for (const fact of facts) {
+      const result = unite(entity.facts, fact, this.#limits.factsPerContact);
+      isNew ||= result.isNew;
+      hasChanged ||= result.changed;
+      if (result.overflowed) this.counts.factsDropped++;
+    }
+    if (hasChanged) for (const [changed, contributions] of before) this.#settle(changed, contributions);
+    else if (entity.facts.length === 0) this.entities.remove(entity.id);
+    return isNew ? 'applied' : 'duplicate';
+  }
+
+  /** Contacts that turn out to belong to another journey take their facts there. */
+  #reroot(named: readonly Fact[], contact: string, edit: (id: string) => Entity): void {
+    for (const { word: root = '' } of named) {
+      const olds = new Set([this.#journeys.rootOf(contact), this.#journeys.rootOf(root)]);
+      if (!this.#journeys.name(contact, root)) continue;
+      for (const old of olds) {
+        const holder = this.entities.get(contactId(old));
+        if (holder === undefined) continue;
+        const leaving = holder.facts.filter((fact) => this.#journeys.rootOf(fact.contact) !== old);
+        if (leaving.length === 0) continue;
+        const source = edit(holder.id);
+        for (const fact of leaving) {
+          source.facts.splice(source.facts.indexOf(fact), 1);
+          const target = edit(contactId(this.#journeys.rootOf(fact.contact)));
+          unite(target.facts, fact, this.#limits.factsPerContact);
+        }
+      }
+    }
+  }
+
+  /** Judges an entity anew and tells the sink what differs. */
+  #settle(entity: Entity, before: Contributions): void {
+    const after = this.#judge(entity);
+    entity.contributions = after;
+    difference(before, after, this.#sink);
+    this.entities.touch(entity);
+    entity.lastAt = lastInstant(entity.facts, after);
+    if (entity.facts.length === 0) this.entities.remove(entity.id);
+  }
+
+  #judge(entity: Entity): Contributions {
+    if (!entity.id.startsWith('contact|')) return [];
+    const view = this.foldOf(entity);
+    let held = 0;
+    let conflicts = 0;
+    for (const segment of view.segments) {
+      held += segment.held;
+      conflicts += segment.conflicts;
+    }
+    this.counts.held += held - entity.held;
+    this.counts.conflicts += conflicts - entity.conflicts;
+    entity.held = held;
+    entity.conflicts = conflicts;
+    return contactContributions(view, {
+      versions: this.#versions,
+      restarts: this.sources.restarts,
+      groupOf: this.groups.idOf,
+    });
+  }
+
+  #note(id: string, fact: Fact): boolean {
+    const entity = this.entities.getOrCreate(id);
+    const result = unite(entity.facts, fact, Number.POSITIVE_INFINITY);
+    while (entity.facts.length > MAX_FACTS_OF_OTHERS) entity.facts.shift();
+    if (result.changed) this.entities.touch(entity);
+    entity.lastAt = Math.max(entity.lastAt, fact.at);
+    return result.isNew;
+  }
+
+  #heartbeat(parsed: ParsedEvent, event: EventOf<'vigie.source.heartbeat'>): void {
+    const { upTo, sources } = event.data;
+    if (sources === undefined) this.sources.vouched(event.source, parseInstant(upTo ?? '') ?? parsed.timeMs);
+    else {
+      this.sources.ingestBeat(parsed.ingestedMs ?? parsed.timeMs);
+      for (const source of sources)
+        this.sources.vouched(source.source, parseInstant(source.upTo) ?? parsed.timeMs);
+    }
+  }
+
+  #configure(event: EventOf<'vigie.config.changed'>): void {
+    const { version, effectiveFrom, body } = event.data;
+    const fromMs = parseInstant(effectiveFrom) ?? 0;
+    const config = resolveSemantic(body);
+    this.#rejudgeFrom(fromMs, () => {
+      this.#bodies.set(version, body);
+      this.#told = [...this.#told, { version, fromMs, config }];
+      this.#versions = this.#versionsWith(this.#told);
+    });
+  }
+
+  /** Something changes how instants from `fromMs` on are judged: every entity dated there is differenced once. */
+  #rejudgeFrom(fromMs: number, change: () => void): void {
+    const affected = [...this.entities.values()].filter((entity) => entity.lastAt >= fromMs);
+    const before = affected.map((entity) => this.contributionsOf(entity));
+    change();
+    affected.forEach((entity, index) => {
+      const after = this.#judge(entity);
+      difference(before[index]!, after, this.#sink);
+      if (entity.isHot) entity.contributions = after;
+      entity.lastAt = Math.max(lastInstant(entity.facts, after), entity.lastAt);
+    });
+  }
+}
+
+function contactId(root: string): string {
+  return `contact|${root}`;
+}
+
+function lastInstant(facts: readonly Fact[], contributions: Contributions): number {
+  let last = facts.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+  for (let i = 1; i < contributions.length; i += FIELDS)
+    if (contributions[i]! > last) last = contributions[i]!;
+  return last;
+}

@@ -1,0 +1,130 @@
+import type { ParsedEvent, SemanticConfig } from '@vigie/contracts';
+import { FIELDS, MEASURES, QUARTER_MS, Timeline, zoneOf } from '@vigie/metrics';
+import { CentreState, type CentreLimits } from './centre-state.ts';
+import { Counters } from './counters.ts';
+import type { Entity } from './entities.ts';
+
+export interface LiveCentreOptions {
+  readonly base: SemanticConfig;
+  readonly limits: CentreLimits;
+  /** Sizes of the rolling windows, ms. */
+  readonly rollingMs: readonly number[];
+  /** How long closed entities are kept after their last instant, ms: at least the allowed lateness. */
+  readonly retainMs: number;
+  /** The instant its clock starts at, ms. */
+  readonly now: number;
+}
+
+/** A closed entity untouched for this long is packed into bytes. */
+const COOL_AFTER_MS = 120_000;
+
+/**
+ * A centre whose figures are kept up to date: the facts of {@link CentreState}, and the windows, levels, rows and counters
+ * that their contributions move. Time enters by {@link advance} alone.
+ */
+export class LiveCentre {
+  readonly facts: CentreState;
+  readonly timeline: Timeline;
+  readonly counters = new Counters();
+  readonly #retainMs: number;
+  readonly #hot = new Map<Entity, number>();
+  #nextSweepAt: number;
+
+  constructor(name: string, options: LiveCentreOptions) {
+    this.#retainMs = options.retainMs;
+    this.#nextSweepAt = options.now;
+    this.facts = new CentreState(name, options.base, options.limits, (group, at, code, value, sign) =>
+      this.timeline.apply(group, at, code, value, sign),
+    );
+    this.timeline = new Timeline(MEASURES, {
+      rollingMs: options.rollingMs,
+      zone: zoneOf(options.base.timeZone, options.base.dayStartMs),
+      now: options.now,
+      parentsOf: this.facts.groups.parentsOf,
+      searchMax: (group, from, to) => this.#searchMax(group, from, to),
+      counted: (group, code, value, sign) => this.counters.record(group, code, value, sign),
+    });
+  }
+
+  get name(): string {
+    return this.facts.name;
+  }
+
+  apply(parsed: ParsedEvent): 'applied' | 'duplicate' {
+    const versions = this.facts.versions;
+    const result = this.facts.apply(parsed);
+    this.counters.settle();
+    if (this.facts.versions !== versions) this.#followZone();
+    return result;
+  }
+
+  /** Moves the clock: what became due counts, what is old leaves. Earlier than the last: no effect. */
+  advance(now: number): void {
+    this.timeline.advance(now);
+    this.counters.settle();
+    this.#followZone();
+    if (now >= this.#nextSweepAt) {
+      this.#sweep(now);
+      this.#nextSweepAt = now + SWEEP_EVERY_MS;
+    }
+  }
+
+  /** Puts the contributions of a restored entity back where the windows and the levels need them. */
+  restoreContributions(entity: Entity): void {
+    const contributions = this.facts.contributionsOf(entity);
+    entity.contributions = contributions;
+    for (let i = 0; i < contributions.length; i += FIELDS) {
+      this.timeline.restore(
+        contributions[i]!,
+        contributions[i + 1]!,
+        contributions[i + 2]!,
+        contributions[i + 3]!,
+      );
+    }
+  }
+
+  /** After a restart: "today" from the rows. */
+  finishRestore(): void {
+    const { timeZone, dayStartMs } = this.facts.versions.at(this.timeline.now);
+    this.timeline.rebuildToday(zoneOf(timeZone, dayStartMs));
+    this.timeline.rows.takeDirty();
+  }
+
+  #followZone(): void {
+    const { timeZone, dayStartMs } = this.facts.versions.at(this.timeline.now);
+    if (timeZone === this.timeline.zone.name && dayStartMs === this.timeline.zone.dayStartMs) return;
+    this.timeline.rebuildToday(zoneOf(timeZone, dayStartMs));
+  }
+
+  /** Packs what has been quiet, forgets what nothing can ask for any more. */
+  #sweep(now: number): void {
+    const horizon = now - this.#retainMs;
+    for (const entity of this.facts.entities.values()) {
+      if (entity.lastAt < horizon) this.facts.evict(entity);
+      else if (!entity.isHot || entity.lastAt > now - COOL_AFTER_MS) this.#hot.delete(entity);
+      else if (!this.#hot.has(entity)) this.#hot.set(entity, now);
+      else if (this.#hot.get(entity)! <= now - COOL_AFTER_MS) {
+        entity.cool();
+        this.#hot.delete(entity);
+      }
+    }
+    this.timeline.rows.dropBefore(Math.floor((horizon - QUARTER_MS) / QUARTER_MS) * QUARTER_MS);
+  }
+
+  #searchMax(group: number, from: number, to: number): number | undefined {
+    let best: number | undefined;
+    for (const entity of this.facts.entities.values()) {
+      if (entity.lastAt < from) continue;
+      const contributions = this.facts.contributionsOf(entity);
+      for (let i = 0; i < contributions.length; i += FIELDS) {
+        const at = contributions[i + 1]!;
+        if (contributions[i] !== group || at < from || at > to) continue;
+        if (!this.timeline.movesMax(contributions[i + 2]!)) continue;
+        if (best === undefined || contributions[i + 3]! > best) best = contributions[i + 3]!;
+      }
+    }
+    return best;
+  }
+}
+
+const SWEEP_EVERY_MS = 10_000;

@@ -1,0 +1,74 @@
+import { parseInstant, typeRank, type ParsedEvent } from '@vigie/contracts';
+import { AUTHORITY_RANK, type Fact } from '@vigie/metrics';
+
+/**
+ * Facts of events that are not about a contact: agents, cases, imported figures, and what a source says of itself.
+ * Answers the entity they belong to and the fact, so that every accepted event asserts one and repetitions are told.
+ */
+export function otherFact(parsed: ParsedEvent): { readonly entity: string; readonly fact: Fact } {
+  const { event, timeMs } = parsed;
+  const own = `${event.source}|${event.id}`;
+  const { revision, authority } = event.data;
+  switch (event.type) {
+    case 'vigie.agent.state':
+    case 'vigie.agent.queues':
+      return {
+        entity: `agent|${event.data.agent.id}`,
+        fact: fact(parsed, own, { agent: event.data.agent.id }),
+      };
+    case 'vigie.case.opened':
+    case 'vigie.case.resolved':
+    case 'vigie.case.reopened':
+    case 'vigie.case.closed_unresolved':
+      return { entity: `case|${event.data.case.id}`, fact: fact(parsed, own, {}) };
+    case 'vigie.business.figure': {
+      const { name, date, dimensions = {} } = event.data;
+      const parts = Object.entries(dimensions)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, value]) => `${key}=${value}`);
+      const key = [name, date, ...parts].join('|');
+      return { entity: `period|${name}`, fact: fact(parsed, key, { revision: revision ?? 0 }) };
+    }
+    case 'vigie.source.heartbeat': {
+      const upTo = parseInstant(event.data.upTo ?? '') ?? timeMs;
+      return { entity: `source|${event.source}`, fact: fact(parsed, 'heartbeat', { revision: upTo }) };
+    }
+    case 'vigie.config.changed':
+      return {
+        entity: 'config|',
+        fact: fact(parsed, `${event.data.version}|${event.data.effectiveFrom}`, {}),
+      };
+    default:
+      return { entity: `source|${event.source}`, fact: fact(parsed, own, {}) };
+  }
+
+  function fact(
+    of: ParsedEvent,
+    key: string,
+    own: { readonly agent?: string; readonly revision?: number },
+  ): Fact {
+    return {
+      type: 'noted',
+      key: `${of.event.type}|${key}`,
+      at: of.timeMs,
+      sequence: of.event.sequence ?? '',
+      rank: typeRank(of.event.type),
+      source: of.event.source,
+      id: of.event.id,
+      authority: AUTHORITY_RANK[authority ?? 'primary'],
+      revision: own.revision ?? revision ?? 0,
+      contact: '',
+      segment: undefined,
+      queue: undefined,
+      agent: own.agent,
+      channel: undefined,
+      direction: undefined,
+      word: undefined,
+      offer: undefined,
+      flags: 0,
+      queuedAt: undefined,
+      holdMs: undefined,
+      wrapMs: undefined,
+    };
+  }
+}

@@ -1,0 +1,87 @@
+/** How long a watched source may be silent before its centre is stale, ms (`design.md` §3). */
+export const SOURCE_SILENCE_MS = 10_000;
+/** Restarts and gaps remembered for a source and a centre; the oldest go first. */
+const MAX_RESTARTS = 1000;
+const MAX_GAPS = 1000;
+
+export interface Gap {
+  readonly source: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface StoredSources {
+  readonly restarts: readonly (readonly [string, readonly number[]])[];
+  readonly gaps: readonly Gap[];
+  readonly upTo: readonly (readonly [string, number])[];
+  readonly ingestAt: number | null;
+}
+
+/** What is known of a centre's sources: restarts, gaps, and up to when each vouches for its stream. */
+export class Sources {
+  readonly restarts = new Map<string, number[]>();
+  readonly gaps: Gap[] = [];
+  /** By source that ever vouched: the greatest `upTo`. */
+  readonly #upTo = new Map<string, number>();
+  /** Ingest time of the last heartbeat of ingest itself. */
+  #ingestAt: number | undefined;
+
+  restarted(source: string, at: number): void {
+    const instants = this.restarts.get(source) ?? [];
+    instants.push(at);
+    instants.sort((a, b) => a - b);
+    if (instants.length > MAX_RESTARTS) instants.shift();
+    this.restarts.set(source, instants);
+  }
+
+  gap(gap: Gap): void {
+    this.gaps.push(gap);
+    if (this.gaps.length > MAX_GAPS) this.gaps.shift();
+  }
+
+  /** A source vouches for everything up to `upToMs`. Answers whether that was news. */
+  vouched(source: string, upToMs: number): void {
+    this.#upTo.set(source, Math.max(this.#upTo.get(source) ?? upToMs, upToMs));
+  }
+
+  ingestBeat(at: number): void {
+    this.#ingestAt = Math.max(this.#ingestAt ?? at, at);
+  }
+
+  /** The least `upTo` of the watched sources; without any, the time of ingest's last heartbeat. */
+  get watermarkMs(): number | undefined {
+    return this.#upTo.size === 0 ? this.#ingestAt : Math.min(...this.#upTo.values());
+  }
+
+  /** Since when a watched source has been silent too long, or `undefined`. */
+  silentSince(nowMs: number): number | undefined {
+    const oldest = this.#upTo.size === 0 ? undefined : Math.min(...this.#upTo.values());
+    return oldest !== undefined && nowMs - oldest > SOURCE_SILENCE_MS ? oldest : undefined;
+  }
+
+  /** Start of the earliest gap that reaches into `[fromMs, toMs]`. */
+  incompleteSince(fromMs: number, toMs: number): number | undefined {
+    let since: number | undefined;
+    for (const gap of this.gaps) {
+      if (gap.fromMs <= toMs && gap.toMs >= fromMs && (since === undefined || gap.fromMs < since))
+        since = gap.fromMs;
+    }
+    return since;
+  }
+
+  store(): StoredSources {
+    return {
+      restarts: [...this.restarts],
+      gaps: this.gaps,
+      upTo: [...this.#upTo],
+      ingestAt: this.#ingestAt ?? null,
+    };
+  }
+
+  restore(stored: StoredSources): void {
+    for (const [source, instants] of stored.restarts) this.restarts.set(source, [...instants]);
+    this.gaps.push(...stored.gaps);
+    for (const [source, upTo] of stored.upTo) this.#upTo.set(source, upTo);
+    this.#ingestAt = stored.ingestAt ?? undefined;
+  }
+}

@@ -1,0 +1,66 @@
+import { ALL, formatInstant, type Presentation, type Row } from '@vigie/contracts';
+import { type GroupView, type Measures } from '@vigie/metrics';
+import type { LiveCentre } from '../processor/live-centre.ts';
+import { computeKpis, makeRow, mergeMeasures } from './measure-rows.ts';
+
+/** A window as it is named on the wire; `today` has no size. */
+export interface WindowSpec {
+  readonly name: string;
+  readonly sizeMs: number | undefined;
+}
+
+/** Reads rows off a live centre: every window of the groups asked for. */
+export class LiveRows {
+  readonly #centre: LiveCentre;
+  readonly #windows: readonly WindowSpec[];
+  readonly #presentation: Presentation;
+
+  /** `windows`: the rolling ones in the order the timeline has them, `today` anywhere. */
+  constructor(centre: LiveCentre, windows: readonly WindowSpec[], presentation: Presentation) {
+    this.#centre = centre;
+    this.#windows = windows;
+    this.#presentation = presentation;
+  }
+
+  /** Rows of a group; for a leaf of a queue with several channels call {@link mergedRows} as well. */
+  rowsOf(group: number): readonly Row[] {
+    const { queue, channel } = this.#centre.facts.groups.nameOf(group);
+    return this.#rows(queue, channel, [group]);
+  }
+
+  /** The merged rows of a queue that takes several channels; none for any other. */
+  mergedRows(queue: string): readonly Row[] {
+    if (queue === ALL) return [];
+    const leaves = this.#centre.facts.groups.channelsOf(queue);
+    return leaves.length < 2 ? [] : this.#rows(queue, ALL, leaves);
+  }
+
+  #rows(queue: string, channel: string, groups: readonly number[]): readonly Row[] {
+    let rollingIndex = 0;
+    const views = groups.map((group) => this.#centre.timeline.group(group));
+    return this.#windows.map((window) => {
+      const index = window.sizeMs === undefined ? undefined : rollingIndex++;
+      const measures = mergeMeasures(views.map((view) => this.#measures(view, index)));
+      const kpis = computeKpis(queue, channel, measures, this.#presentation);
+      return makeRow({ queue, channel, window: window.name }, this.#stateOf(window), kpis);
+    });
+  }
+
+  #measures(view: GroupView, index: number | undefined): Measures {
+    return {
+      totals: index === undefined ? view.today : view.windows[index]!,
+      today: view.today,
+      present: view.present,
+      maxWaitMs: index === undefined ? view.maxToday() : view.max(index),
+      nowMs: this.#centre.timeline.now,
+      rolling: index !== undefined,
+    };
+  }
+
+  #stateOf(window: WindowSpec): { readonly state: 'live' | 'incomplete'; readonly since?: string } {
+    const { now, dayStart } = this.#centre.timeline;
+    const from = window.sizeMs === undefined ? dayStart : now - window.sizeMs;
+    const since = this.#centre.facts.sources.incompleteSince(from, now);
+    return since === undefined ? { state: 'live' } : { state: 'incomplete', since: formatInstant(since) };
+  }
+}
