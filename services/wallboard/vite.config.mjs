@@ -1,3 +1,8 @@
 import { defineConfig } from 'vite';
 
-export default defineConfig({ base: './', build: { outDir: 'dist', target: 'es2019' } });
+/** Relative assets, so that the page works under any base path; built from the sources of the packages it uses. */
+export default defineConfig({
+  base: './',
+  resolve: { conditions: ['@vigie/source', 'module', 'browser', 'development|production'] },
+  build: { outDir: 'dist', target: 'es2019', cssTarget: 'chrome73', modulePreload: { polyfill: false } },
+});

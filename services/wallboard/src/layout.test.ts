@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import { planLayout } from './layout.ts';
+import { ARC, arcMinutes, fontVh } from './sizes.ts';
+
+const HD = { width: 1920, height: 1080 };
+const at5m = (diagonalInches: number) => ({ distanceM: 5, diagonalInches });
+
+test('a 55-inch screen at five metres needs 4.8 vh for 16 minutes of arc, as computed by hand', () => {
+  // 2 · 5000 mm · tan(8′) = 23.27 mm of capital, / 0.7 = 33.2 mm of font, on 684.9 mm of screen.
+  expect(fontVh(16, at5m(55), HD)).toBeCloseTo(4.854, 2);
+  expect(arcMinutes(4.854, at5m(55), HD)).toBeCloseTo(16, 1);
+});
+
+describe.each([43, 55, 65])('at 1080p on %s inches, five metres away', (diagonal) => {
+  const layout = planLayout(at5m(diagonal), HD, 12);
+  const arc = (vh: number): number => arcMinutes(vh, at5m(diagonal), HD) + 1e-6;
+
+  test('words subtend 16 minutes of arc, main figures 60, the hero 100', () => {
+    expect(arc(layout.labelVh)).toBeGreaterThanOrEqual(ARC.label);
+    expect(arc(layout.mainVh)).toBeGreaterThanOrEqual(ARC.main);
+    expect(arc(layout.heroVh)).toBeGreaterThanOrEqual(ARC.hero);
+  });
+
+  test('at least four figures fit, and no table', () => {
+    expect(layout.rows.flat().length).toBeGreaterThanOrEqual(4);
+    expect(layout.tableFits).toBe(false);
+  });
+});
+
+test('a 55-inch screen has room for all five', () => {
+  expect(planLayout(at5m(55), HD, 12).rows).toEqual([
+    ['longest_wait', 'waiting'],
+    ['service_level', 'abandonment', 'answered'],
+  ]);
+});
+
+test('from near enough the table stands on the first page', () => {
+  expect(planLayout({ distanceM: 1.8, diagonalInches: 55 }, HD, 4).tableFits).toBe(true);
+});
+
+test('too far away, the words fall below 16 minutes, and the layout tells', () => {
+  expect(planLayout({ distanceM: 12, diagonalInches: 43 }, HD, 4).labelArc).toBeLessThan(ARC.label);
+});
+
+test('the first two rows share their gutters', () => {
+  const { columns } = planLayout(at5m(55), HD, 12);
+  expect(columns[0]?.[1]).toBeCloseTo(columns[1]?.[2] ?? 0, 6);
+});
+
+test('whatever the screen, a layout comes out that shows the most important figures first, words never the larger', () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: 0.3, max: 50, noNaN: true }),
+      fc.double({ min: 5, max: 300, noNaN: true }),
+      fc.integer({ min: 300, max: 4000 }),
+      fc.integer({ min: 300, max: 4000 }),
+      fc.integer({ min: 0, max: 60 }),
+      (distanceM, diagonalInches, width, height, queues) => {
+        const layout = planLayout({ distanceM, diagonalInches }, { width, height }, queues);
+        expect(layout.rows.flat().slice(0, 3)).toEqual(['longest_wait', 'waiting', 'service_level']);
+        expect(layout.labelVh).toBeGreaterThan(0);
+        expect(layout.mainVh).toBeGreaterThan(layout.labelVh);
+        expect(layout.heroVh).toBeGreaterThan(layout.mainVh);
+        expect(layout.columns.map((row) => row.length)).toEqual(layout.rows.map((row) => row.length));
+      },
+    ),
+    { numRuns: 200 },
+  );
+});

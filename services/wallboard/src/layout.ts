@@ -1,0 +1,203 @@
+import { ARC, arcMinutes, fontVh, type Viewing, type Viewport } from './sizes.ts';
+
+/** The figures of the first page, most important first: what does not fit is left out from the end. */
+export const TILES = ['longest_wait', 'waiting', 'service_level', 'abandonment', 'answered'] as const;
+export type TileId = (typeof TILES)[number];
+
+/** How the first page is set. Sizes are font sizes in hundredths of the page's height. */
+export interface Layout {
+  readonly labelVh: number;
+  readonly mainVh: number;
+  readonly heroVh: number;
+  readonly rows: readonly (readonly TileId[])[];
+  /** Widths of the tiles of each row and heights of the rows, as shares. */
+  readonly columns: readonly (readonly number[])[];
+  readonly heights: readonly number[];
+  /** The table of queues, in letters of `labelVh`, stands on the first page as well. */
+  readonly tableFits: boolean;
+  /** Minutes of arc of the smallest words; below `ARC.label` the page says so. */
+  readonly labelArc: number;
+}
+
+/** Measures of a tile in font sizes of its label, its figure, and its lines of detail: kept in step with `style.css`. */
+const LINE = 1.15;
+const FIGURE_LINE = 0.74;
+export const SPACE = { tile: 0.16, side: 0.5, gap: 0.2, page: 0.2, figure: 0.12 } as const;
+const TABLE_LINE = 1.7;
+const TABLE_WIDTH_EM = 80;
+
+interface Content {
+  /** Widest line of words and widest figure, in their own font sizes (French, the longer of the two languages). */
+  readonly wordsEm: number;
+  readonly figureEm: number;
+  readonly details: number;
+}
+const CONTENT: Readonly<Record<TileId, Content>> = {
+  longest_wait: { wordsEm: 14, figureEm: 2.6, details: 1 },
+  waiting: { wordsEm: 8.6, figureEm: 1.7, details: 2 },
+  service_level: { wordsEm: 13.9, figureEm: 2.3, details: 2 },
+  abandonment: { wordsEm: 9, figureEm: 2.2, details: 2 },
+  answered: { wordsEm: 8.2, figureEm: 2.5, details: 2 },
+};
+
+interface Sizes {
+  readonly label: number;
+  readonly main: number;
+  readonly hero: number;
+}
+
+const figureSize = (tile: TileId, sizes: Sizes): number =>
+  tile === 'longest_wait' ? sizes.hero : sizes.main;
+
+const tileWidth = (tile: TileId, sizes: Sizes): number =>
+  Math.max(CONTENT[tile].wordsEm * sizes.label, CONTENT[tile].figureEm * figureSize(tile, sizes)) +
+  2 * SPACE.side * sizes.label;
+
+const tileHeight = (tile: TileId, sizes: Sizes): number =>
+  (LINE * (1 + CONTENT[tile].details) + 2 * SPACE.tile + SPACE.figure) * sizes.label +
+  FIGURE_LINE * figureSize(tile, sizes);
+
+/** Fills rows one after the other: a tile goes to the next row when it would not fit beside the others. */
+function pack(tiles: readonly TileId[], sizes: Sizes, widthVh: number): TileId[][] {
+  const rows: TileId[][] = [];
+  let left = 0;
+  for (const tile of tiles) {
+    const width = tileWidth(tile, sizes);
+    const row = rows[rows.length - 1];
+    const gap = SPACE.gap * sizes.label;
+    // The hero's row takes one companion: a third would compete with it.
+    if (row !== undefined && left >= gap + width && !(row[0] === 'longest_wait' && row.length === 2)) {
+      row.push(tile);
+      left -= gap + width;
+    } else {
+      rows.push([tile]);
+      left = widthVh - 2 * SPACE.page * sizes.label - width;
+    }
+  }
+  return rows;
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/**
+ * Widths of the tiles, row by row. Where there is room the first two rows share their gutters: the hero stands over all
+ * columns but the last, its companion over the last.
+ */
+function columnsOf(rows: readonly (readonly TileId[])[], sizes: Sizes, widthVh: number): number[][] {
+  const own = rows.map((row) => row.map((tile) => tileWidth(tile, sizes)));
+  const [[hero, companion] = [], under = []] = own;
+  if (hero === undefined || companion === undefined || under.length < 2) return own;
+  const gap = SPACE.gap * sizes.label;
+  const left = under.slice(0, -1);
+  const last = Math.max(companion, under[under.length - 1] ?? 0);
+  const leftLeast = Math.max(hero, sum(left) + gap * (left.length - 1));
+  const room = widthVh - 2 * SPACE.page * sizes.label - gap - leftLeast - last;
+  if (room < 0) return own;
+  const grown = leftLeast + (room * leftLeast) / (leftLeast + last);
+  const content = grown - gap * (left.length - 1);
+  const lastGrown = last + leftLeast + room - grown;
+  const shared = left.map((width) => (width * content) / sum(left));
+  return [[grown, lastGrown], [...shared, lastGrown], ...own.slice(2)];
+}
+
+function heightOf(rows: readonly (readonly TileId[])[], sizes: Sizes): number {
+  const gaps = (rows.length * SPACE.gap + 2 * SPACE.page + LINE) * sizes.label;
+  return gaps + sum(rows.map((row) => Math.max(...row.map((tile) => tileHeight(tile, sizes)))));
+}
+
+const scaled = (sizes: Sizes, by: number): Sizes => ({
+  label: sizes.label * by,
+  main: sizes.main * by,
+  hero: sizes.hero * by,
+});
+
+/** The table of queues with its head and totals. */
+const tableHeight = (queueRows: number, sizes: Sizes): number => (queueRows + 2) * TABLE_LINE * sizes.label;
+
+/** The largest factor from 1 to 2 for which the same rows, and the table below them, still fit on the page. */
+function growth(
+  rows: readonly (readonly TileId[])[],
+  sizes: Sizes,
+  widthVh: number,
+  tableRows: number,
+): number {
+  const tiles = rows.flat();
+  let fits = 1;
+  for (let factor = 1; factor <= 2; factor += 0.02) {
+    const grown = scaled(sizes, factor);
+    const same = JSON.stringify(pack(tiles, grown, widthVh)) === JSON.stringify(rows);
+    if (!same || !fitsPage(rows, grown, widthVh, tableRows)) break;
+    fits = factor;
+  }
+  return fits;
+}
+
+function fitsPage(
+  rows: readonly (readonly TileId[])[],
+  sizes: Sizes,
+  widthVh: number,
+  tableRows: number,
+): boolean {
+  if (tableRows === 0) return heightOf(rows, sizes) <= 100;
+  const height = heightOf(rows, sizes) + tableHeight(tableRows, sizes);
+  return height <= 100 && TABLE_WIDTH_EM * sizes.label <= widthVh;
+}
+
+/** Tiles that a page is never without. */
+const FEWEST_TILES = 3;
+const SHRINK_STEP = 0.02;
+
+/**
+ * Sets the first page for a reader at that distance of that screen: sizes never below what human factors ask for, as
+ * many figures as then fit, grown to fill the page, with the table where there is room for it. Where not even three
+ * figures fit, they shrink before words do; where that is not enough all shrink, and `labelArc` tells.
+ */
+export function planLayout(viewing: Viewing, viewport: Viewport, queueRows: number): Layout {
+  const widthVh = (viewport.width / viewport.height) * 100;
+  const size = (arc: number): number => fontVh(arc, viewing, viewport);
+  const asked: Sizes = { label: size(ARC.label), main: size(ARC.main), hero: size(ARC.hero) };
+  const least: Sizes = { ...asked, main: size(ARC.mainLeast), hero: size(ARC.heroLeast) };
+
+  const attempt = (sizes: Sizes): Layout | null => {
+    for (let kept: number = TILES.length; kept >= FEWEST_TILES; kept -= 1) {
+      const rows = pack(TILES.slice(0, kept), sizes, widthVh);
+      if (!rows.every((row) => fitsWidth(row, sizes, widthVh)) || !fitsPage(rows, sizes, widthVh, 0))
+        continue;
+      const tableFits = queueRows > 0 && fitsPage(rows, sizes, widthVh, queueRows);
+      const grown = scaled(sizes, growth(rows, sizes, widthVh, tableFits ? queueRows : 0));
+      return layoutOf(rows, grown, tableFits, viewing, viewport);
+    }
+    return null;
+  };
+  let layout = attempt(asked) ?? attempt(least);
+  for (let factor = 1 - SHRINK_STEP; layout === null; factor -= SHRINK_STEP) {
+    layout = attempt(scaled(least, Math.max(factor, SHRINK_STEP)));
+    if (factor < SHRINK_STEP) break;
+  }
+  return layout ?? layoutOf([[...TILES]], scaled(least, SHRINK_STEP), false, viewing, viewport);
+}
+
+const fitsWidth = (row: readonly TileId[], sizes: Sizes, widthVh: number): boolean =>
+  sum(row.map((tile) => tileWidth(tile, sizes))) +
+    SPACE.gap * sizes.label * (row.length - 1) +
+    2 * SPACE.page * sizes.label <=
+  widthVh;
+
+function layoutOf(
+  rows: readonly (readonly TileId[])[],
+  sizes: Sizes,
+  tableFits: boolean,
+  viewing: Viewing,
+  viewport: Viewport,
+): Layout {
+  return {
+    labelVh: sizes.label,
+    mainVh: sizes.main,
+    heroVh: sizes.hero,
+    rows,
+    columns: columnsOf(rows, sizes, (viewport.width / viewport.height) * 100),
+    heights: rows.map((row) => Math.max(...row.map((tile) => tileHeight(tile, sizes)))),
+    tableFits,
+    labelArc: arcMinutes(sizes.label, viewing, viewport),
+  };
+}

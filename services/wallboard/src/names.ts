@@ -1,0 +1,77 @@
+import type { Row } from '@vigie/contracts';
+
+import type { Language } from './text.ts';
+
+/** Names and settings that the gateway's catalogue and queue list give; empty until they answered. */
+export interface Names {
+  readonly queues: ReadonlyMap<string, QueueNames>;
+  readonly kpis: ReadonlyMap<string, KpiNames>;
+}
+export interface QueueNames {
+  readonly name: string;
+  /** Service-level threshold in seconds by channel. */
+  readonly thresholds: ReadonlyMap<string, number>;
+}
+export interface KpiNames {
+  readonly name: Readonly<Record<Language, string>>;
+  readonly description: string;
+}
+
+export const NO_NAMES: Names = { queues: new Map(), kpis: new Map() };
+
+type Fields = Readonly<Record<string, unknown>>;
+const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+const textOr = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
+const listIn = (body: unknown, field: string): readonly Fields[] => {
+  const list = isObject(body) ? body[field] : null;
+  return Array.isArray(list) ? list.filter(isObject) : [];
+};
+
+/** The body of `GET /v1/queues`; what is not understood is left out. */
+export function readQueueNames(body: unknown): Names['queues'] {
+  return new Map(
+    listIn(body, 'queues').map((queue) => {
+      const id = textOr(queue['queue'], '');
+      const channels = isObject(queue['channels']) ? Object.entries(queue['channels']) : [];
+      const thresholds = new Map<string, number>();
+      for (const [channel, settings] of channels) {
+        const seconds = secondsOf(isObject(settings) ? settings['threshold'] : undefined);
+        if (seconds !== null) thresholds.set(channel, seconds);
+      }
+      return [id, { name: textOr(queue['name'], id), thresholds }];
+    }),
+  );
+}
+
+/** The body of `GET /v1/kpis`; what is not understood is left out. */
+export function readKpiNames(body: unknown): Names['kpis'] {
+  return new Map(
+    listIn(body, 'kpis').map((kpi) => {
+      const id = textOr(kpi['id'], '');
+      const names: Fields = isObject(kpi['name']) ? kpi['name'] : {};
+      const en = textOr(names['en'], id);
+      return [id, { name: { en, fr: textOr(names['fr'], en) }, description: textOr(kpi['description'], '') }];
+    }),
+  );
+}
+
+/** Seconds, as a number or as the configuration writes them: `20s`, `1m`, `500ms`, `1h`. */
+function secondsOf(value: unknown): number | null {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  const match = typeof value === 'string' ? /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(value) : null;
+  if (match === null) return null;
+  return Number(match[1]) * ({ ms: 0.001, s: 1, m: 60, h: 3600 }[match[2] ?? 's'] ?? 1);
+}
+
+/** What readers call a row: the queue's name, with its channel where the queue has several. */
+export function nameOfRow(row: Row, names: Names, severalChannels: ReadonlySet<string>): string {
+  const name = names.queues.get(row.queue)?.name ?? row.queue;
+  return severalChannels.has(row.queue) && row.channel !== '_all' ? `${name} · ${row.channel}` : name;
+}
+
+/** The service-level thresholds of these rows, from least to most, in seconds; `null` when one is not known. */
+export function thresholdRange(rows: readonly Row[], names: Names): { least: number; most: number } | null {
+  const known = rows.map((row) => names.queues.get(row.queue)?.thresholds.get(row.channel) ?? NaN);
+  const [least, most] = [Math.min(...known), Math.max(...known)];
+  return Number.isFinite(least) && Number.isFinite(most) ? { least, most } : null;
+}
