@@ -27,7 +27,11 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-/** Every service exports one as `start`. Rejects when it cannot start, with nothing left running. */
+/**
+ * Every service exports one as `start`. It adds its routes and begins; it does not wait for other systems (its checks
+ * of readiness tell those), since nothing is answered before it resolves. Rejects when it cannot start, with nothing
+ * left running.
+ */
 export type StartService<Adapters> = (context: ServiceContext, adapters: Adapters) => Promise<RunningService>;
 
 export interface OwnedContext extends ServiceContext {

@@ -147,7 +147,7 @@ export const ServerSection = section({
   advertisedUrl: optional(
     text({
       description: 'Address under which the other processes reach this one.',
-      default: 'http://host:port',
+      default: 'made of host and port',
       pattern: '^https?://[^\\s/]+(/[^\\s]*)?$',
       expected: 'a URL such as "http://10.0.0.5:8082"',
     }),

@@ -1,6 +1,6 @@
 import { CHANNELS, FLOW_OUT_CAUSES, SEGMENT_KINDS } from '../events/fields.ts';
 import type { ChannelSection } from './channel-schema.ts';
-import { CASE_DEFAULTS, TIME_DEFAULTS } from './defaults.ts';
+import { CASE_DEFAULTS, CHANNEL_DEFAULTS, TIME_DEFAULTS } from './defaults.ts';
 import type { ConfigurationFile, QueueSection } from './schema.ts';
 import { resolveSettings } from './semantic.ts';
 import { formatClockTime, formatDuration, parseClockTime, parseDuration } from './values.ts';
@@ -58,7 +58,9 @@ function channelBody(file: ConfigurationFile, channel: (typeof CHANNELS)[number]
   const { thresholdMs, shortAbandonMs, ...serviceLevel } = settings.serviceLevel;
   const { targetMs, ...firstResponse } = settings.firstResponse;
   // Not clamped here: a queue with a longer threshold inherits what was written, not what fitted the channel.
-  const shortAbandon = section?.serviceLevel?.shortAbandon ?? '5s';
+  const shortAbandon =
+    section?.serviceLevel?.shortAbandon ??
+    formatDuration(CHANNEL_DEFAULTS[channel].serviceLevel.shortAbandonMs);
   return overridesOf({
     mode: settings.mode,
     serviceLevel: {
