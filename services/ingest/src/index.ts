@@ -1,1 +1,3 @@
-export {};
+export { start, type IngestAdapters, type RunningIngest } from './start.ts';
+export type { IntakeResult, RejectedEvent } from './intake.ts';
+export { LogUnavailableError } from './log-writer.ts';
