@@ -1,1 +1,2 @@
-export {};
+export { openKafkaLog, type KafkaLog } from './event-log.ts';
+export { type KafkaLogger, type KafkaLogOptions, partitionOf, topicNames, type Topics } from './options.ts';
