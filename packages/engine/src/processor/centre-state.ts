@@ -36,6 +36,14 @@ export interface CentreLimits {
  */
 const MAX_FACTS_OF_OTHERS = 1000;
 
+/** A version of the semantic configuration as a checkpoint keeps it. */
+export interface StoredVersion {
+  readonly version: string;
+  readonly fromMs: number;
+  readonly toldAtMs: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
 /** Told every contribution that comes (sign 1) or is taken back (−1). */
 export type ContributionSink = (group: number, at: number, code: number, value: number, sign: 1 | -1) => void;
 
@@ -62,7 +70,7 @@ export class CentreState {
   readonly #limits: CentreLimits;
   readonly #sink: ContributionSink;
   readonly #base: SemanticConfig;
-  #told: ConfigVersion[] = [];
+  #told: (ConfigVersion & StoredVersion)[] = [];
   #versions: ConfigVersions;
 
   /** `base` holds until the first `config.changed` says since when another does. */
@@ -79,10 +87,14 @@ export class CentreState {
     return this.#versions;
   }
 
-  /** Adds what an event asserts. `duplicate`: everything it asserts was known already. */
+  /**
+   * Adds what an event asserts. `duplicate`: everything it asserts was known already. Throws a `ConfigError`, and
+   * changes nothing, for a `config.changed` whose body is no semantic configuration.
+   */
   apply(parsed: ParsedEvent): 'applied' | 'duplicate' {
     const { event } = parsed;
     if (isContactEvent(event)) return this.#applyContact(parsed);
+    const config = event.type === 'vigie.config.changed' ? resolveSemantic(event.data.body) : undefined;
     const { entity, fact } = otherFact(parsed);
     const isNew = this.#note(entity, fact);
     if (!isNew) return 'duplicate';
@@ -103,7 +115,7 @@ export class CentreState {
         this.#heartbeat(parsed, event);
         break;
       case 'vigie.config.changed':
-        this.#configure(event);
+        if (config !== undefined) this.#configure(parsed.timeMs, event, config);
         break;
       default:
         break;
@@ -129,24 +141,13 @@ export class CentreState {
       if (fact.type === 'root') this.#journeys.name(fact.contact, fact.word ?? '');
   }
 
-  restoreVersions(
-    stored: readonly { version: string; fromMs: number; body: Record<string, unknown> }[],
-  ): void {
-    this.#told = stored.map(({ version, fromMs, body }) => ({
-      version,
-      fromMs,
-      config: resolveSemantic(body),
-    }));
-    this.#bodies = new Map(stored.map(({ version, body }) => [version, body]));
+  restoreVersions(stored: readonly StoredVersion[]): void {
+    this.#told = stored.map((version) => ({ ...version, config: resolveSemantic(version.body) }));
     this.#versions = this.#versionsWith(this.#told);
   }
 
-  storedVersions(): { version: string; fromMs: number; body: Record<string, unknown> }[] {
-    return this.#told.map(({ version, fromMs }) => ({
-      version,
-      fromMs,
-      body: this.#bodies.get(version) ?? {},
-    }));
+  storedVersions(): readonly StoredVersion[] {
+    return this.#told.map(({ version, fromMs, toldAtMs, body }) => ({ version, fromMs, toldAtMs, body }));
   }
 
   /** Forgets an entity that nothing can change or ask for any more. */
@@ -157,11 +158,9 @@ export class CentreState {
     this.entities.remove(entity.id);
   }
 
-  #bodies = new Map<string, Record<string, unknown>>();
-
   #versionsWith(told: readonly ConfigVersion[]): ConfigVersions {
     return new ConfigVersions([
-      { version: 'default', fromMs: Number.NEGATIVE_INFINITY, config: this.#base },
+      { version: 'default', fromMs: Number.NEGATIVE_INFINITY, toldAtMs: 0, config: this.#base },
       ...told,
     ]);
   }
@@ -264,13 +263,11 @@ export class CentreState {
     }
   }
 
-  #configure(event: EventOf<'vigie.config.changed'>): void {
+  #configure(toldAtMs: number, event: EventOf<'vigie.config.changed'>, config: SemanticConfig): void {
     const { version, effectiveFrom, body } = event.data;
     const fromMs = parseInstant(effectiveFrom) ?? 0;
-    const config = resolveSemantic(body);
     this.#rejudgeFrom(fromMs, () => {
-      this.#bodies.set(version, body);
-      this.#told = [...this.#told, { version, fromMs, config }];
+      this.#told = [...this.#told, { version, fromMs, toldAtMs, body, config }];
       this.#versions = this.#versionsWith(this.#told);
     });
   }

@@ -5,15 +5,17 @@ export interface ConfigVersion {
   readonly version: string;
   readonly fromMs: number;
   readonly config: SemanticConfig;
+  /** When it was told, ms: of two versions from one instant the one told later holds. */
+  readonly toldAtMs: number;
 }
 
 /** The versions a centre has had, in order: every figure is judged with the one in force at its own instant. */
 export class ConfigVersions {
   readonly versions: readonly ConfigVersion[];
 
-  /** The earliest version holds since ever; of two with one instant the greater version name wins. */
+  /** Of two versions from one instant the one told later holds, then the greater name. */
   constructor(versions: readonly [ConfigVersion, ...ConfigVersion[]]) {
-    this.versions = [...versions].sort((a, b) => a.fromMs - b.fromMs || (a.version < b.version ? -1 : 1));
+    this.versions = [...versions].sort((a, b) => a.fromMs - b.fromMs || a.toldAtMs - b.toldAtMs || (a.version < b.version ? -1 : 1));
   }
 
   at(timeMs: number): SemanticConfig {

@@ -210,7 +210,8 @@ function judgeHandling(
       ? handling.restartMs
       : undefined;
   const named = handling.segmentKey !== undefined;
-  const home = handling.segment ?? (named ? undefined : latestSegment(scan.segments, startMs));
+  const told = named || handling.queue !== undefined;
+  const home = handling.segment ?? (told ? undefined : latestSegment(scan.segments, startMs));
   return {
     queue: home?.queue ?? handling.queue,
     channel: home?.channel ?? channel,

@@ -101,12 +101,22 @@ export function timelineOf(
   events: readonly OracleEvent[],
   first: OracleConfig,
 ): readonly OracleConfigVersion[] {
-  const changes: OracleConfigVersion[] = [];
-  for (const { type, data } of events) {
+  const changes: (OracleConfigVersion & { toldMs: number; version: string })[] = [];
+  for (const { type, time, data } of events) {
     if (type !== 'vigie.config.changed' || data.effectiveFrom === undefined) continue;
-    changes.push({ effectiveFromMs: instantMs(data.effectiveFrom), body: data.body ?? {} });
+    const version = data.version ?? '';
+    changes.push({
+      effectiveFromMs: instantMs(data.effectiveFrom),
+      toldMs: instantMs(time),
+      version,
+      body: data.body ?? {},
+    });
   }
-  changes.sort((a, b) => a.effectiveFromMs - b.effectiveFromMs);
+  // Of two for one instant the one told later holds, then the greater name.
+  changes.sort(
+    (a, b) =>
+      a.effectiveFromMs - b.effectiveFromMs || a.toldMs - b.toldMs || (a.version < b.version ? -1 : 1),
+  );
   return [{ effectiveFromMs: Number.NEGATIVE_INFINITY, body: first }, ...changes];
 }
 

@@ -1,0 +1,62 @@
+import { parseEvent, resolveSemantic, type ParsedEvent } from '@vigie/contracts';
+import { compareSnapshots } from '@vigie/testkit/oracle';
+import { duplicateSome, randomCentre, seeded, shuffle } from '@vigie/testkit/generator';
+import { expect, test } from 'vitest';
+import { LiveRows, type WindowSpec } from '../query/live-rows.ts';
+import { PastFigures } from '../query/past.ts';
+import { LiveCentre } from './live-centre.ts';
+
+const WINDOWS: readonly WindowSpec[] = [
+  { name: '5m', sizeMs: 300_000 },
+  { name: '15m', sizeMs: 900_000 },
+  { name: '30m', sizeMs: 1_800_000 },
+  { name: '60m', sizeMs: 3_600_000 },
+  { name: 'today', sizeMs: undefined },
+];
+const rollingMs = WINDOWS.flatMap(({ sizeMs }) => (sizeMs === undefined ? [] : [sizeMs]));
+
+function parsed(event: unknown): ParsedEvent {
+  const result = parseEvent(event);
+  if (!result.ok) throw new Error(result.rejection.reason);
+  return result.parsed;
+}
+
+const presentation = { targetsOf: () => new Map() } as never;
+
+test('running windows, levels and "today" equal a full recount, whatever the moments of tick and order', () => {
+  for (let seed = 1; seed <= 25; seed++) {
+    const world = randomCentre({ seed });
+    const random = seeded(seed);
+    const centre = new LiveCentre('default', {
+      base: resolveSemantic(world.config as Record<string, unknown>),
+      limits: { queues: 5000, factsPerContact: 2000 },
+      rollingMs,
+      retainMs: 28 * 3_600_000,
+      now: world.startMs,
+    });
+    const events = random.chance(0.5) ? shuffle(duplicateSome(world.events, seed), seed) : world.events;
+    const rows = new LiveRows(centre, WINDOWS, presentation);
+    let now = world.startMs;
+    let checks = 0;
+    const check = (): void => {
+      const all = Array.from({ length: centre.facts.groups.size }, (_, id) => id).flatMap((id) => rows.rowsOf(id));
+      const merged = [...centre.facts.groups.queues].flatMap((queue) => rows.mergedRows(queue));
+      const expected = new PastFigures(centre.facts).rowsAt(now, WINDOWS, undefined);
+      const differences = compareSnapshots(expected, [...all, ...merged] as never);
+      expect(differences.slice(0, 5), `seed ${seed} at ${new Date(now).toISOString()}`).toEqual([]);
+      checks++;
+    };
+    events.forEach((event, index) => {
+      centre.apply(parsed(event));
+      if (random.chance(0.2)) {
+        now += random.int(0, random.chance(0.05) ? 4_000_000 : 60_000);
+        centre.advance(now);
+      }
+      if (index % Math.ceil(events.length / 6) === 0) check();
+    });
+    centre.advance(world.endMs);
+    now = Math.max(now, world.endMs);
+    check();
+    expect(checks).toBeGreaterThan(3);
+  }
+});
