@@ -82,6 +82,12 @@ test('a feed that hears nothing turns stale by itself within five seconds, even 
   expect(feedHealth(state, T0 + 4_500)).toMatchObject({ state: 'stale', reason: 'silent', sinceMs: T0 });
 });
 
+test('a feed given up for its silence is lost since it last spoke', () => {
+  const state = at(at(current(), T0, beat(T0)), T0 + 4_500, { type: 'tick' });
+  expect(state.phase).toBe('waiting');
+  expect(feedHealth(state, T0 + 9_000)).toMatchObject({ reason: 'disconnected', sinceMs: T0 });
+});
+
 test('garbage is no sign of life', () => {
   let state = at(current(), T0, beat(T0));
   for (let ms = 500; ms <= 4_000; ms += 500) state = at(state, T0 + ms, { type: 'message', data: 'noise' });

@@ -115,7 +115,9 @@ function tick(state: FeedState, random: number): FeedStep {
       effects: [...effects, { type: 'connect' }],
     };
   }
-  return wait(state, random, [{ type: 'drop' }]);
+  // What fell silent was lost when it last spoke, not when that was noticed.
+  const lostMs = state.lostMs ?? state.heardMs;
+  return wait({ ...state, lostMs }, random, [{ type: 'drop' }]);
 }
 
 function receive(state: FeedState, data: unknown, random: number): FeedStep {

@@ -55,5 +55,5 @@ function nothing(reason: NullReason, text: Text): Figure {
 
 /** Nobody waiting is no lack of data: the longest wait is then zero. */
 export function isNobodyWaiting(row: Row): boolean {
-  return row.kpis['longest_wait_now']?.value == null && row.kpis['waiting_now']?.value === 0;
+  return (row.kpis['longest_wait_now']?.value ?? null) === null && row.kpis['waiting_now']?.value === 0;
 }

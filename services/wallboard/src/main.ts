@@ -1,4 +1,4 @@
-import { connectLive } from '@vigie/client';
+import { connectLive, type FeedPhase, type LiveFeed } from '@vigie/client';
 
 import { sameOriginApi, watchNames } from './catalogue.ts';
 import { formatsOf } from './format.ts';
@@ -50,15 +50,32 @@ const api = sameOriginApi(
   new URL('.', location.href).href,
   new URLSearchParams(location.hash.slice(1)).get('key'),
 );
-const filter = options.queues.length > 0 ? [...options.queues] : ['*', ALL];
-const feed = connectLive({
-  url: () => api.liveUrl(),
-  topic: 'kpis',
-  windows: [options.window],
-  queues: filter,
-  kpis: [...WALL_KPIS],
-  ...(options.centre === null ? {} : { centre: options.centre }),
-});
+let feed = subscribe(options.queues.length > 0 ? options.queues : ['*', ALL]);
+
+function subscribe(queues: readonly string[]): LiveFeed {
+  let { phase }: { phase: FeedPhase } = { phase: 'connecting' };
+  return connectLive({
+    url: () => api.liveUrl(),
+    topic: 'kpis',
+    windows: [options.window],
+    queues: [...queues],
+    kpis: [...WALL_KPIS],
+    ...(options.centre === null ? {} : { centre: options.centre }),
+    onChange: (changed) => {
+      const { state } = changed;
+      // A key that may see some queues only has no total: the wall adds up what it sees.
+      if (state.phase === 'refused' && state.refusal === 'not_allowed' && queues.includes(ALL)) {
+        changed.close();
+        feed = subscribe(['*']);
+        return;
+      }
+      // Bad news does not wait for the next half second.
+      if (state.phase === 'waiting' && phase !== 'waiting') paint();
+      phase = state.phase;
+    },
+  });
+}
+
 watchNames(api, (known) => {
   names = known;
 });

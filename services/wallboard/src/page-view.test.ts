@@ -130,7 +130,7 @@ describe('the ladder of a silent feed', () => {
     expect(after(120).tiles.waiting).toMatchObject({
       rung: 'gone',
       figure: { number: '—', kind: 'nothing' },
-      details: ['no data since 14:03', ''],
+      details: ['no data', 'since 14:03'],
     });
     expect(after(120).total?.cells.map(({ text }) => text)).not.toContain('0');
   });

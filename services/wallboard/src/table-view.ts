@@ -78,7 +78,7 @@ export function rowView(row: Row, name: string, columns: readonly ColumnView[], 
   });
   const mark =
     age.rung === 'gone'
-      ? text.noDataSince(formats.hourMinute(age.asOfMs))
+      ? `${text.reasons.no_data} ${text.since(formats.hourMinute(age.asOfMs))}`
       : age.rung === 'dimmed'
         ? text.asOf(formats.time(age.asOfMs))
         : row.state === 'incomplete'

@@ -35,7 +35,6 @@ export interface Text {
   readonly sample: (n: string) => string;
   readonly delayed: (age: string) => string;
   readonly asOf: (time: string) => string;
-  readonly noDataSince: (time: string) => string;
   readonly noDataYet: string;
   readonly connectionLost: (time: string | null) => string;
   readonly resynchronising: string;
@@ -105,7 +104,6 @@ const en: Text = {
   sample: (n) => `n = ${n}`,
   delayed: (age) => `delayed ${age}`,
   asOf: (time) => `as of ${time}`,
-  noDataSince: (time) => `no data since ${time}`,
   noDataYet: 'no data yet',
   connectionLost: (time) => `Connection lost${since('since', time)}`,
   resynchronising: 'Resynchronising…',
@@ -158,7 +156,8 @@ const fr: Text = {
   since: (time) => `depuis ${time}`,
   inProgress: (count) => `${count} en cours`,
   offered: (count) => `${count} offerts`,
-  beyond: (count, threshold) => `${count} au-delà de ${threshold ?? 'la cible'}`,
+  beyond: (count, threshold) =>
+    threshold === null ? `${count} hors délai` : `${count} au-delà de ${threshold}`,
   target: (target, threshold) => `objectif ${target}${threshold === null ? '' : ` en ${threshold}`}`,
   windowName: (window) => {
     if (window === 'today') return "aujourd'hui";
@@ -167,8 +166,7 @@ const fr: Text = {
   },
   sample: (n) => `n = ${n}`,
   delayed: (age) => `retard ${age}`,
-  asOf: (time) => `à ${time}`,
-  noDataSince: (time) => `sans données depuis ${time}`,
+  asOf: (time) => `état à ${time}`,
   noDataYet: 'pas encore de données',
   connectionLost: (time) => `Connexion perdue${since('depuis', time)}`,
   resynchronising: 'Resynchronisation…',

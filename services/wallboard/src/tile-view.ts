@@ -33,8 +33,8 @@ export function tilesOf(
   const { text, formats, window } = context;
   const kpi = (id: WallKpi): KpiValue | undefined => total?.kpis[id];
   const count = (id: WallKpi): string | null => {
-    const value = kpi(id)?.value;
-    return value == null ? null : formats.count(value);
+    const value = kpi(id)?.value ?? null;
+    return value === null ? null : formats.count(value);
   };
   const sample = (id: WallKpi): string | null => {
     const n = kpi(id)?.n;
@@ -114,8 +114,10 @@ function tileView(
   if (figure.kind === 'nothing' && figure.why !== '')
     details.splice(0, details.length, figure.why, ...fresh.slice(1));
   if (!known) details.splice(0, details.length, text.noDataYet);
-  else if (gone) details.splice(0, details.length, text.noDataSince(formats.hourMinute(age.asOfMs)));
-  else if (age.rung === 'dimmed') details[details.length - 1] = text.asOf(formats.time(age.asOfMs));
+  else if (gone) {
+    const words = [text.reasons.no_data, text.since(formats.hourMinute(age.asOfMs))];
+    details.splice(0, details.length, ...(fresh.length > 1 ? words : [words.join(' ')]));
+  } else if (age.rung === 'dimmed') details[details.length - 1] = text.asOf(formats.time(age.asOfMs));
   else if (age.rung === 'delayed') {
     details[details.length - 1] = text.delayed(text.seconds(formats.count(Math.floor(age.ageMs / 1000))));
   }

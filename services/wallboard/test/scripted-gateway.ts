@@ -41,6 +41,8 @@ export class ScriptedGateway {
   since: string | undefined;
   /** No more frames, on connections that stay open: what a dead process behind a proxy looks like. */
   mute = false;
+  /** A queue that nobody may see. */
+  refuses: string | null = null;
   readonly subscriptions: ClientMessage[] = [];
   #server: Server | null = null;
   #sockets = new Map<WebSocket, string | null>();
@@ -102,6 +104,10 @@ export class ScriptedGateway {
       const message = JSON.parse((data as Buffer).toString()) as ClientMessage;
       this.subscriptions.push(message);
       if (message.op !== 'subscribe') return;
+      if (this.refuses !== null && message.queues?.includes(this.refuses) === true) {
+        this.#say(socket, { op: 'error', id: message.id, code: 'not_allowed', message: this.refuses });
+        return;
+      }
       const channel = `c${this.#epoch}`;
       this.#sockets.set(socket, channel);
       this.#seq += 1;
