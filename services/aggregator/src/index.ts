@@ -1,1 +1,1 @@
-export {};
+export { start, type AggregatorAdapters } from './start.ts';

@@ -210,3 +210,6 @@ export function typeRank(type: EventType): number {
 
 /** Types that Vigie itself appends to the log; from a client without the `import` right they are refused. */
 export const SYSTEM_TYPES: ReadonlySet<EventType> = new Set<EventType>(['vigie.config.changed']);
+
+/** `source` of what Vigie itself appends to the log: counted apart from everybody's events. */
+export const SYSTEM_SOURCE = 'vigie://ingest';

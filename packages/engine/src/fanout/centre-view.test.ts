@@ -150,10 +150,10 @@ describe('a selection', () => {
       const result = select(wanted, known);
       return result.ok ? '' : result.unknown.message;
     });
-    expect(messages[0]).toBe('windows: "31m" is unknown (did you mean "30m"?): known are 30m, today');
-    expect(messages[1]).toBe('queues: "sails" is unknown (did you mean "sales"?): known are *, _all, sales');
-    expect(messages[2]).toMatch(/^channels: "fax" is unknown.*: known are voice, chat/);
-    expect(messages[3]).toMatch(/^kpis: "service" is unknown.*known are service_level, .* more$/);
+    expect(messages[0]).toBe('"31m" is unknown (did you mean "30m"?): known are 30m, today');
+    expect(messages[1]).toBe('"sails" is unknown (did you mean "sales"?): known are *, _all, sales');
+    expect(messages[2]).toMatch(/^"fax" is unknown.*: known are voice, chat/);
+    expect(messages[3]).toMatch(/^"service" is unknown.*known are service_level, .* more$/);
   });
 });
 

@@ -32,6 +32,11 @@ export class LiveChannel {
     this.#reader = new RowReader(centre, selection);
   }
 
+  /** Names what {@link snapshot} would say: the same text, the same message. */
+  get position(): string {
+    return `${this.#epoch} ${this.#seq} ${this.centre.asOfMs}`;
+  }
+
   /** Rows of the centre that changed; they are looked at in the next {@link flush}. */
   touch(changed: Changed): void {
     if (this.#dirty === 'all') return;

@@ -29,8 +29,7 @@ export interface Known {
 export interface UnknownWord {
   readonly field: keyof Wanted;
   readonly value: string;
-  readonly known: readonly string[];
-  /** The whole as one sentence. */
+  /** One sentence, which names the value and what exists; the field is for the caller to name. */
   readonly message: string;
 }
 
@@ -55,7 +54,8 @@ export function select(wanted: Wanted, known: Known): SelectionResult {
   for (const [field, among] of choices) {
     if (among === undefined) continue;
     const value = wanted[field]?.find((word) => !among.includes(word));
-    if (value !== undefined) return { ok: false, unknown: unknownWord(field, value, [...new Set(among)]) };
+    if (value !== undefined)
+      return { ok: false, unknown: { field, value, message: unknownText(value, [...new Set(among)]) } };
   }
   return {
     ok: true,
@@ -68,14 +68,13 @@ export function select(wanted: Wanted, known: Known): SelectionResult {
   };
 }
 
-/** One sentence: which value of which field is unknown, and what exists. */
-export function unknownWord(field: keyof Wanted, value: string, known: readonly string[]): UnknownWord {
+/** Which value is unknown, and what exists, as one sentence. */
+export function unknownText(value: string, known: readonly string[]): string {
   const near = nearest(value, known);
   const more = known.length > LISTED ? ` and ${known.length - LISTED} more` : '';
   const hint = near === undefined ? '' : ` (did you mean "${near}"?)`;
   const shown = JSON.stringify(value.length > 80 ? `${value.slice(0, 79)}…` : value);
-  const message = `${field}: ${shown} is unknown${hint}: known are ${known.slice(0, LISTED).join(', ')}${more}`;
-  return { field, value, known, message };
+  return `${shown} is unknown${hint}: known are ${known.slice(0, LISTED).join(', ')}${more}`;
 }
 
 function listed(

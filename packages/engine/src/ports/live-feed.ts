@@ -9,6 +9,11 @@ export interface FeedRow extends RowKey {
   readonly kpis: Readonly<Record<string, KpiValue>>;
 }
 
+/** Upper bounds of the `wait_seconds` histogram; a last bucket beyond them is implied. */
+export const WAIT_BOUNDS_SECONDS = [
+  1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1200, 1800,
+] as const;
+
 /** Cumulative counters of one queue and channel for Prometheus: never falling, checkpointed. */
 export interface FeedCounters {
   readonly queue: string;

@@ -133,10 +133,13 @@ export class CentreState {
     return foldContact(entity.facts, { versions: this.#versions, restarts: this.sources.restarts });
   }
 
-  /** Puts an entity back from a checkpoint; `linked`: some of its facts name the journey of a contact. */
-  restoreEntity(entity: Entity, linked: boolean): void {
+  /** Puts an entity back from a checkpoint, in place of an older state of it. */
+  restoreEntity(entity: Entity): void {
+    const older = this.entities.get(entity.id);
+    this.counts.held += entity.held - (older?.held ?? 0);
+    this.counts.conflicts += entity.conflicts - (older?.conflicts ?? 0);
     this.entities.put(entity);
-    if (!linked) return;
+    if (!entity.linked) return;
     for (const fact of entity.facts)
       if (fact.type === 'root') this.#journeys.name(fact.contact, fact.word ?? '');
   }
@@ -154,7 +157,7 @@ export class CentreState {
   evict(entity: Entity): void {
     this.counts.held -= entity.held;
     this.counts.conflicts -= entity.conflicts;
-    if (entity.id.startsWith('contact|')) this.#journeys.forget(entity.facts);
+    if (entity.linked) this.#journeys.forget(entity.facts);
     this.entities.remove(entity.id);
   }
 

@@ -18,13 +18,24 @@ export class Entity {
   /** The latest instant that any of its facts or contributions is dated at, ms. */
   lastAt = Number.NEGATIVE_INFINITY;
 
-  constructor(id: string, packed?: { readonly bytes: Uint8Array; readonly lastAt: number }) {
+  #linked: boolean;
+
+  constructor(
+    id: string,
+    packed?: { readonly bytes: Uint8Array; readonly lastAt: number; readonly linked: boolean },
+  ) {
     this.id = id;
+    this.#linked = packed?.linked ?? false;
     if (packed === undefined) this.#facts = [];
     else {
       this.#packed = packed.bytes;
       this.lastAt = packed.lastAt;
     }
+  }
+
+  /** Do some of its facts name the journey of a contact? */
+  get linked(): boolean {
+    return this.#linked;
   }
 
   /** The facts, unpacked if need be. The caller may change the list, and then says {@link changed}. */
@@ -39,6 +50,7 @@ export class Entity {
 
   changed(): void {
     this.#packed = undefined;
+    this.#linked = this.facts.some((fact) => fact.type === 'root');
   }
 
   /** The facts as stored bytes. */

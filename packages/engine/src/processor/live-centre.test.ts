@@ -39,7 +39,9 @@ test('running windows, levels and "today" equal a full recount, whatever the mom
     let now = world.startMs;
     let checks = 0;
     const check = (): void => {
-      const all = Array.from({ length: centre.facts.groups.size }, (_, id) => id).flatMap((id) => rows.rowsOf(id));
+      const all = Array.from({ length: centre.facts.groups.size }, (_, id) => id).flatMap((id) =>
+        rows.rowsOf(id),
+      );
       const merged = [...centre.facts.groups.queues].flatMap((queue) => rows.mergedRows(queue));
       const expected = new PastFigures(centre.facts).rowsAt(now, WINDOWS, undefined);
       const differences = compareSnapshots(expected, [...all, ...merged] as never);

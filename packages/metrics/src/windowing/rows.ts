@@ -61,6 +61,20 @@ export class QuarterRows {
     }
   }
 
+  /** Calls `visit` for every row of the groups given. */
+  forEachOf(
+    groups: ReadonlySet<number>,
+    visit: (quarter: number, group: number, row: QuarterRow) => void,
+  ): void {
+    if (groups.size === 0) return;
+    for (const [quarter, rows] of this.#byQuarter) {
+      for (const group of groups) {
+        const row = rows.get(group);
+        if (row !== undefined) visit(quarter, group, row);
+      }
+    }
+  }
+
   takeDirty(): readonly { quarter: number; group: number }[] {
     const dirty = [...this.#dirty.values()];
     this.#dirty = new Map();

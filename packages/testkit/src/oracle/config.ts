@@ -104,7 +104,7 @@ export function timelineOf(
   const changes: (OracleConfigVersion & { toldMs: number; version: string })[] = [];
   for (const { type, time, data } of events) {
     if (type !== 'vigie.config.changed' || data.effectiveFrom === undefined) continue;
-    const version = data.version ?? '';
+    const version = String(data.version ?? '');
     changes.push({
       effectiveFromMs: instantMs(data.effectiveFrom),
       toldMs: instantMs(time),

@@ -1,0 +1,148 @@
+import type { CheckpointCommit, StoredCheckpoint } from '../ports/checkpoint-store.ts';
+import type { StoredVersion } from '../processor/centre-state.ts';
+import { pageOf, PAGES } from '../processor/entities.ts';
+import type { LiveCentre } from '../processor/live-centre.ts';
+import type { PartitionAccounts, PartitionProcessor } from '../processor/partition.ts';
+import type { StoredSources } from '../processor/sources.ts';
+import { CheckpointFormatError, seal, unseal } from './envelope.ts';
+import { groupKey, restoreSlice, storeCounters, storeEntity, storeRow, type StoredSlice } from './slice.ts';
+
+interface StoredCentre {
+  readonly name: string;
+  readonly versions: readonly StoredVersion[];
+  readonly sources: StoredSources;
+  readonly corrections: readonly (readonly [string, number])[];
+  readonly factsDropped: number;
+}
+
+interface Head {
+  readonly seq: number;
+  /** Decimal: offsets may exceed what a double holds. */
+  readonly nextOffset: string;
+  /** The instant the rows are complete up to, ms; ticks resume here. */
+  readonly asOf: number;
+  readonly accounts: PartitionAccounts;
+  readonly system: readonly (readonly [string, number])[];
+  readonly centres: readonly StoredCentre[];
+}
+
+interface Blob {
+  readonly seq: number;
+  readonly slices: readonly StoredSlice[];
+}
+
+/**
+ * The next commit of a partition: one delta with everything that changed since the last, the head with the offset, and
+ * one page rewritten in turn, so that recovery never needs more than all pages and one round of deltas.
+ */
+export function makeCommit(processor: PartitionProcessor, seq: number): CheckpointCommit {
+  const pageIndex = seq % PAGES;
+  const delta: Blob = { seq, slices: [...processor.centres.values()].map(changesOf) };
+  const page: Blob = {
+    seq,
+    slices: [...processor.centres.values()].map((centre) => pageSlice(centre, pageIndex)),
+  };
+  return {
+    seq,
+    head: seal(headOf(processor, seq)),
+    delta: seal(delta),
+    page: { index: pageIndex, bytes: seal(page) },
+    dropDeltasBelow: seq - PAGES + 1,
+  };
+}
+
+function headOf(processor: PartitionProcessor, seq: number): Head {
+  return {
+    seq,
+    nextOffset: processor.nextOffset.toString(),
+    asOf: processor.now,
+    accounts: { ...processor.accounts },
+    system: [...processor.systemRecords],
+    centres: [...processor.centres.values()].map((centre) => ({
+      name: centre.name,
+      versions: centre.facts.storedVersions(),
+      sources: centre.facts.sources.store(),
+      corrections: [...centre.counters.corrections],
+      factsDropped: centre.facts.counts.factsDropped,
+    })),
+  };
+}
+
+function changesOf(centre: LiveCentre): StoredSlice {
+  const { changed, removed } = centre.facts.entities.takeChanges();
+  const { rows } = centre.timeline;
+  return {
+    centre: centre.name,
+    entities: changed.map(storeEntity),
+    removed,
+    rows: rows
+      .takeDirty()
+      .map(({ quarter, group }) => storeRow(centre, quarter, group, rows.row(quarter, group))),
+    counters: centre.counters
+      .takeDirty()
+      .map((group) => storeCounters(centre, group, centre.counters.of(group))),
+  };
+}
+
+function pageSlice(centre: LiveCentre, page: number): StoredSlice {
+  const groups = new Set<number>();
+  for (let group = 0; group < centre.facts.groups.size; group++) {
+    const { queue, channel } = centre.facts.groups.nameOf(group);
+    if (pageOf(groupKey(queue, channel)) === page) groups.add(group);
+  }
+  const rows: StoredSlice['rows'][number][] = [];
+  centre.timeline.rows.forEachOf(groups, (quarter, group, row) =>
+    rows.push(storeRow(centre, quarter, group, row)),
+  );
+  return {
+    centre: centre.name,
+    entities: [...centre.facts.entities.ofPage(page)].map(storeEntity),
+    removed: [],
+    rows,
+    counters: [...groups]
+      .filter((group) => centre.counters.has(group))
+      .map((group) => storeCounters(centre, group, centre.counters.of(group))),
+  };
+}
+
+/**
+ * Restores a partition: the pages, the deltas newer than the page of what they change, then the windows from the
+ * records that reach into them. Answers the sequence number of the last commit. Throws {@link CheckpointFormatError}
+ * when a blob cannot be read; the processor is then half filled and must be thrown away.
+ */
+export function restoreCheckpoint(processor: PartitionProcessor, stored: StoredCheckpoint): number {
+  const head = unseal(stored.head) as Head;
+  processor.restoreHead(BigInt(head.nextOffset), head.asOf, head.accounts, head.system);
+  for (const centre of head.centres) {
+    const live = processor.centre(centre.name);
+    live.facts.restoreVersions(centre.versions);
+    live.facts.sources.restore(centre.sources);
+    live.facts.counts.factsDropped = centre.factsDropped;
+    for (const [name, count] of centre.corrections) live.counters.corrections.set(name, count);
+  }
+  const pageSeq = new Map<number, number>();
+  for (const [index, bytes] of stored.pages) {
+    const page = unseal(bytes) as Blob;
+    if (page.seq > head.seq) throw new CheckpointFormatError(`page ${index} is newer than its head`);
+    pageSeq.set(index, page.seq);
+    for (const slice of page.slices) restoreSlice(processor.centre(slice.centre), slice, () => false);
+  }
+  for (const { seq, bytes } of stored.deltas) {
+    if (seq > head.seq) continue;
+    const delta = unseal(bytes) as Blob;
+    const isOlder = (key: string): boolean => seq <= (pageSeq.get(pageOf(key)) ?? -1);
+    for (const slice of delta.slices) restoreSlice(processor.centre(slice.centre), slice, isOlder);
+  }
+  for (const centre of processor.centres.values()) fillWindows(centre, processor.windowDepthMs);
+  return head.seq;
+}
+
+/** Fine buckets, windows and levels are caches: rebuilt from the records that reach into them. */
+function fillWindows(centre: LiveCentre, depthMs: number): void {
+  const from = centre.timeline.now - depthMs - 1000;
+  for (const entity of centre.facts.entities.values()) {
+    if (entity.lastAt >= from && entity.id.startsWith('contact|')) centre.restoreContributions(entity);
+  }
+  centre.finishRestore();
+  centre.facts.entities.takeChanges();
+}

@@ -1,0 +1,157 @@
+import {
+  ConfigError,
+  judgeTimeliness,
+  parseEvent,
+  type Presentation,
+  type SemanticConfig,
+} from '@vigie/contracts';
+import type { DeadLetter, LogRecord, PartitionId } from '../ports/event-log.ts';
+import type { WindowSpec } from '../query/live-rows.ts';
+import type { CentreLimits } from './centre-state.ts';
+import { LiveCentre } from './live-centre.ts';
+
+/** Each event read ends in exactly one of these: `read = applied + duplicate + late + future + rejected`. */
+export interface PartitionAccounts {
+  applied: number;
+  duplicate: number;
+  late: number;
+  future: number;
+  rejected: number;
+}
+
+export interface PartitionOptions {
+  readonly partition: PartitionId;
+  /** Holds for a centre until its first `config.changed`. */
+  readonly base: SemanticConfig;
+  readonly presentation: Presentation;
+  readonly windows: readonly WindowSpec[];
+  readonly limits: CentreLimits & { readonly centres: number };
+  readonly retainMs: number;
+  /** `source` of what Vigie itself appends: counted apart, in no account. */
+  readonly systemSource: string;
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * The state of one partition: pure and deterministic, no I/O, no clock. Records go in by {@link applyRecord}, time by
+ * {@link advance}; figures are read off its centres.
+ */
+export class PartitionProcessor {
+  readonly options: PartitionOptions;
+  readonly centres = new Map<string, LiveCentre>();
+  readonly accounts: PartitionAccounts = { applied: 0, duplicate: 0, late: 0, future: 0, rejected: 0 };
+  /** What Vigie itself appended, by type. */
+  readonly systemRecords = new Map<string, number>();
+  /** First offset not yet applied. */
+  nextOffset = 0n;
+  #now: number;
+
+  constructor(options: PartitionOptions, now: number) {
+    this.options = options;
+    this.#now = now;
+  }
+
+  get now(): number {
+    return this.#now;
+  }
+
+  /** Reach of the longest rolling window, ms. */
+  get windowDepthMs(): number {
+    return Math.max(0, ...this.options.windows.map(({ sizeMs }) => sizeMs ?? 0));
+  }
+
+  /** The centre of that name, made at its first event. */
+  centre(name: string): LiveCentre {
+    let centre = this.centres.get(name);
+    if (centre === undefined) {
+      const { base, limits, retainMs, windows } = this.options;
+      const rollingMs = windows.flatMap(({ sizeMs }) => (sizeMs === undefined ? [] : [sizeMs]));
+      centre = new LiveCentre(name, { base, limits, retainMs, rollingMs, now: this.#now });
+      this.centres.set(name, centre);
+    }
+    return centre;
+  }
+
+  /** Applies the lines of one record. Answers what was refused, for the dead-letter topic. Never throws for bad input. */
+  applyRecord(record: LogRecord): readonly DeadLetter[] {
+    const letters: DeadLetter[] = [];
+    this.nextOffset = record.offset + 1n;
+    const refuse = (line: number, text: string, code: string, reason: string): void => {
+      if (code === 'late' || code === 'future') this.accounts[code]++;
+      else this.accounts.rejected++;
+      const position = { partition: this.options.partition, offset: record.offset, line };
+      letters.push({ centre: record.key ?? '', code, reason, line: text, position });
+    };
+    const text = decode(record.value);
+    if (text === undefined) refuse(0, '', 'invalid', 'the record is empty or no UTF-8 text');
+    else {
+      text.split('\n').forEach((line, index) => {
+        if (line !== '') this.#applyLine(line, (code, reason) => refuse(index, line, code, reason));
+      });
+    }
+    return letters;
+  }
+
+  /** Moves the clock of every centre. */
+  advance(now: number): void {
+    if (now <= this.#now) return;
+    this.#now = now;
+    for (const centre of this.centres.values()) centre.advance(now);
+  }
+
+  restoreHead(
+    nextOffset: bigint,
+    asOf: number,
+    accounts: PartitionAccounts,
+    system: readonly (readonly [string, number])[],
+  ): void {
+    this.nextOffset = nextOffset;
+    this.#now = asOf;
+    Object.assign(this.accounts, accounts);
+    for (const [type, count] of system) this.systemRecords.set(type, count);
+  }
+
+  #applyLine(line: string, refuse: (code: string, reason: string) => void): void {
+    let input: unknown;
+    try {
+      input = JSON.parse(line);
+    } catch (error) {
+      return refuse('invalid', `the line is no JSON: ${(error as Error).message.slice(0, 200)}`);
+    }
+    const result = parseEvent(input);
+    if (!result.ok) return refuse(result.rejection.code, result.rejection.reason);
+    const { parsed } = result;
+    const { event, timeMs, ingestedMs } = parsed;
+    if (ingestedMs !== undefined) {
+      const timeliness = judgeTimeliness(timeMs, ingestedMs, this.options.base.time);
+      if (timeliness.kind !== 'on_time') {
+        return refuse(
+          timeliness.kind,
+          `time is ${timeliness.byMs} ms beyond what is allowed (${timeliness.kind})`,
+        );
+      }
+    }
+    if (!this.centres.has(parsed.centre) && this.centres.size >= this.options.limits.centres) {
+      return refuse('invalid', `centre "${parsed.centre}" is one more than limits.centres allows`);
+    }
+    try {
+      const account = this.centre(parsed.centre).apply(parsed);
+      if (event.source === this.options.systemSource) {
+        this.systemRecords.set(event.type, (this.systemRecords.get(event.type) ?? 0) + 1);
+      } else this.accounts[account]++;
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      refuse('invalid', error.message);
+    }
+  }
+}
+
+function decode(value: Uint8Array | null): string | undefined {
+  if (value === null || value.length === 0) return undefined;
+  try {
+    return decoder.decode(value);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,102 @@
+import type { MetricFamily } from '@vigie/service-kit';
+import type { PartitionRunner } from './partition-runner.ts';
+
+/** The pipeline's figures of the partitions a process owns, rendered at scrape. */
+export function aggregatorMetrics(runners: readonly PartitionRunner[]): MetricFamily[] {
+  const families: MetricFamily[] = [];
+  const family = (
+    name: string,
+    type: 'counter' | 'gauge',
+    help: string,
+    read: (
+      runner: PartitionRunner,
+    ) => readonly { readonly labels?: Record<string, string>; readonly value: number }[],
+  ): void => {
+    const samples = runners.flatMap((runner) =>
+      read(runner).map(({ labels, value }) => ({
+        labels: { partition: String(runner.partition), ...labels },
+        value,
+      })),
+    );
+    families.push({ name, type, help, samples });
+  };
+  const one = (value: number) => [{ value }];
+  const sum = (runner: PartitionRunner, of: (centre: RunnerCentre) => number): number =>
+    [...runner.processor.centres.values()].reduce((total, centre) => total + of(centre), 0);
+
+  family(
+    'vigie_events_total',
+    'counter',
+    'Events read from the log, by the account they ended in',
+    (runner) =>
+      Object.entries(runner.processor.accounts).map(([account, value]) => ({ labels: { account }, value })),
+  );
+  family('vigie_system_records_total', 'counter', 'What Vigie itself appended to the log', (runner) =>
+    [...runner.processor.systemRecords].map(([type, value]) => ({ labels: { type }, value })),
+  );
+  family('vigie_consumer_lag', 'gauge', 'Records in the log not yet applied', ({ figures }) =>
+    one(Number(figures.lag)),
+  );
+  family('vigie_log_gaps_total', 'counter', 'Gaps in the offsets that were accepted', ({ figures }) =>
+    one(figures.gaps),
+  );
+  family('vigie_checkpoints_total', 'counter', 'Checkpoints written', ({ figures }) => one(figures.commits));
+  family(
+    'vigie_checkpoint_failures_total',
+    'counter',
+    'Checkpoints that could not be written',
+    ({ figures }) => one(figures.commitFailures),
+  );
+  family('vigie_checkpoint_seconds', 'gauge', 'How long the last checkpoint took to write', ({ figures }) =>
+    one(figures.lastCommitMs / 1000),
+  );
+  family(
+    'vigie_publish_failures_total',
+    'counter',
+    'Live frames that could not be published',
+    ({ figures }) => one(figures.publishFailures),
+  );
+  family(
+    'vigie_dead_letter_failures_total',
+    'counter',
+    'Dead letters that could not be written',
+    ({ figures }) => one(figures.deadLetterFailures),
+  );
+  family('vigie_partition_recovering', 'gauge', '1 while the partition is catching up', ({ figures }) =>
+    one(figures.recovering ? 1 : 0),
+  );
+  family(
+    'vigie_conflicting_outcomes_total',
+    'counter',
+    'Different outcomes told for one stay in a queue',
+    (runner) => one(sum(runner, (centre) => centre.facts.counts.conflicts)),
+  );
+  family(
+    'vigie_held_outcomes',
+    'gauge',
+    'Outcomes set aside until their entry makes sense of them',
+    (runner) => one(sum(runner, (centre) => centre.facts.counts.held)),
+  );
+  family('vigie_facts_dropped_total', 'counter', 'Facts dropped because a contact had too many', (runner) =>
+    one(sum(runner, (centre) => centre.facts.counts.factsDropped)),
+  );
+  family('vigie_queues_overflowed', 'gauge', 'Queues beyond limits.queues, counted under _other', (runner) =>
+    one(sum(runner, (centre) => centre.facts.groups.overflowedQueues)),
+  );
+  family('vigie_entities', 'gauge', 'Entities whose facts are kept', (runner) =>
+    one(sum(runner, (centre) => centre.facts.entities.size)),
+  );
+  family('vigie_corrections_total', 'counter', 'Figures taken back by late or corrected events', (runner) =>
+    [...runner.processor.centres.values()].flatMap((centre) =>
+      [...centre.counters.corrections].map(([kpi, value]) => ({
+        labels: { centre: centre.name, kpi },
+        value,
+      })),
+    ),
+  );
+  return families.filter(({ samples }) => [...samples].length > 0);
+}
+
+type RunnerCentre = PartitionRunner['processor'] extends { readonly centres: Map<string, infer C> }
+  ? C
+  : never;

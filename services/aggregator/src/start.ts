@@ -1,0 +1,113 @@
+import { SYSTEM_SOURCE } from '@vigie/contracts';
+import type {
+  CheckpointStore,
+  EventLog,
+  LiveFeed,
+  LogConsumer,
+  PartitionId,
+  PartitionOptions,
+} from '@vigie/engine';
+import type { RunningService, ServiceContext } from '@vigie/service-kit';
+import { aggregatorMetrics } from './metrics.ts';
+import { PartitionRunner, type RunnerParts } from './partition-runner.ts';
+
+/** What the aggregator stands on. */
+export interface AggregatorAdapters {
+  readonly log: EventLog;
+  readonly checkpoints: CheckpointStore;
+  readonly feed: LiveFeed;
+  /** The process cannot go on: it exits non-zero. */
+  readonly onFatal: (error: Error) => void;
+}
+
+/** Fenced but still assigned for this long: the group and the store disagree, and only a restart settles it. */
+const FENCED_GRACE_MS = 15_000;
+const RETRY_JOIN_MS = 1000;
+
+/**
+ * Joins the consumer group and runs a {@link PartitionRunner} for every partition that is assigned. Does not wait for
+ * the log: readiness tells when the partitions are restored.
+ */
+export async function start(context: ServiceContext, adapters: AggregatorAdapters): Promise<RunningService> {
+  const runners = new Map<PartitionId, PartitionRunner>();
+  let consumer: LogConsumer | undefined;
+  let stopping = false;
+  const parts: RunnerParts = {
+    log: adapters.log,
+    checkpoints: adapters.checkpoints,
+    feed: adapters.feed,
+    logger: context.logger,
+    clock: context.clock,
+    url: context.url,
+    options: (partition) => optionsOf(context, partition),
+    seek: (partition, offset) => consumer?.seek(partition, offset),
+    publishProgress: async (partition, nextOffset) => await consumer?.publishProgress(partition, nextOffset),
+    onFenced: (partition) => {
+      setTimeout(() => {
+        if (stopping || runners.get(partition)?.epoch === undefined) return;
+        adapters.onFatal(new Error(`partition ${partition} is assigned here but another owner has taken it`));
+      }, FENCED_GRACE_MS).unref();
+    },
+  };
+  const joined = context.health.gate('consumer_group', 'joining the consumer group');
+  context.health.ready('partitions', () => {
+    const recovering = [...runners.values()].filter((runner) => runner.figures.recovering);
+    return recovering.length === 0 ? undefined : `catching up on ${recovering.length} partition(s)`;
+  });
+  context.metrics.collect(() => aggregatorMetrics([...runners.values()]));
+
+  const join = async (): Promise<void> => {
+    while (!stopping) {
+      try {
+        consumer = await adapters.log.consume(
+          {
+            assigned: async (partition) => {
+              const runner = await PartitionRunner.take(partition, parts);
+              runners.set(partition, runner);
+              runner.start();
+              return runner.processor.nextOffset;
+            },
+            batch: async (batch) => await runners.get(batch.partition)?.apply(batch),
+            revoked: async (partition) => {
+              const runner = runners.get(partition);
+              runners.delete(partition);
+              await runner?.stop({ commit: true });
+            },
+          },
+          adapters.onFatal,
+        );
+        joined.open();
+        return;
+      } catch (error) {
+        context.logger.warn({ err: error }, 'the consumer group cannot be joined yet');
+        await new Promise((resolve) => setTimeout(resolve, RETRY_JOIN_MS));
+      }
+    }
+  };
+  const joining = join();
+  return {
+    async stop() {
+      stopping = true;
+      joined.close('stopping');
+      await joining;
+      await consumer?.stop();
+      for (const runner of runners.values()) await runner.stop({ commit: true });
+    },
+  };
+}
+
+function optionsOf(context: ServiceContext, partition: PartitionId): PartitionOptions {
+  const { configuration } = context;
+  const { semantic, presentation, limits, retention, windows } = configuration;
+  const specs = windows.map(({ id, lengthMs }) => ({ name: id, sizeMs: lengthMs }));
+  const longest = Math.max(0, ...specs.map(({ sizeMs }) => sizeMs ?? 0));
+  return {
+    partition,
+    base: semantic,
+    presentation,
+    windows: specs,
+    limits: { queues: limits.queues, factsPerContact: limits.factsPerContact, centres: limits.centres },
+    retainMs: Math.max(semantic.time.allowedLatenessMs, retention.fineMs) + longest,
+    systemSource: SYSTEM_SOURCE,
+  };
+}
