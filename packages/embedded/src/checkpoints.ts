@@ -126,9 +126,9 @@ function judge(fence: Fence | undefined, epoch: Epoch, seq: number): 'write' | '
     if (seq === committed.seq) return 'repeated';
     return seq === committed.seq + 1 ? 'write' : 'fenced';
   }
-  if (seq <= committed.seq) {
+  if (seq !== committed.seq + 1) {
     throw new RangeError(
-      `seq ${seq}: above ${committed.seq}, the last one of epoch ${committed.epoch}, expected`,
+      `seq ${seq} of epoch ${epoch}: expected ${committed.seq + 1}, after the last commit of the epoch before`,
     );
   }
   return 'write';

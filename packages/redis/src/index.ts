@@ -1,1 +1,4 @@
-export {};
+export { openRedisCheckpoints } from './checkpoints.ts';
+export type { RedisConnectionOptions, RedisLogger, RedisPlace } from './connection.ts';
+export { openRedisFeed } from './feed.ts';
+export { Keys } from './keys.ts';

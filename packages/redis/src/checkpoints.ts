@@ -1,0 +1,105 @@
+import type {
+  CheckpointCommit,
+  CheckpointStore,
+  CommitResult,
+  Epoch,
+  Owner,
+  StoredCheckpoint,
+} from '@vigie/engine';
+
+import { type Client, close, connect, ping, ready, type RedisConnectionOptions, run } from './connection.ts';
+import { Keys } from './keys.ts';
+import { acquire } from './scripts/acquire.ts';
+import { commit as commitScript } from './scripts/commit.ts';
+
+const PAGES = 256;
+/** Deltas that may be committed between asking which there are and reading them. */
+const DELTA_MARGIN = 16;
+const LOAD_ATTEMPTS = 10;
+const FENCE_FIELDS = ['committedSeq', 'firstDelta'] as const;
+
+/**
+ * Checkpoints on Redis. Connects in the background: calls are rejected while there is no connection. `acquire` and
+ * `commit` are sent once; a commit without reply may be repeated by the caller.
+ */
+export function openRedisCheckpoints(options: RedisConnectionOptions): CheckpointStore {
+  return new RedisCheckpoints(options);
+}
+
+class RedisCheckpoints implements CheckpointStore {
+  readonly #client: Client;
+  readonly #keys: Keys;
+
+  constructor(options: RedisConnectionOptions) {
+    this.#keys = new Keys(options.keyPrefix ?? 'vigie');
+    this.#client = connect(options);
+  }
+
+  async acquire(partition: number, owner: { readonly url: string }, atLeast: Epoch = 0): Promise<Epoch> {
+    return Number(await run(this.#client, acquire, [this.#keys.fence(partition)], [atLeast, owner.url]));
+  }
+
+  async commit(partition: number, epoch: Epoch, commit: CheckpointCommit): Promise<CommitResult> {
+    const { seq, head, delta, page, dropDeltasBelow } = commit;
+    const keys = [this.#keys.fence(partition), this.#keys.head(partition), this.#keys.delta(partition, seq)];
+    if (page !== undefined) {
+      if (!Number.isInteger(page.index) || page.index < 0 || page.index >= PAGES) {
+        throw new RangeError(`page ${page.index}: 0 to ${PAGES - 1} expected`);
+      }
+      keys.push(this.#keys.page(partition, page.index));
+    }
+    const deltaPrefix = this.#keys.deltaPrefix(partition);
+    const args = [epoch, seq, head, delta, page?.bytes ?? '', dropDeltasBelow, deltaPrefix];
+    const answer = await run(this.#client, commitScript, keys, args);
+    if (answer === 'committed' || answer === 'fenced') return answer;
+    throw new RangeError(
+      `seq ${seq} of epoch ${epoch}: ${answer}, after the last commit of the epoch before`,
+    );
+  }
+
+  /** One consistent read: a MULTI over all keys, made again when deltas were added beyond what it asked for. */
+  async load(partition: number): Promise<StoredCheckpoint | undefined> {
+    await ready(this.#client);
+    const fence = this.#keys.fence(partition);
+    for (let attempt = 0; attempt < LOAD_ATTEMPTS; attempt += 1) {
+      const [lastBefore, firstBefore] = await this.#client.hmget(fence, ...FENCE_FIELDS);
+      if (lastBefore == null || firstBefore == null) return undefined;
+      const from = Number(firstBefore);
+      const seqs = Array.from({ length: Number(lastBefore) - from + 1 + DELTA_MARGIN }, (_, n) => from + n);
+      const answers = await this.#client
+        .multi()
+        .hmget(fence, ...FENCE_FIELDS)
+        .getBuffer(this.#keys.head(partition))
+        .mgetBuffer(seqs.map((seq) => this.#keys.delta(partition, seq)))
+        .mgetBuffer(Array.from({ length: PAGES }, (_, index) => this.#keys.page(partition, index)))
+        .exec();
+      const [last, head, deltas, pages] = (answers ?? []).map(([error, value]) => {
+        if (error !== null) throw error;
+        return value;
+      }) as [(string | null)[], Buffer | null, (Buffer | null)[], (Buffer | null)[]];
+      if (Number(last[0]) > (seqs.at(-1) ?? 0)) continue;
+      if (head === null)
+        throw new Error(`${this.#keys.head(partition)} is missing in Redis although it was committed`);
+      return {
+        head,
+        pages: new Map(pages.flatMap((bytes, index) => (bytes === null ? [] : [[index, bytes] as const]))),
+        deltas: deltas.flatMap((bytes, n) => (bytes === null ? [] : [{ seq: from + n, bytes }])),
+      };
+    }
+    throw new Error(`partition ${partition}: another owner commits faster than its checkpoint can be read`);
+  }
+
+  async owner(partition: number): Promise<Owner | undefined> {
+    await ready(this.#client);
+    const [url, epoch] = await this.#client.hmget(this.#keys.fence(partition), 'url', 'epoch');
+    return url == null || epoch == null ? undefined : { url, epoch: Number(epoch) };
+  }
+
+  async ping(): Promise<void> {
+    await ping(this.#client);
+  }
+
+  async close(): Promise<void> {
+    await close(this.#client);
+  }
+}

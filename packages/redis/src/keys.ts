@@ -1,0 +1,34 @@
+/**
+ * Names of all keys. Those of a partition share one hash slot (`{p7}`), so that one script may touch them all.
+ */
+export class Keys {
+  readonly prefix: string;
+
+  constructor(prefix: string) {
+    if (!/^[\w.:-]+$/.test(prefix)) {
+      throw new RangeError(
+        `key prefix ${JSON.stringify(prefix)}: letters, digits, "_", ".", ":" and "-" expected`,
+      );
+    }
+    this.prefix = prefix;
+  }
+
+  /** Hash: epoch, url; committedEpoch, committedSeq, firstDelta; feedEpoch. */
+  fence = (partition: number): string => `${this.#of(partition)}:epoch`;
+  head = (partition: number): string => `${this.#of(partition)}:head`;
+  page = (partition: number, index: number): string => `${this.#of(partition)}:page:${index}`;
+  deltaPrefix = (partition: number): string => `${this.#of(partition)}:delta:`;
+  delta = (partition: number, seq: number): string => `${this.deltaPrefix(partition)}${seq}`;
+  /** Hash: epoch, seq, header, and the fields of `feed-fields.ts`. */
+  live = (partition: number, centre: string): string => `${this.#of(partition)}:live:${centre}`;
+  centres = (partition: number): string => `${this.#of(partition)}:centres`;
+  channel = (partition: number): string => `${this.#of(partition)}:frames`;
+  /** Pattern of {@link channel} for all partitions. */
+  channels = (): string => `${this.prefix}:{p*}:frames`;
+  /** Set of the partitions that have ever published. */
+  partitions = (): string => `${this.prefix}:partitions`;
+
+  #of(partition: number): string {
+    return `${this.prefix}:{p${partition}}`;
+  }
+}

@@ -1,0 +1,38 @@
+import { script } from './script.ts';
+
+/**
+ * Writes head, delta and page together, under the epoch that is stored, as the commit after the last one.
+ *
+ * KEYS[1] fence (hash)   KEYS[2] head   KEYS[3] delta of this commit   KEYS[4] page, if there is one
+ * ARGV[1] epoch          ARGV[2] seq    ARGV[3] head    ARGV[4] delta    ARGV[5] page
+ * ARGV[6] lowest seq whose delta is still needed        ARGV[7] name of a delta without its number
+ *
+ * Also deletes the deltas from the first kept one to ARGV[6] - 1: keys of the same slot, named ARGV[7] .. seq.
+ * Returns 'committed' (also of a commit made before: its reply was lost), 'fenced', or 'expected <seq>' when the first
+ * commit of an epoch does not follow the last one of the epoch before.
+ */
+export const commit = script(`
+local fence = redis.call('HMGET', KEYS[1], 'epoch', 'committedEpoch', 'committedSeq', 'firstDelta')
+local epoch, seq = tonumber(ARGV[1]), tonumber(ARGV[2])
+if not fence[1] or tonumber(fence[1]) ~= epoch then return 'fenced' end
+local committedSeq = fence[3] and tonumber(fence[3])
+if committedSeq then
+  local sameEpoch = tonumber(fence[2]) == epoch
+  if sameEpoch and seq == committedSeq then return 'committed' end
+  if seq ~= committedSeq + 1 then
+    if sameEpoch then return 'fenced' end
+    return 'expected ' .. string.format('%.0f', committedSeq + 1)
+  end
+end
+redis.call('SET', KEYS[2], ARGV[3])
+redis.call('SET', KEYS[3], ARGV[4])
+if KEYS[4] then redis.call('SET', KEYS[4], ARGV[5]) end
+local first = fence[4] and tonumber(fence[4]) or seq
+local keepFrom = math.min(tonumber(ARGV[6]), seq + 1)
+while first < keepFrom do
+  redis.call('UNLINK', ARGV[7] .. string.format('%.0f', first))
+  first = first + 1
+end
+redis.call('HSET', KEYS[1], 'committedEpoch', ARGV[1], 'committedSeq', ARGV[2], 'firstDelta', string.format('%.0f', first))
+return 'committed'
+`);
