@@ -156,9 +156,17 @@ export function scanJourney(elements: readonly Fact[], { timeline, restarts }: S
     });
   }
 
+  /** By another agent on an answered segment an answer is a further handling there, and leaves the outcome alone. */
+  function furtherAnswerOf(fact: Fact): Segment | undefined {
+    if (impliedEntry(fact) !== undefined || latestOf(fact, undecided) !== undefined) return undefined;
+    return latestOf(fact, (s) => s.candidates.some((candidate) => candidate.kind === 'answered'));
+  }
+
   function answered(fact: Fact): void {
     const guess = fact.segmentId === undefined ? latestOf(fact, () => true) : named(fact.segmentId);
-    const segment = guess?.answeredByMessage === true ? guess : assertOutcome(fact, 'answered', '');
+    const further = fact.segmentId === undefined ? furtherAnswerOf(fact) : undefined;
+    const byMessage = guess?.answeredByMessage === true ? guess : undefined;
+    const segment = byMessage ?? further ?? assertOutcome(fact, 'answered', '');
     openHandling(fact, fact.data.agent?.id ?? '', segment);
   }
 

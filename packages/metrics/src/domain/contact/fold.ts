@@ -3,7 +3,7 @@ import type { ConfigVersions } from '../config-versions.ts';
 import { believed, FLAG, type Fact } from '../fact.ts';
 import { Conversation } from './conversation.ts';
 import { decide } from './decision.ts';
-import { decideOutcome, isWaiting } from './outcome.ts';
+import { decideOutcome, isUndecided, isWaiting } from './outcome.ts';
 import type { ContactView, Handling, Outcome, Reported, ResponseSample, Segment } from './view.ts';
 
 /** Instants at which a source restarted, rising: whatever was open there then is lost. */
@@ -192,7 +192,7 @@ class ContactFold {
 
   #queued(fact: Fact): void {
     if (fact.word === 'resume') {
-      const segment = this.#attach(fact) ?? this.#latest(fact.queue, fact.at);
+      const segment = this.#latestOf(fact, (known) => (known.enteredAt ?? fact.at) <= fact.at);
       if (segment !== undefined) dropLeavings(segment, fact.at);
       return;
     }
@@ -202,20 +202,17 @@ class ContactFold {
   /** The segment a fact is about: the one it names, else the latest of this contact open in that queue. */
   #attach(fact: Fact): Segment | undefined {
     if (fact.segment !== undefined) return this.#named(fact);
-    return this.#segments.findLast(
-      (segment) =>
-        segment.contact === fact.contact &&
-        (fact.queue === undefined || segment.queue === fact.queue) &&
-        isWaiting(segment, fact.at),
-    );
+    return this.#latestOf(fact, (segment) => isUndecided(segment, fact.at));
   }
 
-  #latest(queue: string | undefined, at: number): Segment | undefined {
+  /** The latest segment of the fact's contact, in the queue it names if any, for which `test` holds. */
+  #latestOf(fact: Fact, test: (segment: Segment) => boolean): Segment | undefined {
     let latest: Segment | undefined;
     for (const segment of this.#segments) {
-      if (segment.enteredAt === undefined || segment.enteredAt > at) continue;
-      if (queue !== undefined && segment.queue !== queue) continue;
-      if (latest === undefined || segment.enteredAt >= (latest.enteredAt ?? 0)) latest = segment;
+      const { enteredAt, contact, queue } = segment;
+      if (enteredAt === undefined || contact !== fact.contact) continue;
+      if ((fact.queue !== undefined && queue !== fact.queue) || !test(segment)) continue;
+      if (latest === undefined || enteredAt >= (latest.enteredAt ?? 0)) latest = segment;
     }
     return latest;
   }
@@ -259,13 +256,10 @@ class ContactFold {
   #answeredSegment(fact: Fact): Segment | undefined {
     const waiting = this.#attach(fact);
     if (waiting !== undefined) return waiting;
-    const answered = this.#segments.findLast(
-      (segment) =>
-        segment.contact === fact.contact &&
-        (fact.queue === undefined || segment.queue === fact.queue) &&
-        segment.candidates.some((c) => c.kind === 'answered'),
-    );
-    if (answered !== undefined && fact.queuedAt === undefined) return answered;
+    if (fact.queuedAt === undefined) {
+      const answered = this.#latestOf(fact, (segment) => segment.candidates.some((c) => c.kind === 'answered'));
+      if (answered !== undefined) return answered;
+    }
     if (fact.queue === undefined && this.#segments.length > 0 && fact.queuedAt === undefined)
       return undefined;
     return this.#segmentOfOutcome(fact);
