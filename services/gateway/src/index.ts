@@ -1,1 +1,1 @@
-export {};
+export { start, type GatewayAdapters } from './start.ts';

@@ -1,0 +1,152 @@
+import { CHANNELS, EVENT_SCHEMAS, EVENT_TYPES } from '@vigie/contracts';
+import { CATALOGUE } from '@vigie/metrics';
+import type { SNAPSHOT_PARAMETERS } from '../rest/routes.ts';
+import {
+  KpisSchema,
+  KpiValueSchema,
+  ProblemSchema,
+  QueuesSchema,
+  RowSchema,
+  SnapshotSchema,
+} from '../rest/schemas.ts';
+import { plainSchema, ref } from './json-schema.ts';
+import { BatchSchema, ingestPath } from './openapi-events.ts';
+
+const WHERE = '#/components/schemas/';
+
+/** The OpenAPI 3.1 document of the calls that are answered, made of the schemas that validate. */
+export function openapiDocument(serverUrl: string): Record<string, unknown> {
+  const events = Object.fromEntries(EVENT_TYPES.map((type) => [type, EVENT_SCHEMAS[type]]));
+  const named = {
+    KpiValue: KpiValueSchema,
+    Row: RowSchema,
+    Snapshot: SnapshotSchema,
+    Kpis: KpisSchema,
+    Queues: QueuesSchema,
+    Problem: ProblemSchema,
+    ...events,
+  };
+  const schemas = Object.entries(named).map(([name, schema]) => [name, plainSchema(schema, WHERE)]);
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Vigie',
+      version: '1',
+      description: 'Live figures of contact centres. The WebSocket is described by /asyncapi.json.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: serverUrl }],
+    tags: [
+      { name: 'figures', description: 'Answered by the gateway.' },
+      { name: 'events', description: 'Answered by ingest.' },
+      { name: 'service', description: 'Answered by every service.' },
+    ],
+    paths: {
+      '/v1/events': ingestPath(problem),
+      '/v1/kpis': { get: kpis },
+      '/v1/queues': { get: queues },
+      '/v1/snapshot': { get: snapshot },
+      '/healthz': { get: health('Does the process make progress?', 'health') },
+      '/readyz': { get: health('Can it serve?', 'readiness') },
+      '/metrics': { get: metrics },
+      '/openapi.json': { get: describedBy('openapi', 'This document.') },
+      '/asyncapi.json': { get: describedBy('asyncapi', 'The WebSocket as an AsyncAPI document.') },
+    },
+    components: { schemas: { ...Object.fromEntries(schemas), EventBatch: plainSchema(BatchSchema, WHERE) } },
+  };
+}
+
+function problem(description: string) {
+  return { description, content: { 'application/problem+json': { schema: ref('Problem') } } };
+}
+const json = (name: string, description: string) => ({
+  description,
+  content: { 'application/json': { schema: ref(name) } },
+});
+
+const text = { type: 'string' };
+const centre = {
+  name: 'centre',
+  in: 'query',
+  description: 'Another centre than the default one.',
+  schema: text,
+};
+const listOf = (name: string, description: string, items: object = text) => ({
+  name,
+  in: 'query',
+  description,
+  schema: { type: 'array', items },
+  style: 'form',
+  explode: true,
+});
+
+const PARAMETERS: Readonly<Record<(typeof SNAPSHOT_PARAMETERS)[number], object>> = {
+  window: listOf('window', 'Window ids, such as 30m or today; default all.'),
+  queue: listOf('queue', 'Queue ids; * is every queue but _all, _all the merged total; default all.'),
+  channel: listOf('channel', 'Channels; default all, of _all the merged one.', {
+    type: 'string',
+    enum: [...CHANNELS, '_all'],
+  }),
+  kpi: listOf('kpi', 'KPI ids; default all.', { type: 'string', enum: CATALOGUE.map(({ id }) => id) }),
+  centre,
+  at: {
+    name: 'at',
+    in: 'query',
+    description: 'A past instant. Not answered yet: 501.',
+    schema: { type: 'string', format: 'date-time' },
+  },
+};
+
+const kpis = {
+  operationId: 'listKpis',
+  tags: ['figures'],
+  summary: 'The catalogue of KPIs',
+  responses: { 200: json('Kpis', 'Every KPI.'), 400: problem('A parameter that does not exist.') },
+};
+const queues = {
+  operationId: 'listQueues',
+  tags: ['figures'],
+  summary: 'Queues and what their figures are judged by',
+  parameters: [centre],
+  responses: {
+    200: json('Queues', 'Configured queues and those with traffic.'),
+    400: problem('An unknown centre.'),
+  },
+};
+const snapshot = {
+  operationId: 'getSnapshot',
+  tags: ['figures'],
+  summary: 'Figures of now',
+  parameters: Object.values(PARAMETERS),
+  responses: {
+    200: json('Snapshot', 'One row a queue, channel and window.'),
+    400: problem('A value that is unknown: the detail names what exists.'),
+    501: problem('Figures of a past instant.'),
+  },
+};
+const health = (summary: string, operationId: string) => ({
+  operationId,
+  tags: ['service'],
+  summary,
+  responses: {
+    200: { description: 'Yes.', content: { 'application/json': { schema: { type: 'object' } } } },
+    503: {
+      description: 'No; the checks say why.',
+      content: { 'application/json': { schema: { type: 'object' } } },
+    },
+  },
+});
+const metrics = {
+  operationId: 'metrics',
+  tags: ['service'],
+  summary: 'Prometheus metrics',
+  responses: { 200: { description: 'Text exposition format.', content: { 'text/plain': { schema: text } } } },
+};
+const describedBy = (operationId: string, summary: string) => ({
+  operationId,
+  tags: ['service'],
+  summary,
+  responses: {
+    200: { description: summary, content: { 'application/json': { schema: { type: 'object' } } } },
+  },
+});

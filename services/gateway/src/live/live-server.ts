@@ -1,0 +1,172 @@
+import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { CLOSE_CODES, type Configuration } from '@vigie/contracts';
+import type { Change, FeedReader } from '@vigie/engine';
+import { isLoopback, type Logger } from '@vigie/service-kit';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { Connection, type ConnectionParts } from './connection.ts';
+import { heartbeatOf } from './heartbeat.ts';
+import { Hub } from './hub.ts';
+import { LIVE_LIMITS } from './limits.ts';
+import { refusalOf, type OriginRules } from './origin.ts';
+import { textFrame } from './text-frame.ts';
+
+export interface LiveServerOptions {
+  readonly server: Server;
+  readonly configuration: Configuration;
+  readonly reader: FeedReader;
+  readonly clock: () => number;
+  readonly logger: Logger;
+}
+
+export type Refusal = 'path' | 'host' | 'origin' | 'limit';
+
+/** Serves `/v1/live` on the upgrades of an HTTP server. */
+export class LiveServer {
+  readonly #options: LiveServerOptions;
+  readonly #hub: Hub;
+  readonly #parts: ConnectionParts;
+  readonly #origins: OriginRules;
+  readonly #paths: ReadonlySet<string>;
+  readonly #connections = new Set<Connection>();
+  readonly #timers: readonly NodeJS.Timeout[];
+  readonly #ws: WebSocketServer;
+  #turnedAway = 0;
+  /** Connections that this side ended or did not accept, by reason. */
+  readonly refused: Record<Refusal, number> = { path: 0, host: 0, origin: 0, limit: 0 };
+  stuck = 0;
+
+  constructor(options: LiveServerOptions) {
+    const { configuration, reader, clock, server } = options;
+    const { host, basePath, advertisedUrl } = configuration.server;
+    this.#options = options;
+    this.#hub = new Hub(clock);
+    this.#parts = {
+      hub: this.#hub,
+      reader,
+      clock,
+      centre: configuration.centre,
+      windows: configuration.windows.map(({ id }) => id),
+      maxSubscriptions: configuration.limits.subscriptionsPerClient,
+    };
+    this.#origins = { loopbackOnly: isLoopback(host), advertisedUrl };
+    this.#paths = new Set(['/v1/live', `${basePath}v1/live`]);
+    const maxPayload = LIVE_LIMITS.payloadBytes;
+    this.#ws = new WebSocketServer({
+      noServer: true,
+      perMessageDeflate: false,
+      maxPayload,
+      clientTracking: false,
+    });
+    server.on('upgrade', this.#upgrade);
+    this.#timers = [
+      setInterval(() => this.#tick(), LIVE_LIMITS.tickMs),
+      setInterval(() => this.#heartbeat(), LIVE_LIMITS.heartbeatMs),
+      setInterval(() => this.#hub.outbox.add(this.#pings()), LIVE_LIMITS.pingMs),
+    ];
+  }
+
+  get clients(): number {
+    return this.#connections.size;
+  }
+  get hub(): Pick<Hub, 'channels' | 'sent' | 'skipped'> {
+    return this.#hub;
+  }
+
+  changed(change: Change): void {
+    this.#hub.changed(change);
+  }
+
+  /** Asks every client to come again later; after a moment they are cut. */
+  async stop(): Promise<void> {
+    this.#options.server.off('upgrade', this.#upgrade);
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#hub.outbox.stop();
+    const closed = [...this.#connections].map((connection) => connection.closed);
+    for (const connection of this.#connections) connection.close(CLOSE_CODES.tryAgainLater, 'stopping');
+    const cut = setTimeout(() => this.#connections.forEach((connection) => connection.cut()), STOP_GRACE_MS);
+    await Promise.all(closed);
+    clearTimeout(cut);
+  }
+
+  readonly #upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    socket.on('error', () => socket.destroy());
+    const path = (request.url ?? '').split('?', 1)[0] ?? '';
+    if (!this.#paths.has(path)) return this.#refuse(socket, 'path', 404);
+    const { host, origin } = request.headers;
+    const refusal = refusalOf({ host, origin }, this.#origins);
+    if (refusal !== undefined) return this.#refuse(socket, refusal, 403);
+    const isFull = this.#connections.size >= this.#options.configuration.limits.wsClients;
+    if (isFull && this.#turnedAway >= LIVE_LIMITS.turnedAway) return this.#refuse(socket, 'limit', 503);
+    this.#ws.handleUpgrade(request, socket, head, (ws) => {
+      ws.on('error', () => {});
+      if (isFull) this.#turnAway(ws);
+      else this.#accept(ws, socket);
+    });
+  };
+
+  #accept(ws: WebSocket, socket: Duplex): void {
+    const connection = new Connection(ws, socket, this.#parts);
+    this.#connections.add(connection);
+    void connection.closed.then(() => this.#connections.delete(connection));
+  }
+
+  #turnAway(ws: WebSocket): void {
+    this.refused.limit += 1;
+    this.#turnedAway += 1;
+    ws.on('close', () => (this.#turnedAway -= 1));
+    const { wsClients } = this.#options.configuration.limits;
+    ws.close(CLOSE_CODES.tryAgainLater, `limits.wsClients: ${wsClients} clients are connected`);
+    setTimeout(() => ws.terminate(), LIVE_LIMITS.closeMs).unref();
+  }
+
+  #refuse(socket: Duplex, refusal: Refusal, status: number): void {
+    this.refused[refusal] += 1;
+    this.#options.logger.debug({ refusal }, 'a WebSocket handshake is refused');
+    const head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nconnection: close\r\ncontent-length: 0\r\n`;
+    socket.end(`${head}${status === 503 ? 'retry-after: 5\r\n' : ''}\r\n`);
+  }
+
+  #tick(): void {
+    this.#hub.flushAll();
+    const nowMs = this.#options.clock();
+    for (const connection of this.#connections) {
+      if (!connection.isOpen || !connection.isStuck(nowMs)) continue;
+      this.stuck += 1;
+      connection.close(CLOSE_CODES.tryAgainLater, 'reads too slowly');
+    }
+  }
+
+  #heartbeat(): void {
+    const { reader, clock } = this.#options;
+    const nowMs = clock();
+    const frames = new Map<string, Buffer>();
+    const frameOf = (ids: ReadonlySet<string>): Buffer => {
+      const key = [...ids].sort().join('\n');
+      let frame = frames.get(key);
+      if (frame === undefined) {
+        const centres = [...ids].flatMap((id) => reader.centre(id) ?? []);
+        frames.set(key, (frame = textFrame(JSON.stringify(heartbeatOf(centres, nowMs)))));
+      }
+      return frame;
+    };
+    this.#hub.outbox.add(this.#beats(frameOf));
+  }
+
+  *#beats(frameOf: (ids: ReadonlySet<string>) => Buffer): Iterator<void> {
+    for (const connection of this.#connections) {
+      if (!connection.isCongested) connection.write(frameOf(connection.centres));
+      yield;
+    }
+  }
+
+  *#pings(): Iterator<void> {
+    for (const connection of this.#connections) {
+      connection.ping();
+      yield;
+    }
+  }
+}
+
+/** Clients have this long to take the farewell when the server stops. */
+const STOP_GRACE_MS = 1000;

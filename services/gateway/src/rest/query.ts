@@ -1,0 +1,57 @@
+import { nearest } from '@vigie/contracts';
+import { select, unknownText, type CentreView, type FeedReader, type Selection } from '@vigie/engine';
+import { ProblemError } from '@vigie/service-kit';
+
+/** Parameters as the web server gives them: one that is repeated is a list. */
+export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** Refuses parameters that do not exist, naming the nearest that does. */
+export function onlyKnown(query: Query, known: readonly string[]): void {
+  const unknown = Object.keys(query).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const near = nearest(unknown, known);
+  const hint = near === undefined ? '' : ` (did you mean "${near}"?)`;
+  const which = known.length === 0 ? 'there are none here' : `known are ${known.join(', ')}`;
+  throw refused(
+    unknown.slice(0, 80),
+    `${JSON.stringify(unknown.slice(0, 80))} is no parameter${hint}: ${which}`,
+  );
+}
+
+/** All values of a parameter; `undefined` when it is absent. */
+export function valuesOf(query: Query, name: string): readonly string[] | undefined {
+  const value = query[name];
+  return typeof value === 'string' ? [value] : value;
+}
+
+/** The centre asked for, or the default one. */
+export function centreOf(query: Query, reader: FeedReader, byDefault: string): CentreView {
+  const values = valuesOf(query, 'centre') ?? [byDefault];
+  const [id = byDefault] = values;
+  if (values.length > 1) throw refused('centre', 'centre: is given more than once: expected one centre');
+  const centre = reader.centre(id);
+  if (centre !== undefined) return centre;
+  const known = [...reader.centres].map((each) => each.id);
+  throw refused('centre', `centre: ${unknownText(id, known)}`);
+}
+
+const FILTERS = { windows: 'window', queues: 'queue', channels: 'channel', kpis: 'kpi' } as const;
+
+/** The filters of a snapshot, checked against what is configured or known. */
+export function selectionOf(query: Query, centre: CentreView): Selection {
+  const wanted = {
+    windows: valuesOf(query, FILTERS.windows),
+    queues: valuesOf(query, FILTERS.queues),
+    channels: valuesOf(query, FILTERS.channels),
+    kpis: valuesOf(query, FILTERS.kpis),
+  };
+  const queues = new Set([...centre.plan.queues.map(({ queue }) => queue), ...centre.queues().keys()]);
+  const result = select(wanted, { windows: centre.plan.windows, queues });
+  if (result.ok) return result.selection;
+  const name = FILTERS[result.unknown.field];
+  throw refused(name, `${name}: ${result.unknown.message}`);
+}
+
+function refused(parameter: string, detail: string): ProblemError {
+  return new ProblemError(400, detail, { extensions: { parameter } });
+}

@@ -1,0 +1,41 @@
+import { ALL, CHANNELS, type Channel, type Configuration } from '@vigie/contracts';
+import type { CentreView } from '@vigie/engine';
+import type { QueueEntry } from './schemas.ts';
+
+/** Configured queues and those with traffic, with what their figures are judged by. Durations are seconds. */
+export function queueList(centre: CentreView, configuration: Configuration): readonly QueueEntry[] {
+  const { presentation } = configuration;
+  const known = centre.queues();
+  const names = new Set([...centre.plan.queues.map(({ queue }) => queue), ...known.keys()]);
+  names.delete(ALL);
+  return [...names].map((queue) => {
+    const planned = centre.plan.queues.find((each) => each.queue === queue)?.channels ?? [];
+    const channels = CHANNELS.filter(
+      (each) => planned.includes(each) || known.get(queue)?.has(each) === true,
+    );
+    return {
+      queue,
+      name: presentation.queueName(queue),
+      team: presentation.queueTeam(queue) ?? null,
+      site: presentation.queueSite(queue) ?? null,
+      channels: Object.fromEntries(
+        channels.map((channel) => [channel, channelEntry(queue, channel, configuration)]),
+      ),
+    };
+  });
+}
+
+function channelEntry(queue: string, channel: Channel, { semantic, presentation }: Configuration) {
+  const { thresholdMs, shortAbandonMs, formula } = semantic.settings(queue, channel).serviceLevel;
+  const targets = [...presentation.targetsOf(queue, channel)].map(([kpi, setting]) => {
+    const { target, warn, minSample, holdMs, hysteresis } = setting;
+    const limits = warn === undefined ? { target } : { target, warn };
+    return [kpi, { ...limits, minSample, hold: holdMs / 1000, hysteresis }] as const;
+  });
+  return {
+    threshold: thresholdMs / 1000,
+    shortAbandon: shortAbandonMs === undefined ? null : shortAbandonMs / 1000,
+    formula,
+    targets: Object.fromEntries(targets),
+  };
+}

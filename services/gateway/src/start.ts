@@ -1,0 +1,48 @@
+import { FeedReader, type LiveFeed } from '@vigie/engine';
+import type { RunningService, ServiceContext } from '@vigie/service-kit';
+import { FeedLink } from './feed-link.ts';
+import { LiveServer } from './live/live-server.ts';
+import { planner } from './plan.ts';
+import { feedFamilies, gatewayFamilies } from './prometheus/feed-families.ts';
+import { kpiFamilies } from './prometheus/kpi-families.ts';
+import { addRoutes } from './rest/routes.ts';
+import { addWallboard } from './wallboard.ts';
+
+export interface GatewayAdapters {
+  readonly feed: LiveFeed;
+}
+
+/**
+ * Serves the live feed: REST, WebSocket, Prometheus metrics and the wallboard. Stateless: what it holds it read from
+ * the feed, so that as many run as viewers need. The feed stays its owner's to close.
+ */
+export async function start(context: ServiceContext, { feed }: GatewayAdapters): Promise<RunningService> {
+  const { configuration, clock, health, http, logger, metrics } = context;
+  const reader = new FeedReader({
+    planOf: planner(configuration),
+    known: [configuration.centre],
+    maxCentres: configuration.limits.centres,
+    nowMs: clock(),
+  });
+  addRoutes(http, { configuration, reader, clock });
+  await addWallboard(http, configuration.server.basePath, logger);
+  const live = new LiveServer({ server: http.server, configuration, reader, clock, logger });
+  const onChange = live.changed.bind(live);
+  const link = new FeedLink({ feed, reader, clock, health, logger, onChange });
+  const removals = [
+    metrics.collect(() => kpiFamilies(reader.centres, configuration.prometheus, clock())),
+    metrics.collect(() => [...feedFamilies(reader.centres, clock()), ...gatewayFamilies(live, link)]),
+  ];
+  const stop = async () => {
+    for (const remove of removals) remove();
+    await link.stop();
+    await live.stop();
+  };
+  try {
+    await link.start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { stop };
+}

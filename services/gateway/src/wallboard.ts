@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { ProblemError, type Logger } from '@vigie/service-kit';
+
+const BUILT = fileURLToPath(new URL('../../wallboard/dist/', import.meta.url));
+/** The page's own files and this server, nothing else; older browsers do not take `'self'` for a WebSocket. */
+const POLICY =
+  "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'";
+const PAGES = ['/', '/wall'];
+
+/** Serves the wallboard at `/` and `/wall`. Without a build of it, those say so. */
+export async function addWallboard(http: FastifyInstance, basePath: string, logger: Logger): Promise<void> {
+  if (!existsSync(`${BUILT}index.html`)) {
+    logger.warn('the wallboard is not built: npm run build does it');
+    for (const page of PAGES) {
+      http.get(page, async () => {
+        throw new ProblemError(
+          404,
+          'The wallboard is not built: npm run build does it. The API is at /openapi.json.',
+        );
+      });
+    }
+    return;
+  }
+  await http.register(fastifyStatic, {
+    root: BUILT,
+    serve: false,
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      reply.setHeader('content-security-policy', POLICY);
+      const isNamedByContent = path.includes('/assets/');
+      reply.setHeader('cache-control', isNamedByContent ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+  for (const page of PAGES) {
+    http.get(page, (request, reply) => {
+      // the page's addresses are relative: without the final slash they would miss the base path
+      const bare = basePath.slice(0, -1);
+      const [path, query] = request.originalUrl.split('?', 2);
+      if (basePath !== '/' && path === bare)
+        return reply.redirect(query === undefined ? basePath : `${basePath}?${query}`);
+      return reply.sendFile('index.html');
+    });
+  }
+  http.get<{ Params: { '*': string } }>('/assets/*', (request, reply) =>
+    reply.sendFile(`assets/${request.params['*']}`),
+  );
+}
