@@ -22,7 +22,7 @@ export interface Layout {
 /** Measures of a tile in font sizes of its label, its figure, and its lines of detail: kept in step with `style.css`. */
 const LINE = 1.15;
 const FIGURE_LINE = 0.74;
-export const SPACE = { tile: 0.16, side: 0.5, gap: 0.2, page: 0.2, figure: 0.12 } as const;
+export const SPACE = { tile: 0.16, side: 0.45, gap: 0.2, page: 0.2, figure: 0.12 } as const;
 const TABLE_LINE = 1.7;
 const TABLE_WIDTH_EM = 80;
 
@@ -35,8 +35,8 @@ interface Content {
 const CONTENT: Readonly<Record<TileId, Content>> = {
   longest_wait: { wordsEm: 14, figureEm: 2.6, details: 1 },
   waiting: { wordsEm: 8.6, figureEm: 1.7, details: 2 },
-  service_level: { wordsEm: 13.9, figureEm: 2.3, details: 2 },
-  abandonment: { wordsEm: 9, figureEm: 2.2, details: 2 },
+  service_level: { wordsEm: 13.4, figureEm: 2.3, details: 2 },
+  abandonment: { wordsEm: 9.8, figureEm: 2.2, details: 2 },
   answered: { wordsEm: 8.2, figureEm: 2.5, details: 2 },
 };
 
@@ -105,6 +105,12 @@ function heightOf(rows: readonly (readonly TileId[])[], sizes: Sizes): number {
   return gaps + sum(rows.map((row) => Math.max(...row.map((tile) => tileHeight(tile, sizes)))));
 }
 
+const figuresScaled = (sizes: Sizes, by: number): Sizes => ({
+  ...sizes,
+  main: sizes.main * by,
+  hero: sizes.hero * by,
+});
+
 const scaled = (sizes: Sizes, by: number): Sizes => ({
   label: sizes.label * by,
   main: sizes.main * by,
@@ -114,22 +120,25 @@ const scaled = (sizes: Sizes, by: number): Sizes => ({
 /** The table of queues with its head and totals. */
 const tableHeight = (queueRows: number, sizes: Sizes): number => (queueRows + 2) * TABLE_LINE * sizes.label;
 
-/** The largest factor from 1 to 2 for which the same rows, and the table below them, still fit on the page. */
-function growth(
-  rows: readonly (readonly TileId[])[],
-  sizes: Sizes,
-  widthVh: number,
-  tableRows: number,
-): number {
+/** Steps in which sizes are tried, and how far figures may outgrow their words. */
+const STEP = 0.02;
+const GROWTH = { all: 2, figures: 1.25 } as const;
+
+/** Sizes grown until the page is full, with the same rows, and the table below them: first all, then figures alone. */
+function grow(rows: readonly (readonly TileId[])[], sizes: Sizes, widthVh: number, tableRows: number): Sizes {
   const tiles = rows.flat();
-  let fits = 1;
-  for (let factor = 1; factor <= 2; factor += 0.02) {
-    const grown = scaled(sizes, factor);
-    const same = JSON.stringify(pack(tiles, grown, widthVh)) === JSON.stringify(rows);
-    if (!same || !fitsPage(rows, grown, widthVh, tableRows)) break;
-    fits = factor;
-  }
-  return fits;
+  const fits = (grown: Sizes): boolean =>
+    JSON.stringify(pack(tiles, grown, widthVh)) === JSON.stringify(rows) &&
+    fitsPage(rows, grown, widthVh, tableRows);
+  const largest = (from: Sizes, by: (sizes: Sizes, factor: number) => Sizes, most: number): Sizes => {
+    let held = from;
+    for (let factor = 1; factor <= most; factor += STEP) {
+      if (!fits(by(from, factor))) break;
+      held = by(from, factor);
+    }
+    return held;
+  };
+  return largest(largest(sizes, scaled, GROWTH.all), figuresScaled, GROWTH.figures);
 }
 
 function fitsPage(
@@ -145,7 +154,6 @@ function fitsPage(
 
 /** Tiles that a page is never without. */
 const FEWEST_TILES = 3;
-const SHRINK_STEP = 0.02;
 
 /**
  * Sets the first page for a reader at that distance of that screen: sizes never below what human factors ask for, as
@@ -164,17 +172,17 @@ export function planLayout(viewing: Viewing, viewport: Viewport, queueRows: numb
       if (!rows.every((row) => fitsWidth(row, sizes, widthVh)) || !fitsPage(rows, sizes, widthVh, 0))
         continue;
       const tableFits = queueRows > 0 && fitsPage(rows, sizes, widthVh, queueRows);
-      const grown = scaled(sizes, growth(rows, sizes, widthVh, tableFits ? queueRows : 0));
+      const grown = grow(rows, sizes, widthVh, tableFits ? queueRows : 0);
       return layoutOf(rows, grown, tableFits, viewing, viewport);
     }
     return null;
   };
   let layout = attempt(asked) ?? attempt(least);
-  for (let factor = 1 - SHRINK_STEP; layout === null; factor -= SHRINK_STEP) {
-    layout = attempt(scaled(least, Math.max(factor, SHRINK_STEP)));
-    if (factor < SHRINK_STEP) break;
+  for (let factor = 1 - STEP; layout === null; factor -= STEP) {
+    layout = attempt(scaled(least, Math.max(factor, STEP)));
+    if (factor < STEP) break;
   }
-  return layout ?? layoutOf([[...TILES]], scaled(least, SHRINK_STEP), false, viewing, viewport);
+  return layout ?? layoutOf([[...TILES]], scaled(least, STEP), false, viewing, viewport);
 }
 
 const fitsWidth = (row: readonly TileId[], sizes: Sizes, widthVh: number): boolean =>

@@ -76,28 +76,38 @@ describe('size', () => {
     ['fr', 55],
     ['en', 65],
     ['fr', 65],
-  ])('in %s on %s inches no word is cut and nothing overlaps, fresh or late', async (language, diagonal) => {
-    await open(`?distance=5&diagonal=${diagonal}&lang=${language}`);
-    const cut = (): Promise<string[]> =>
-      page.$$eval(
-        '.screen .brand, .screen .banner, .screen .label, .screen .detail, .screen .figure, .tile',
-        (nodes) =>
-          nodes
-            .filter(
-              (node) =>
-                node.scrollWidth > node.clientWidth + 1 || node.getBoundingClientRect().bottom > innerHeight,
-            )
-            .map((node) => node.textContent ?? ''),
-      );
-    expect(await cut()).toEqual([]);
-    gateway.mute = true;
-    await page.clock.fastForward(40_000);
-    await page.waitForSelector(`${tile('waiting')}[data-rung="dimmed"]`);
-    expect(await cut()).toEqual([]);
-    await page.clock.fastForward(90_000);
-    await page.waitForSelector(`${tile('waiting')}[data-rung="gone"]`);
-    expect(await cut()).toEqual([]);
-  });
+  ])(
+    'in %s on %s inches no word is cut and nothing overlaps, alarmed or late',
+    async (language, diagonal) => {
+      gateway.rows = busyRows({
+        service_level_live: { value: 1, n: 1_143, target: 0.8, status: 'warn' },
+        abandonment_rate: { value: 0.112, n: 143, target: 0.05, status: 'alert' },
+        waiting_now: { value: 188, n: 188 },
+        answered: { value: 1_284, n: 1_284 },
+      });
+      await open(`?distance=5&diagonal=${diagonal}&lang=${language}`);
+      const cut = (): Promise<string[]> =>
+        page.$$eval(
+          '.screen .brand, .screen .banner, .screen .label, .screen .detail, .screen .figure, .tile',
+          (nodes) =>
+            nodes
+              .filter(
+                (node) =>
+                  node.scrollWidth > node.clientWidth + 1 ||
+                  node.getBoundingClientRect().bottom > innerHeight,
+              )
+              .map((node) => node.textContent ?? ''),
+        );
+      expect(await cut()).toEqual([]);
+      gateway.mute = true;
+      await page.clock.fastForward(40_000);
+      await page.waitForSelector(`${tile('waiting')}[data-rung="dimmed"]`);
+      expect(await cut()).toEqual([]);
+      await page.clock.fastForward(90_000);
+      await page.waitForSelector(`${tile('waiting')}[data-rung="gone"]`);
+      expect(await cut()).toEqual([]);
+    },
+  );
 
   test('a layout whose words would be too small says so', async () => {
     await open('?distance=12&diagonal=43');
