@@ -11,6 +11,7 @@ export {
   type LoadOptions,
   type LoadedConfiguration,
 } from './config/load.ts';
+export { readYamlFile } from './config/yaml-file.ts';
 export { isLoopback } from './config/bind-rule.ts';
 export { configVersionOf } from './config/version.ts';
 export { createLogger, type Logger, type LoggerOptions } from './logging.ts';

@@ -1,0 +1,37 @@
+import { resolve } from 'node:path';
+import { checkConfiguration, ConfigError, type Configuration } from '@vigie/contracts';
+import { CATALOGUE } from '@vigie/metrics';
+import { readYamlFile } from '@vigie/service-kit';
+import { agentAliases, type QueueLogSettings } from '@vigie/sources';
+
+/**
+ * The configuration that a recording is judged by: the file named, else `vigie.yaml` in the working directory if there
+ * is one, else the defaults. What only a running service needs (access, addresses from the environment) has no say in it.
+ */
+export async function reportConfiguration(file: string | undefined): Promise<Configuration> {
+  const read = await readYamlFile(resolve(file ?? 'vigie.yaml'));
+  if (read === undefined && file !== undefined) {
+    const message = `${file} does not exist: --config names the configuration file`;
+    throw new ConfigError([{ path: file, value: undefined, expected: 'a file', message }]);
+  }
+  const result = checkConfiguration(withoutAccess(read), { kpis: CATALOGUE.map(({ id }) => id) });
+  if (!result.ok) throw new ConfigError(result.problems);
+  return result.configuration;
+}
+
+function withoutAccess(read: unknown): unknown {
+  if (typeof read !== 'object' || read === null || Array.isArray(read)) return read ?? {};
+  return Object.fromEntries(Object.entries(read).filter(([key]) => key !== 'access'));
+}
+
+/** How the lines of a `queue_log` are understood: as by the first configured source of that type, if there is one. */
+export function queueLogSettings({ centre, sources, presentation }: Configuration): QueueLogSettings {
+  const source = sources.find((setting) => setting.type === 'asterisk-queue-log');
+  return {
+    source: `asterisk://${encodeURIComponent(source?.label ?? 'recording')}/queue_log`,
+    centre: source?.centre ?? centre,
+    callbackKeys: source?.callbackKeys ?? [],
+    reports: source?.reports ?? {},
+    agents: agentAliases(Object.fromEntries(presentation.agents)),
+  };
+}
