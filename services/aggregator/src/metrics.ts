@@ -31,9 +31,6 @@ export function aggregatorMetrics(runners: readonly PartitionRunner[]): MetricFa
     (runner) =>
       Object.entries(runner.processor.accounts).map(([account, value]) => ({ labels: { account }, value })),
   );
-  family('vigie_system_records_total', 'counter', 'What Vigie itself appended to the log', (runner) =>
-    [...runner.processor.systemRecords].map(([type, value]) => ({ labels: { type }, value })),
-  );
   family('vigie_consumer_lag', 'gauge', 'Records in the log not yet applied', ({ figures }) =>
     one(Number(figures.lag)),
   );

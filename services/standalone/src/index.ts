@@ -1,1 +1,1 @@
-export {};
+export { runStandalone, type StandaloneFlags } from './run.ts';

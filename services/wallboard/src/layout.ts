@@ -122,7 +122,7 @@ const tableHeight = (queueRows: number, sizes: Sizes): number => (queueRows + 2)
 
 /** Steps in which sizes are tried, and how far figures may outgrow their words. */
 const STEP = 0.02;
-const GROWTH = { all: 2, figures: 1.25 } as const;
+const GROWTH = { all: 2, figures: 2 } as const;
 
 /** Sizes grown until the page is full, with the same rows, and the table below them: first all, then figures alone. */
 function grow(rows: readonly (readonly TileId[])[], sizes: Sizes, widthVh: number, tableRows: number): Sizes {

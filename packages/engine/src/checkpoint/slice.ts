@@ -25,7 +25,7 @@ type StoredRow = readonly [
 type StoredCounters = readonly [
   queue: string,
   channel: string,
-  counts: readonly (readonly [string, number])[],
+  counts: readonly (readonly [name: string, current: number, greatest: number])[],
   waits: readonly (readonly [outcome: string, buckets: readonly number[], sumMs: number, count: number])[],
 ];
 
@@ -63,7 +63,10 @@ export function storeCounters(centre: LiveCentre, group: number, counters: Group
   const waits = [...counters.waits].map(
     ([outcome, { buckets, sumMs, count }]) => [outcome, buckets, sumMs, count] as const,
   );
-  return [queue, channel, [...counters.counts], waits];
+  const counts = [...counters.counts].map(
+    ([name, { current, greatest }]) => [name, current, greatest] as const,
+  );
+  return [queue, channel, counts, waits];
 }
 
 /** Puts a slice into a centre; `skip` says of a page whether it already holds newer state. */
@@ -93,7 +96,7 @@ export function restoreSlice(centre: LiveCentre, slice: StoredSlice, skip: (key:
   for (const [queue, channel, counts, waits] of slice.counters) {
     if (skip(groupKey(queue, channel))) continue;
     const counters = centre.counters.of(centre.facts.groups.idOf(queue, channel as Channel));
-    for (const [name, value] of counts) counters.counts.set(name, value);
+    for (const [name, current, greatest] of counts) counters.counts.set(name, { current, greatest });
     for (const [outcome, buckets, sumMs, count] of waits) {
       counters.waits.set(outcome, { buckets: [...buckets], sumMs, count });
     }

@@ -51,6 +51,11 @@ export class CentreView {
     return this.#feed.header?.watermarkMs ?? null;
   }
 
+  /** Did nothing come for longer than `FEED_SILENCE_MS`? */
+  isSilent(nowMs: number): boolean {
+    return this.#feed.isSilent(nowMs);
+  }
+
   apply(frame: FeedFrame, nowMs: number): Outcome {
     return this.#complete(this.#feed.apply(frame, nowMs));
   }

@@ -8,9 +8,16 @@ export interface WaitHistogram {
   count: number;
 }
 
+/** A cumulative count: what is true of it now, and the greatest that ever was. */
+export interface Count {
+  current: number;
+  /** What is exported: it never falls, and is reached again before it rises. */
+  greatest: number;
+}
+
 /** What one group has counted since ever. */
 export interface GroupCounters {
-  readonly counts: Map<string, number>;
+  readonly counts: Map<string, Count>;
   readonly waits: Map<string, WaitHistogram>;
 }
 
@@ -32,41 +39,59 @@ const WAIT_OUTCOMES = new Map<number, string>([
 ]);
 
 /**
- * Counters for Prometheus: cumulative and never falling. They count first applications: what one event takes back and
- * gives again nets out, and what is truly taken back is counted as a correction instead.
+ * Counters for Prometheus: cumulative and never falling. What one event takes back and gives again nets out; what is
+ * taken back for good lowers the true count, which must pass its greatest value before the counter rises again, and is
+ * counted as a correction. A figure that merely moves into the future (a wrap-up that begins) is no correction.
  */
 export class Counters {
   readonly #groups = new Map<number, GroupCounters>();
   /** Figures taken back, by counter. */
   readonly corrections = new Map<string, number>();
-  #pending = new Map<string, { group: number; code: number; net: number; values: number[] }>();
-  #dirty = new Set<number>();
+  readonly #pending = new Map<number, Pending>();
+  readonly #dirty = new Set<number>();
 
   /** One contribution that counts now, or is taken back; settled by {@link settle}. */
   record(group: number, code: number, value: number, sign: number): void {
     if (!COUNTER_NAMES.has(code)) return;
-    const key = `${group}|${code}`;
-    const pending = this.#pending.get(key) ?? { group, code, net: 0, values: [] };
+    const pending = this.#pendingOf(group, code);
     pending.net += sign;
     if (sign > 0) pending.values.push(value);
-    this.#pending.set(key, pending);
+  }
+
+  /** One contribution that will count later. */
+  recordFuture(group: number, code: number): void {
+    if (COUNTER_NAMES.has(code)) this.#pendingOf(group, code).later++;
   }
 
   /** Counts what is left of one event's, or one tick's, comings and goings. */
   settle(): void {
     if (this.#pending.size === 0) return;
-    for (const { group, code, net, values } of this.#pending.values()) {
+    for (const { group, code, net, later, values } of this.#pending.values()) {
+      if (net === 0) continue;
       const name = COUNTER_NAMES.get(code) ?? '';
-      if (net < 0) this.corrections.set(name, (this.corrections.get(name) ?? 0) - net);
-      if (net <= 0) continue;
+      const takenBack = Math.max(0, -net - later);
+      if (takenBack > 0) this.corrections.set(name, (this.corrections.get(name) ?? 0) + takenBack);
       const counters = this.of(group);
-      counters.counts.set(name, (counters.counts.get(name) ?? 0) + net);
+      const count = counters.counts.get(name) ?? { current: 0, greatest: 0 };
+      count.current += net;
+      const rise = Math.max(0, count.current - count.greatest);
+      count.greatest += rise;
+      counters.counts.set(name, count);
       const outcome = WAIT_OUTCOMES.get(code);
-      if (outcome !== undefined)
-        for (const value of values.slice(-net)) observeWait(counters, outcome, value);
+      if (outcome !== undefined && rise > 0) {
+        for (const value of values.slice(-rise)) observeWait(counters, outcome, value);
+      }
       this.#dirty.add(group);
     }
     this.#pending.clear();
+  }
+
+  #pendingOf(group: number, code: number): Pending {
+    const key = group * MAX_CODES + code;
+    let pending = this.#pending.get(key);
+    if (pending === undefined)
+      this.#pending.set(key, (pending = { group, code, net: 0, later: 0, values: [] }));
+    return pending;
   }
 
   of(group: number): GroupCounters {
@@ -88,6 +113,16 @@ export class Counters {
   get groups(): IterableIterator<number> {
     return this.#groups.keys();
   }
+}
+
+const MAX_CODES = 1024;
+
+interface Pending {
+  readonly group: number;
+  readonly code: number;
+  net: number;
+  later: number;
+  readonly values: number[];
 }
 
 function observeWait(counters: GroupCounters, outcome: string, waitMs: number): void {

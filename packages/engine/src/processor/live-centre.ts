@@ -33,9 +33,10 @@ export class LiveCentre {
   constructor(name: string, options: LiveCentreOptions) {
     this.#retainMs = options.retainMs;
     this.#nextSweepAt = options.now;
-    this.facts = new CentreState(name, options.base, options.limits, (group, at, code, value, sign) =>
-      this.timeline.apply(group, at, code, value, sign),
-    );
+    this.facts = new CentreState(name, options.base, options.limits, (group, at, code, value, sign) => {
+      if (sign > 0 && at > this.timeline.now) this.counters.recordFuture(group, code);
+      this.timeline.apply(group, at, code, value, sign);
+    });
     this.timeline = new Timeline(MEASURES, {
       rollingMs: options.rollingMs,
       zone: zoneOf(options.base.timeZone, options.base.dayStartMs),

@@ -140,7 +140,7 @@ export class CentrePublisher {
         const { counts, waits } = counters.of(group);
         return {
           ...facts.groups.nameOf(group),
-          counts: Object.fromEntries(counts),
+          counts: Object.fromEntries([...counts].map(([name, { greatest }]) => [name, greatest])),
           waits: Object.fromEntries(
             [...waits].map(([outcome, { buckets, sumMs, count }]) => [
               outcome,

@@ -24,6 +24,8 @@ export interface LoadOptions extends CheckOptions {
   readonly flags?: ConfigurationFlags;
   /** Default: the process's. */
   readonly cwd?: string;
+  /** What stands for the file when there is none. */
+  readonly withoutFile?: Readonly<Record<string, unknown>>;
 }
 
 export interface LoadedConfiguration extends ProcessSettings {
@@ -49,7 +51,7 @@ export async function loadConfiguration(options: LoadOptions): Promise<LoadedCon
   }
   const { overrides, ...settings } = readEnvironment(options.env, secretVariables(read));
   const all = [...overrides, ...flagOverrides(options.flags ?? {})];
-  const result = checkConfiguration(overridden(read, all), options);
+  const result = checkConfiguration(overridden(read ?? options.withoutFile, all), options);
   if (!result.ok) throw new ConfigError(result.problems.map((found) => withOrigin(found, all)));
   const open = openBindProblem(result.configuration, settings.allowOpen);
   if (open !== undefined) throw new ConfigError([open]);
