@@ -163,7 +163,7 @@ export class GroupMember implements LogConsumer {
 
   /** A consumer without fetch or heartbeat while the brokers answer has been left behind by kafkajs. */
   async #watch(): Promise<void> {
-    if (this.#checking || performance.now() - this.#lastSignMs < LIMITS.stallMs) return;
+    if (this.#checking || performance.now() - this.#lastSignMs < LIMITS.quietMs) return;
     this.#checking = true;
     try {
       await this.#settings.ping();
@@ -173,7 +173,7 @@ export class GroupMember implements LogConsumer {
         );
       }
     } catch {
-      // Kafka itself is away: the time without progress counts from its return.
+      // Kafka itself is away: the time without progress counts from its return, when rejoining takes its time.
       this.#lastSignMs = performance.now();
     } finally {
       this.#checking = false;

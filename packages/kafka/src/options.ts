@@ -49,6 +49,8 @@ export const LIMITS = {
   readToEndMs: 20_000,
   /** Of a consumer that neither fetches nor heartbeats although the brokers answer. */
   stallMs: 10_000,
+  /** Of the same, until the brokers are asked every second whether it is they who are away. */
+  quietMs: 2_000,
   sessionMs: 6_000,
   rebalanceMs: 8_000,
   heartbeatMs: 1_000,

@@ -30,6 +30,7 @@ const CONNECT_TIMEOUT_MS = 3_000;
 /** How long a command waits for a connection that is being made, before it is rejected unsent. */
 const PATIENCE_MS = 1_000;
 const LONGEST_RECONNECT_MS = 1_000;
+const CLOSE_TIMEOUT_MS = 500;
 
 /**
  * A client that never sends a command later than its caller knows: none is queued while the connection is down, and
@@ -65,10 +66,19 @@ export function connect(options: RedisConnectionOptions): Client {
   return client;
 }
 
+/** One wait for all commands that come while a connection is being made. */
+const waits = new WeakMap<Client, Promise<void>>();
+
 /** Resolves when commands can be sent; rejects after {@link PATIENCE_MS}, or at once when the client was closed. */
 export async function ready(client: Client): Promise<void> {
   if (client.status === 'ready') return;
   if (client.status === 'end') throw new Error('the connection to Redis is closed');
+  const wait = waits.get(client) ?? becomesReady(client).finally(() => waits.delete(client));
+  waits.set(client, wait);
+  await wait;
+}
+
+async function becomesReady(client: Client): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     let last: Error | undefined;
     const settle = (error?: Error): void => {
@@ -121,9 +131,15 @@ export async function ping(client: Client): Promise<void> {
 
 export async function close(client: Client): Promise<void> {
   if (client.status === 'end') return;
-  const ended = new Promise<void>((resolve) => client.once('end', () => resolve()));
-  client.disconnect();
-  await ended;
+  await new Promise<void>((resolve) => {
+    // A cluster that was never reached does not say that it ended.
+    const timer = setTimeout(resolve, CLOSE_TIMEOUT_MS);
+    client.once('end', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    client.disconnect();
+  });
 }
 
 async function warnOfEviction(client: Client, logger: RedisLogger | undefined): Promise<void> {
