@@ -2,6 +2,7 @@ import {
   formatInstant,
   judgeTimeliness,
   parseEvent,
+  SYSTEM_SOURCE,
   SYSTEM_TYPES,
   type CanonicalEvent,
   type Rejection,
@@ -41,6 +42,9 @@ export function admit(
   const { event, timeMs } = result.parsed;
   if (SYSTEM_TYPES.has(event.type)) {
     return refuse('invalid', `type is "${event.type}": only Vigie itself writes events of this type`);
+  }
+  if (event.source === SYSTEM_SOURCE) {
+    return refuse('invalid', `source is "${SYSTEM_SOURCE}": only Vigie itself writes events of this source`);
   }
   const timeliness = judgeTimeliness(timeMs, nowMs, limits);
   if (timeliness.kind === 'late') {

@@ -81,6 +81,11 @@ describe('an event that can not be accepted is answered with its reason, and its
       invalid('type is "vigie.config.changed": only Vigie itself writes events of this type'),
     ],
     [
+      'an event in the name of ingest',
+      queued({ source: 'vigie://ingest' }),
+      invalid('source is "vigie://ingest": only Vigie itself writes events of this source'),
+    ],
+    [
       'an event of yesterday',
       queued({ time: at(-86_400_001) }),
       { code: 'late', reason: 'time is 86400001 ms before ingest: at most 86400000 ms is accepted' },

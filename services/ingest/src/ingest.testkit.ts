@@ -1,10 +1,11 @@
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { checkConfiguration, type Configuration } from '@vigie/contracts';
 import { type Embedded, openEmbedded } from '@vigie/embedded';
-import type { EventLog } from '@vigie/engine';
+import type { EventLog, RecordBatch } from '@vigie/engine';
 import { createLogger, createServiceContext } from '@vigie/service-kit';
-import { temporaryDirectory } from '@vigie/testkit';
 
 import { type RunningIngest, start } from './start.ts';
 
@@ -45,7 +46,7 @@ export function configurationOf(file: Record<string, unknown>): Configuration {
 
 export async function startIngest(options: StartOptions = {}): Promise<IngestUnderTest> {
   const { clock = Date.now, wrapLog = (log) => log } = options;
-  const directory = options.directory ?? (await temporaryDirectory('ingest'));
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'vigie-ingest-')));
   const embedded = await openEmbedded(directory, {
     retentionMs: 86_400_000,
     maxLogBytes: 1024 ** 3,
@@ -92,34 +93,37 @@ export async function startIngest(options: StartOptions = {}): Promise<IngestUnd
   };
 }
 
-/** Every event in the log, in order, as its record's centre and its parsed line. */
-export async function readLog(
-  log: EventLog,
-): Promise<{ centre: string | null; offset: bigint; event: Record<string, unknown> }[]> {
-  const found: { centre: string | null; offset: bigint; event: Record<string, unknown> }[] = [];
+interface LoggedEvent {
+  readonly centre: string | null;
+  readonly offset: bigint;
+  readonly event: Record<string, unknown>;
+}
+
+/** Every event in the log, in order, with its record's centre and offset. */
+export async function readLog(log: EventLog): Promise<LoggedEvent[]> {
+  const found: LoggedEvent[] = [];
   const { end } = await log.bounds(0);
   if (end === 0n) return found;
-  await new Promise<void>((done, failed) => {
-    const consumer = log.consume(
-      {
-        assigned: async () => 'earliest',
-        async batch({ records }) {
-          for (const { offset, key, value } of records) {
-            if (offset >= end) continue;
-            for (const line of Buffer.from(value ?? [])
-              .toString()
-              .split('\n')) {
-              found.push({ centre: key, offset, event: JSON.parse(line) as Record<string, unknown> });
-            }
-          }
-          if ((records.at(-1)?.offset ?? 0n) >= end - 1n)
-            void consumer.then((c) => c.stop()).then(done, failed);
-        },
-        revoked: async () => undefined,
-      },
-      failed,
-    );
-    consumer.catch(failed);
+  let reachEnd = () => {};
+  let fail: (error: Error) => void = () => {};
+  const ended = new Promise<void>((resolve, reject) => {
+    reachEnd = resolve;
+    fail = reject;
   });
+  const batch = async ({ records }: RecordBatch) => {
+    for (const { offset, key, value } of records) {
+      if (offset >= end) continue;
+      for (const line of Buffer.from(value ?? [])
+        .toString()
+        .split('\n')) {
+        found.push({ centre: key, offset, event: JSON.parse(line) as Record<string, unknown> });
+      }
+    }
+    if ((records.at(-1)?.offset ?? 0n) >= end - 1n) reachEnd();
+  };
+  const handler = { assigned: async () => 'earliest' as const, batch, revoked: async () => {} };
+  const consumer = await log.consume(handler, fail);
+  await ended;
+  await consumer.stop();
   return found;
 }

@@ -1,10 +1,8 @@
-import { type EventData, formatInstant } from '@vigie/contracts';
+import { type EventData, formatInstant, SYSTEM_SOURCE } from '@vigie/contracts';
 
 import { encode } from './admission.ts';
 import type { EncodedEvent } from './group-commit.ts';
 
-/** `source` of everything that ingest itself appends. */
-export const INGEST_SOURCE = 'vigie://ingest';
 const MINUTE_MS = 60_000;
 /** The first version of a centre holds since ever. */
 export const SINCE_EVER = '1970-01-01T00:00:00.000Z';
@@ -16,7 +14,7 @@ function systemEvent<T extends SystemType>(
   type: T,
   { centre, id, nowMs, data }: { centre: string; id: string; nowMs: number; data: EventData<T> },
 ): SystemEvent {
-  const envelope = { specversion: '1.0', id, source: INGEST_SOURCE, type, time: formatInstant(nowMs) };
+  const envelope = { specversion: '1.0', id, source: SYSTEM_SOURCE, type, time: formatInstant(nowMs) };
   return { type, ...encode({ ...envelope, subject: '*', centre, data }, nowMs) };
 }
 
