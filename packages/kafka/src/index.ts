@@ -1,2 +1,3 @@
 export { openKafkaLog, type KafkaLog } from './event-log.ts';
 export { type KafkaLogger, type KafkaLogOptions, partitionOf, topicNames, type Topics } from './options.ts';
+export { kafkaOptions } from './settings.ts';

@@ -63,7 +63,7 @@ class RedisCheckpoints implements CheckpointStore {
     const fence = this.#keys.fence(partition);
     for (let attempt = 0; attempt < LOAD_ATTEMPTS; attempt += 1) {
       const [lastBefore, firstBefore] = await this.#client.hmget(fence, ...FENCE_FIELDS);
-      if (lastBefore == null || firstBefore == null) return undefined;
+      if (typeof lastBefore !== 'string' || typeof firstBefore !== 'string') return undefined;
       const from = Number(firstBefore);
       const seqs = Array.from({ length: Number(lastBefore) - from + 1 + DELTA_MARGIN }, (_, n) => from + n);
       const answers = await this.#client
@@ -92,7 +92,7 @@ class RedisCheckpoints implements CheckpointStore {
   async owner(partition: number): Promise<Owner | undefined> {
     await ready(this.#client);
     const [url, epoch] = await this.#client.hmget(this.#keys.fence(partition), 'url', 'epoch');
-    return url == null || epoch == null ? undefined : { url, epoch: Number(epoch) };
+    return typeof url !== 'string' || typeof epoch !== 'string' ? undefined : { url, epoch: Number(epoch) };
   }
 
   async ping(): Promise<void> {

@@ -2,3 +2,4 @@ export { openRedisCheckpoints } from './checkpoints.ts';
 export type { RedisConnectionOptions, RedisLogger, RedisPlace } from './connection.ts';
 export { openRedisFeed } from './feed.ts';
 export { Keys } from './keys.ts';
+export { redisOptions } from './settings.ts';

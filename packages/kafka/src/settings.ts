@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import type { KafkaSettings, TlsSettings } from '@vigie/contracts';
+import type { KafkaLogOptions, KafkaLogger } from './options.ts';
+
+/** How to connect to the configured Kafka. Secrets come from the environment, certificates from their files. */
+export async function kafkaOptions(
+  settings: KafkaSettings,
+  process: {
+    readonly clientId: string;
+    readonly retentionMs: number;
+    readonly env: Readonly<Record<string, string | undefined>>;
+    readonly logger: KafkaLogger;
+  },
+): Promise<KafkaLogOptions> {
+  const { brokers, partitions, replication, sasl, tls } = settings;
+  const { clientId, env, logger, retentionMs } = process;
+  const common = { brokers, clientId, groupId: CONSUMER_GROUP, partitions, replication, retentionMs, logger };
+  return {
+    ...common,
+    ...(tls === false ? {} : { tls: await tlsOptions(tls) }),
+    ...(sasl === undefined
+      ? {}
+      : {
+          sasl: {
+            mechanism: sasl.mechanism,
+            username: sasl.username,
+            password: env[sasl.passwordEnv] ?? '',
+          },
+        }),
+  };
+}
+
+/** All aggregators of a deployment share it. */
+const CONSUMER_GROUP = 'vigie-aggregator';
+
+async function tlsOptions({ caFile, certFile, keyFile }: TlsSettings) {
+  return {
+    ...(caFile === undefined ? {} : { ca: [await readFile(caFile)] }),
+    ...(certFile === undefined ? {} : { cert: await readFile(certFile) }),
+    ...(keyFile === undefined ? {} : { key: await readFile(keyFile) }),
+  };
+}
