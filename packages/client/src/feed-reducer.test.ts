@@ -112,6 +112,16 @@ test('heartbeats keep unchanged figures fresh, and carry the state and its reaso
   });
 });
 
+test('a delta that was on its way during a heartbeat makes nothing older, one of a feed in doubt does', () => {
+  const after = (state: FigureState): number | null =>
+    feedHealth(
+      at(current(), T0 + 3_000, beat(T0 + 3_000), said({ op: 'delta', ...frame(2, [], { state }) })),
+      T0 + 3_000,
+    ).ageMs;
+  expect(after('live')).toBe(0);
+  expect(after('recovering')).toBe(3_000);
+});
+
 test('a watermark that lags counts as age once a healthy source could not explain it', () => {
   const lagging = (lagMs: number): number | null => {
     const state = at(current(), T0, beat(T0, { watermark: iso(T0 - lagMs) }));

@@ -191,12 +191,14 @@ function takeDelta(state: FeedState, message: DeltaMessage, random: number): Fee
     if (message.seq <= state.seq) return stay(state);
     if (message.seq === state.seq + 1) {
       const asOfMs = Date.parse(message.asOf);
+      // A delta that was on its way during a heartbeat takes back nothing that the heartbeat vouched for.
+      const vouchedMs = vouches(message) ? Math.max(asOfMs, state.serverVouchedMs ?? asOfMs) : asOfMs;
       return stay({
         ...takeServerState(state, message),
         seq: message.seq,
         rows: mergeRows(state.rows, message.rows, message.removed),
         serverAsOfMs: asOfMs,
-        serverVouchedMs: asOfMs,
+        serverVouchedMs: vouchedMs,
       });
     }
   }
@@ -210,9 +212,14 @@ function takeDelta(state: FeedState, message: DeltaMessage, random: number): Fee
 function takeHeartbeat(state: FeedState, message: HeartbeatMessage): FeedState {
   const saidMs = Date.parse(message.now);
   const next = { ...takeServerState(state, message), clock: observeClock(state.clock, saidMs, state.nowMs) };
-  const vouches = state.phase === 'current' && (message.state === 'live' || message.state === 'incomplete');
-  return vouches ? { ...next, serverVouchedMs: Math.max(saidMs, state.serverVouchedMs ?? saidMs) } : next;
+  return state.phase === 'current' && vouches(message)
+    ? { ...next, serverVouchedMs: Math.max(saidMs, state.serverVouchedMs ?? saidMs) }
+    : next;
 }
+
+/** The server stands by its figures: they are the whole truth, or lack only what is said to be missing. */
+const vouches = ({ state }: { readonly state: HeartbeatMessage['state'] }): boolean =>
+  state === 'live' || state === 'incomplete';
 
 /** Only an error about the present subscription refuses it; any other is a remark. */
 function takeError(state: FeedState, message: ErrorMessage, random: number): FeedStep {

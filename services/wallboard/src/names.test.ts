@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { readKpiNames, readQueueNames, thresholdRange } from './names.ts';
+import { nameOfRow, readKpiNames, readQueueNames, thresholdRange } from './names.ts';
+import { TEXT } from './text.ts';
 
 const queues = readQueueNames({
   queues: [
@@ -22,6 +23,18 @@ test('names and thresholds are read as far as they can be understood', () => {
   expect(queues.get('b')).toEqual({ name: 'b', thresholds: new Map() });
   expect(readKpiNames('nonsense').size).toBe(0);
   expect(readKpiNames({ kpis: [{ id: 'asa', name: { en: 'ASA' } }] }).get('asa')?.name.fr).toBe('ASA');
+});
+
+test('a queue of several channels is named with each, in the language of the page', () => {
+  const names = { queues, kpis: new Map() };
+  const name = (queue: string, channel: string): string =>
+    nameOfRow(row(queue, channel), names, new Set(['a']), TEXT.fr);
+  expect([name('a', 'voice'), name('a', 'fax'), name('b', 'voice'), name('_other', '_all')]).toEqual([
+    'Ventes · appels',
+    'Ventes · fax',
+    'b',
+    'Autres files',
+  ]);
 });
 
 test('thresholds are told as a range, and not at all when one is unknown', () => {

@@ -1,6 +1,6 @@
 import type { Row } from '@vigie/contracts';
 
-import type { Language } from './text.ts';
+import type { Language, Text } from './text.ts';
 
 /** Names and settings that the gateway's catalogue and queue list give; empty until they answered. */
 export interface Names {
@@ -63,10 +63,15 @@ function secondsOf(value: unknown): number | null {
   return Number(match[1]) * ({ ms: 0.001, s: 1, m: 60, h: 3600 }[match[2] ?? 's'] ?? 1);
 }
 
+/** Queues beyond the number that is kept apart, as the contract names them. */
+const OTHER_QUEUE = '_other';
+
 /** What readers call a row: the queue's name, with its channel where the queue has several. */
-export function nameOfRow(row: Row, names: Names, severalChannels: ReadonlySet<string>): string {
-  const name = names.queues.get(row.queue)?.name ?? row.queue;
-  return severalChannels.has(row.queue) && row.channel !== '_all' ? `${name} · ${row.channel}` : name;
+export function nameOfRow(row: Row, names: Names, severalChannels: ReadonlySet<string>, text: Text): string {
+  const name =
+    row.queue === OTHER_QUEUE ? text.otherQueues : (names.queues.get(row.queue)?.name ?? row.queue);
+  if (!severalChannels.has(row.queue) || row.channel === '_all') return name;
+  return `${name} · ${text.channels[row.channel] ?? row.channel}`;
 }
 
 /** The service-level thresholds of these rows, from least to most, in seconds; `null` when one is not known. */

@@ -67,7 +67,7 @@ export function pageView(input: PageInput): PageView {
   };
   const { queues, total } = wallRows(feed.rows.values(), input.window, input.queues);
   const several = severalChannels(queues);
-  const nameOf = (row: Row): string => nameOfRow(row, names, several);
+  const nameOf = (row: Row): string => nameOfRow(row, names, several, text);
   const columns = columnsOf(queues, context);
   const ordered = keptOrder(
     orderRows(queues, nameOf, new Intl.Collator(language, { numeric: true })),

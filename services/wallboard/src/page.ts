@@ -1,4 +1,4 @@
-import { element, setAttribute, setText, statusIcon } from './dom.ts';
+import { element, setAttribute, setChildren, setText, statusIcon } from './dom.ts';
 import { type Layout, TILES, type TileId } from './layout.ts';
 import type { PageView } from './page-view.ts';
 import { QueueTable } from './table.ts';
@@ -66,7 +66,7 @@ export class Page {
     if (JSON.stringify(rows) !== this.#rows) {
       this.#rows = JSON.stringify(rows);
       const tilesOf = (row: readonly TileId[]): HTMLElement[] => row.map((tile) => this.#nodes(tile).root);
-      this.#wall.replaceChildren(...rows.map((row) => element('div', { class: 'tiles' }, ...tilesOf(row))));
+      setChildren(this.#wall, ...rows.map((row) => element('div', { class: 'tiles' }, ...tilesOf(row))));
     }
     [...this.#wall.children].forEach((row, index) => {
       (row as HTMLElement).style.gridTemplateColumns = shares(columns[index] ?? []);

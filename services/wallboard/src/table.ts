@@ -1,4 +1,4 @@
-import { element, setAttribute, setText, statusIcon } from './dom.ts';
+import { element, setAttribute, setChildren, setText, statusIcon } from './dom.ts';
 import type { PageView } from './page-view.ts';
 import type { CellView, RowView } from './table-view.ts';
 import type { Text } from './text.ts';
@@ -57,16 +57,16 @@ export class QueueTable {
     if (keys.join('\n') !== this.#order.join('\n')) {
       this.#order = keys;
       for (const key of [...this.#rows.keys()]) if (!keys.includes(key)) this.#rows.delete(key);
-      this.#body.replaceChildren(...keys.map((key) => (this.#rows.get(key) as RowNodes).root));
+      setChildren(this.#body, ...keys.map((key) => (this.#rows.get(key) as RowNodes).root));
     }
     if (view.total === null || view.rows.length === 0) {
-      this.#foot.replaceChildren();
+      setChildren(this.#foot);
       this.#total = null;
       return;
     }
     if (this.#total === null) {
       this.#total = makeRow(view.total, view);
-      this.#foot.replaceChildren(this.#total.root);
+      setChildren(this.#foot, this.#total.root);
     }
     paintRow(this.#total, view.total);
   }
@@ -79,7 +79,8 @@ export class QueueTable {
     this.#rows.clear();
     this.#order = [];
     this.#total = null;
-    this.#head.replaceChildren(
+    setChildren(
+      this.#head,
       element(
         'tr',
         {},

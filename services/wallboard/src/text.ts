@@ -16,6 +16,9 @@ export interface Text {
   readonly awaitingReply: string;
   readonly queue: string;
   readonly queues: string;
+  /** What is left of queues beyond the number that is kept apart. */
+  readonly otherQueues: string;
+  readonly channels: Readonly<Record<string, string>>;
   readonly allQueues: string;
   readonly total: string;
   readonly nobodyWaiting: string;
@@ -76,6 +79,16 @@ const en: Text = {
   awaitingReply: 'Awaiting reply',
   queue: 'Queue',
   queues: 'Queues',
+  otherQueues: 'Other queues',
+  channels: {
+    voice: 'calls',
+    chat: 'chat',
+    email: 'e-mail',
+    sms: 'SMS',
+    social: 'social media',
+    video: 'video',
+    task: 'tasks',
+  },
   allQueues: 'All queues',
   total: 'Total',
   nobodyWaiting: 'nobody waiting',
@@ -137,6 +150,16 @@ const fr: Text = {
   awaitingReply: 'Attend réponse',
   queue: 'File',
   queues: 'Files',
+  otherQueues: 'Autres files',
+  channels: {
+    voice: 'appels',
+    chat: 'tchat',
+    email: 'e-mail',
+    sms: 'SMS',
+    social: 'réseaux sociaux',
+    video: 'visio',
+    task: 'tâches',
+  },
   allQueues: 'Toutes les files',
   total: 'Total',
   nobodyWaiting: 'personne en attente',
