@@ -6,7 +6,15 @@ import type {
   PartitionHandler,
   StoredConfigVersion,
 } from '@vigie/engine';
-import { type Admin, type Kafka, type KafkaMessage, Partitioners, type Producer } from 'kafkajs';
+import {
+  type Admin,
+  type Kafka,
+  KafkaJSProtocolError,
+  type KafkaMessage,
+  Partitioners,
+  type Producer,
+} from 'kafkajs';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { GroupMember } from './consumer.ts';
 import { kafkaClient, type KafkaLogOptions, LIMITS, topicNames, type Topics, within } from './options.ts';
@@ -25,6 +33,7 @@ export function openKafkaLog(options: KafkaLogOptions): KafkaLog {
   return new KafkaEventLog(options);
 }
 
+const ASK_AGAIN_MS = 100;
 const NDJSON = { 'content-type': 'application/x-ndjson' };
 
 class KafkaEventLog implements KafkaLog {
@@ -187,7 +196,19 @@ class KafkaEventLog implements KafkaLog {
 
   async #ask<T>(what: string, question: (admin: Admin) => Promise<T>): Promise<T> {
     const limitMs = LIMITS.requestMs * 2;
-    const answer = (async () => await question(await this.#connectedAdmin()))();
+    const untilMs = performance.now() + limitMs - ASK_AGAIN_MS;
+    const answer = (async () => {
+      for (;;) {
+        try {
+          return await question(await this.#connectedAdmin());
+        } catch (error) {
+          // While a partition's leader is being chosen, as right after its creation, brokers ask for patience.
+          const passing = error instanceof KafkaJSProtocolError && error.retriable;
+          if (!passing || performance.now() > untilMs) throw error;
+          await delay(ASK_AGAIN_MS);
+        }
+      }
+    })();
     return await within(answer, limitMs, `Kafka did not tell ${what} of ${this.#topics.events}`);
   }
 

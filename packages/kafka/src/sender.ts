@@ -120,7 +120,7 @@ export class Sender {
 
 function sizeOf({ key, value, headers }: Message): number {
   const own = (part: string | Buffer | null | undefined): number =>
-    part == null ? 0 : Buffer.byteLength(part);
+    part === null || part === undefined ? 0 : Buffer.byteLength(part);
   const extra =
     headers === undefined
       ? 0

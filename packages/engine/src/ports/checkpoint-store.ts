@@ -14,7 +14,7 @@ export interface StoredCheckpoint {
 
 /** One atomic write: all of it or nothing. */
 export interface CheckpointCommit {
-  /** Rises by one with each commit of an epoch; with the epoch it recognises a repeated commit. */
+  /** Rises by one with each commit, over epochs too; with the epoch it recognises a repeated commit. */
   readonly seq: number;
   readonly head: Uint8Array;
   readonly delta: Uint8Array;
@@ -23,7 +23,10 @@ export interface CheckpointCommit {
   readonly dropDeltasBelow: number;
 }
 
-/** `fenced`: another owner has raised the epoch. The writer stops and never publishes again under its epoch. */
+/**
+ * `fenced`: another owner has raised the epoch, or the store lost writes of this one (its epoch is below the writer's, or
+ * its last commit is not the one before). The writer stops and never publishes again under its epoch.
+ */
 export type CommitResult = 'committed' | 'fenced';
 
 /** Where the owner of a partition can be asked (questions that need records). */

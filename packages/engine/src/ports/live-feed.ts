@@ -64,6 +64,7 @@ export interface FeedState extends Omit<FeedFrame, 'complete' | 'removed'> {}
  * connection is down: a reader sees that as a gap in `seq` and reads all again.
  */
 export interface LiveFeed {
+  /** Rejects when it is not known to be published, and when the feed lost what it changes: send a complete frame next. */
   publish(frame: FeedFrame): Promise<'published' | 'fenced'>;
   readAll(): Promise<readonly FeedState[]>;
   /** `onGap` is called when frames may have been missed (a lost connection that came back). */

@@ -56,7 +56,8 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
       .join(''),
   );
   const { classpath } = installation;
-  const cluster = randomBytes(16).toString('base64url');
+  // An id that begins with a dash would be taken for an option.
+  const cluster = `v${randomBytes(16).toString('base64url').slice(1)}`;
   const format = ['kafka.tools.StorageTool', 'format', '--standalone', '-t', cluster, '-c', configuration];
   await run(java, [...quick(installation, false), '-cp', classpath, ...format]);
 
