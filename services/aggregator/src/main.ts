@@ -36,7 +36,7 @@ export async function runAggregator(flags: AggregatorFlags): Promise<number> {
       await kafkaOptions(kafka, { clientId, retentionMs: retention.logMs, env, logger }),
     );
     scope.onStop('event log', async () => await log.close());
-    const place = await redisAdapter.redisOptions(redis, env, logger);
+    const place = await redisAdapter.redisOptions(redis, logger);
     const checkpoints = redisAdapter.openRedisCheckpoints(place);
     scope.onStop('checkpoint store', async () => await checkpoints.close());
     const feed = redisAdapter.openRedisFeed(place);
