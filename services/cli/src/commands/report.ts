@@ -14,7 +14,7 @@ import { shown, type Terminal } from '../terminal.ts';
 export interface ReportFlags {
   readonly format: Format;
   readonly config?: string;
-  readonly at: readonly string[];
+  readonly at?: readonly string[];
   readonly as: 'known' | 'shown';
   readonly lateness?: string;
   readonly interval?: keyof typeof INTERVALS;
@@ -33,7 +33,7 @@ export async function reportCommand(
   flags: ReportFlags,
   terminal: Terminal,
 ): Promise<number> {
-  const at = flags.at.map(parseAt);
+  const at = (flags.at ?? []).map(parseAt);
   const interval: IntervalSize | undefined = flags.interval && INTERVALS[flags.interval];
   const allowedLatenessMs = flags.lateness === undefined ? undefined : latenessOf(flags.lateness);
   if (new Set(files).size < files.length && files.filter((file) => file === '-').length > 1)
