@@ -12,6 +12,7 @@ export interface FeedLinkOptions {
 
 const RETRY_MIN_MS = 100;
 const RETRY_MAX_MS = 5000;
+const SILENCE_CHECK_MS = 2000;
 
 /**
  * Keeps a reader up to date: frames as they come, the whole feed whenever some are missing. Until a reading succeeds
@@ -21,10 +22,12 @@ export class FeedLink {
   readonly #options: FeedLinkOptions;
   readonly #gate: ReturnType<Health['gate']>;
   #unsubscribe: (() => Promise<void>) | undefined;
+  #attempt: Promise<void> | undefined;
   #reading = false;
   #wanted = false;
   #retryMs = RETRY_MIN_MS;
   #timer: NodeJS.Timeout | undefined;
+  #silence: NodeJS.Timeout | undefined;
   #stopped = false;
   /** Readings after the first: how often frames were missed. */
   rereads = -1;
@@ -34,19 +37,18 @@ export class FeedLink {
     this.#gate = options.health.gate('live feed', 'not read yet');
   }
 
-  /** Subscribes and reads. Rejects when it can't subscribe; a reading that fails is tried again. */
+  /** Subscribes and reads, once; what fails is tried again in the background. */
   async start(): Promise<void> {
-    const { feed } = this.#options;
-    this.#unsubscribe = await feed.subscribe(
-      (frame) => this.#apply(frame),
-      () => this.#read(),
-    );
+    this.#silence = setInterval(() => this.#breakSilence(), SILENCE_CHECK_MS);
     this.#read();
+    await this.#attempt;
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    clearInterval(this.#silence);
+    await this.#attempt;
     await this.#unsubscribe?.();
   }
 
@@ -57,13 +59,22 @@ export class FeedLink {
     else if (outcome !== 'ignored') onChange(outcome);
   }
 
+  /** A subscription can die without a word: what is silent is looked for in the store. */
+  #breakSilence(): void {
+    const { reader, clock } = this.#options;
+    const nowMs = clock();
+    for (const centre of reader.centres) {
+      if (centre.header !== undefined && centre.isSilent(nowMs)) return this.#read();
+    }
+  }
+
   /** One reading at a time; what asks during one gets another after it. */
   #read(): void {
     this.#wanted = true;
     if (this.#reading || this.#timer !== undefined || this.#stopped) return;
     this.#reading = true;
     this.#wanted = false;
-    this.#readOnce().then(
+    this.#attempt = this.#readOnce().then(
       (again) => this.#after(again ? 'again' : 'done'),
       (error: unknown) => {
         this.#options.logger.warn({ err: error, retryMs: this.#retryMs }, 'the live feed cannot be read');
@@ -75,6 +86,10 @@ export class FeedLink {
 
   async #readOnce(): Promise<boolean> {
     const { feed, reader, clock, onChange } = this.#options;
+    this.#unsubscribe ??= await feed.subscribe(
+      (frame) => this.#apply(frame),
+      () => this.#read(),
+    );
     const states = await feed.readAll();
     if (this.#stopped) return false;
     const { changes, again } = reader.load(states, clock());

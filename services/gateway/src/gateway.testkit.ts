@@ -10,7 +10,6 @@ import {
   type Health,
   type ServiceContext,
 } from '@vigie/service-kit';
-import { onTestFinished } from 'vitest';
 import { start } from './start.ts';
 
 /** A feed that says what the test says, when the test says it. */
@@ -79,6 +78,14 @@ export interface TestGateway {
   stop(): Promise<void>;
 }
 
+const started = new Set<() => Promise<void>>();
+
+/** Stops every gateway that was started: for `afterEach`. */
+export async function stopGateways(): Promise<void> {
+  await Promise.all([...started].map((stop) => stop()));
+  started.clear();
+}
+
 /** A gateway on a free port of 127.0.0.1 with a clock that stands still. */
 export async function startGateway(file: unknown = {}, feed = new ScriptedFeed()): Promise<TestGateway> {
   const configuration = configured(file);
@@ -100,7 +107,7 @@ export async function startGateway(file: unknown = {}, feed = new ScriptedFeed()
       await service.stop();
       await http.close();
     })());
-  onTestFinished(stop);
+  started.add(stop);
   const pass = (ms: number) => {
     nowMs += ms;
   };

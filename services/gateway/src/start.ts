@@ -38,11 +38,6 @@ export async function start(context: ServiceContext, { feed }: GatewayAdapters):
     await link.stop();
     await live.stop();
   };
-  try {
-    await link.start();
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  await link.start();
   return { stop };
 }

@@ -78,7 +78,7 @@ export function gatewayFamilies(live: LiveServer, link: FeedLink): MetricFamily[
     },
     {
       name: 'vigie_feed_rereads_total',
-      help: 'Times the whole feed was read because frames were missing.',
+      help: 'Times the whole feed was read again: frames were missing, or it was silent.',
       type: 'counter',
       samples: one(Math.max(0, link.rereads)),
     },

@@ -1,6 +1,8 @@
 import { CATALOGUE } from '@vigie/metrics';
-import { describe, expect, test } from 'vitest';
-import { frame, row, startGateway } from '../gateway.testkit.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { frame, row, startGateway, stopGateways } from '../gateway.testkit.ts';
+
+afterEach(stopGateways);
 
 const FILE = {
   queues: { sales: { name: 'Ventes', channel: 'voice', team: 'red', serviceLevel: { threshold: '15s' } } },
