@@ -89,10 +89,12 @@ export class Lane {
     const records = recordsOf(batch, this.#next);
     const last = records.at(-1);
     if (last === undefined) return true;
+    // The broker notes its high watermark before it reads, so that records may come from beyond it.
+    const highWatermark = BigInt(batch.highWatermark);
     const recordBatch: RecordBatch = {
       partition: this.partition,
       records,
-      endOffset: BigInt(batch.highWatermark),
+      endOffset: highWatermark > last.offset ? highWatermark : last.offset + 1n,
       isStale: () => this.stale,
     };
     const handled = await this.#persist('the handler refused a batch', async () => {
