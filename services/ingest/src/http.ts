@@ -103,13 +103,12 @@ async function receive(
   hold: (bytes: number) => void,
 ): Promise<Buffer> {
   if (declaredBytes !== undefined && declaredBytes > MAX_REQUEST_BYTES) throw tooLong();
-  if (declaredBytes !== undefined) hold(declaredBytes);
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of chunksOf(stream)) {
     bytes += chunk.length;
     if (bytes > MAX_REQUEST_BYTES) throw tooLong();
-    if (declaredBytes === undefined) hold(chunk.length);
+    hold(chunk.length);
     chunks.push(chunk);
   }
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, bytes);

@@ -7,7 +7,7 @@ import { createTraffic, DEFAULT_RATE } from './traffic/create-traffic.ts';
 
 /** A wall is full of life at once: this much lies already behind when the first run begins. */
 export const BACKFILL_MS = 45 * 60_000;
-const DEFAULT_SEED = 1;
+export const DEFAULT_SEED = 1;
 /** Longer runs are not gone through again after a restart: a new one begins. */
 const MAX_RUN_MS = 7 * 86_400_000;
 const SAVE_EVERY_MS = 5000;
