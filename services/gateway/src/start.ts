@@ -25,7 +25,7 @@ export async function start(context: ServiceContext, { feed }: GatewayAdapters):
     nowMs: clock(),
   });
   addRoutes(http, { configuration, reader, clock });
-  await addWallboard(http, configuration.server.basePath, logger);
+  await addWallboard(http, { basePath: configuration.server.basePath, logger });
   const live = new LiveServer({ server: http.server, configuration, reader, clock, logger });
   const onChange = live.changed.bind(live);
   const link = new FeedLink({ feed, reader, clock, health, logger, onChange });

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
@@ -10,9 +11,18 @@ const POLICY =
   "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'";
 const PAGES = ['/', '/wall'];
 
+export interface WallboardOptions {
+  /** Begins and ends with `/`. */
+  readonly basePath: string;
+  readonly logger: Logger;
+  /** Of the built page; default: that of the wallboard's workspace. */
+  readonly directory?: string;
+}
+
 /** Serves the wallboard at `/` and `/wall`. Without a build of it, those say so. */
-export async function addWallboard(http: FastifyInstance, basePath: string, logger: Logger): Promise<void> {
-  if (!existsSync(`${BUILT}index.html`)) {
+export async function addWallboard(http: FastifyInstance, options: WallboardOptions): Promise<void> {
+  const { basePath, logger, directory = BUILT } = options;
+  if (!existsSync(join(directory, 'index.html'))) {
     logger.warn('the wallboard is not built: npm run build does it');
     for (const page of PAGES) {
       http.get(page, async () => {
@@ -25,7 +35,7 @@ export async function addWallboard(http: FastifyInstance, basePath: string, logg
     return;
   }
   await http.register(fastifyStatic, {
-    root: BUILT,
+    root: directory,
     serve: false,
     cacheControl: false,
     setHeaders: (reply, path) => {

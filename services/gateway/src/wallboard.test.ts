@@ -1,0 +1,70 @@
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createHealth, createHttpServer, createLogger, createMetrics } from '@vigie/service-kit';
+import { afterEach, expect, test } from 'vitest';
+import { configured } from './gateway.testkit.ts';
+import { addWallboard } from './wallboard.ts';
+
+const ends: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
+
+async function serving({ built = true, basePath = '/' } = {}) {
+  const directory = await mkdtemp(join(tmpdir(), 'vigie-wallboard-'));
+  ends.push(() => rm(directory, { recursive: true }));
+  if (built) {
+    await mkdir(join(directory, 'assets'));
+    await writeFile(join(directory, 'index.html'), '<title>wall</title>');
+    await writeFile(join(directory, 'assets', 'index-abc.js'), 'let a;');
+  }
+  const configuration = configured({ server: { basePath } });
+  const logger = createLogger({ name: 'test', level: 'silent' });
+  const http = createHttpServer(configuration, {
+    health: createHealth(),
+    metrics: createMetrics({ defaults: false }),
+    logger,
+  });
+  ends.push(() => http.close());
+  await addWallboard(http, { basePath: configuration.server.basePath, logger, directory });
+  return http;
+}
+
+test.each(['/', '/wall', '/?queue=sales'])('%s is the page, asked for anew each time', async (url) => {
+  const answer = await (await serving()).inject(url);
+  expect([answer.statusCode, answer.body]).toEqual([200, '<title>wall</title>']);
+  expect(answer.headers['cache-control']).toBe('no-cache');
+  expect(answer.headers['content-security-policy']).toMatch(/^default-src 'self';/);
+});
+
+test('its files, whose names change with their content, are kept for ever', async () => {
+  const answer = await (await serving()).inject('/assets/index-abc.js');
+  expect([answer.body, answer.headers['cache-control']]).toEqual([
+    'let a;',
+    'public, max-age=31536000, immutable',
+  ]);
+});
+
+test.each(['/assets/../index.html', '/assets/%2e%2e/%2e%2e/etc/passwd', '/assets/none.js', '/assets/'])(
+  '%s is not there',
+  async (url) => {
+    const answer = await (await serving()).inject(url);
+    expect([403, 404]).toContain(answer.statusCode);
+    expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+  },
+);
+
+test('under a base path without its slash the page is a redirection, so that its files are found', async () => {
+  const http = await serving({ basePath: '/vigie' });
+  const answer = await http.inject('/vigie?queue=sales');
+  expect([answer.statusCode, answer.headers.location]).toEqual([302, '/vigie/?queue=sales']);
+  expect((await http.inject('/vigie/')).statusCode).toBe(200);
+  expect((await http.inject('/vigie/assets/index-abc.js')).statusCode).toBe(200);
+});
+
+test('that is not built says so', async () => {
+  const answer = await (await serving({ built: false })).inject('/');
+  expect(answer.statusCode).toBe(404);
+  expect(answer.json<{ detail: string }>().detail).toContain('npm run build');
+});
