@@ -85,7 +85,8 @@ export function answerWithProblems(http: FastifyInstance): void {
   http.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '/';
     const methods = known(path);
-    if (methods.length === 0)
+    // a route may itself find nothing at its path
+    if (methods.length === 0 || methods.includes(request.method))
       return sendProblem(request, reply, 404, `There is nothing at ${path.slice(0, 200)}.`);
     const headers = { allow: methods.join(', ') };
     return sendProblem(request, reply, 405, `${request.method} is not possible here: ${headers.allow} is.`, {

@@ -113,6 +113,13 @@ describe('problem documents', () => {
     expect(answer.headers.allow).toBe('POST');
   });
 
+  test('a route that finds nothing at its path answers 404, not 405', async () => {
+    const { http } = made();
+    http.get('/files/*', (_request, reply) => reply.callNotFound());
+    expect((await http.inject('/files/none')).statusCode).toBe(404);
+    expect((await http.inject({ method: 'POST', url: '/files/none' })).statusCode).toBe(405);
+  });
+
   test('an error of ours is logged, and not shown', async () => {
     const lines: string[] = [];
     const answer = await withRoutes(lines).inject('/fails');
@@ -195,7 +202,10 @@ test('security headers are on every answer, and a route may set its own', async 
 
 test('under a base path the routes answer with it and without it', async () => {
   const { http } = made(configured({ basePath: '/vigie' }));
-  for (const url of ['/vigie/healthz', '/healthz']) expect((await http.inject(url)).statusCode).toBe(200);
+  http.get('/', async () => 'the root');
+  for (const url of ['/vigie/healthz', '/healthz', '/vigie', '/vigie/', '/vigie?a=b']) {
+    expect((await http.inject(url)).statusCode).toBe(200);
+  }
   expect((await http.inject('/vigiehealthz')).statusCode).toBe(404);
 });
 

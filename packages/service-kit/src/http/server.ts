@@ -115,7 +115,8 @@ const CLOSE_GRACE_MS = 3000;
 
 function withoutBase(url: string, basePath: string): string {
   if (url.startsWith(basePath)) return `/${url.slice(basePath.length)}`;
-  return url === basePath.slice(0, -1) ? '/' : url;
+  const bare = basePath.slice(0, -1);
+  return url === bare || url.startsWith(`${bare}?`) ? `/${url.slice(bare.length)}` : url;
 }
 
 /** The name in a `Host` header, without its port. */
