@@ -6,6 +6,22 @@ const RFC3339 =
  * Answers `undefined` for anything else: a date without offset, an impossible day or hour, another format.
  */
 export function parseInstant(text: string): number | undefined {
+  return parseCanonical(text) ?? parseAny(text);
+}
+
+/**
+ * The form nearly every source writes, `2026-11-21T10:15:00.000Z`, without a regular expression. Days after the 28th
+ * and hours from 20 on are left to the careful reader: `Date.parse` takes some that do not exist.
+ */
+function parseCanonical(text: string): number | undefined {
+  if (text.length !== 24 || text[23] !== 'Z' || text[19] !== '.' || text[10] !== 'T') return undefined;
+  if (text[4] !== '-' || text[7] !== '-' || text[13] !== ':' || text[16] !== ':') return undefined;
+  if (text[8]! > '2' || (text[8] === '2' && text[9]! > '8') || text[11]! > '1') return undefined;
+  const timeMs = Date.parse(text);
+  return Number.isNaN(timeMs) ? undefined : timeMs;
+}
+
+function parseAny(text: string): number | undefined {
   const match = RFC3339.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second, fraction = '', zulu, sign, offsetHour, offsetMinute] =

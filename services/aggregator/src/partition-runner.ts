@@ -1,6 +1,5 @@
 import {
   CentrePublisher,
-  CheckpointFormatError,
   makeCommit,
   PartitionProcessor,
   restoreCheckpoint,
@@ -107,28 +106,20 @@ export class PartitionRunner {
     this.#recoveringSince = parts.clock();
   }
 
-  /** Takes the partition: fences earlier owners, restores the checkpoint, and is ready for records. */
+  /**
+   * Takes the partition: fences earlier owners, restores the checkpoint, and is ready for records. Rejects with a
+   * `CheckpointFormatError` when the checkpoint cannot be read: it is never taken for an empty one.
+   */
   static async take(partition: PartitionId, parts: RunnerParts): Promise<PartitionRunner> {
     const epoch = await parts.checkpoints.acquire(partition, { url: parts.url });
     const [stored, bounds] = await Promise.all([
       parts.checkpoints.load(partition),
       parts.log.bounds(partition),
     ]);
-    let processor = new PartitionProcessor(parts.options(partition), parts.clock());
+    const processor = new PartitionProcessor(parts.options(partition), parts.clock());
     let seq = 0;
-    if (stored !== undefined) {
-      try {
-        seq = restoreCheckpoint(processor, stored);
-      } catch (error) {
-        if (!(error instanceof CheckpointFormatError)) throw error;
-        parts.logger.error(
-          { partition, err: error },
-          'the checkpoint cannot be read: rebuilding from the log',
-        );
-        processor = new PartitionProcessor(parts.options(partition), parts.clock());
-        processor.nextOffset = bounds.start;
-      }
-    } else processor.nextOffset = bounds.start;
+    if (stored === undefined) processor.nextOffset = bounds.start;
+    else seq = restoreCheckpoint(processor, stored);
     parts.logger.info(
       { partition, epoch, nextOffset: processor.nextOffset.toString(), end: bounds.end.toString() },
       'partition taken',

@@ -1,11 +1,12 @@
 import { SYSTEM_SOURCE } from '@vigie/contracts';
-import type {
-  CheckpointStore,
-  EventLog,
-  LiveFeed,
-  LogConsumer,
-  PartitionId,
-  PartitionOptions,
+import {
+  CheckpointFormatError,
+  type CheckpointStore,
+  type EventLog,
+  type LiveFeed,
+  type LogConsumer,
+  type PartitionId,
+  type PartitionOptions,
 } from '@vigie/engine';
 import type { RunningService, ServiceContext } from '@vigie/service-kit';
 import { aggregatorMetrics } from './metrics.ts';
@@ -62,7 +63,10 @@ export async function start(context: ServiceContext, adapters: AggregatorAdapter
         consumer = await adapters.log.consume(
           {
             assigned: async (partition) => {
-              const runner = await PartitionRunner.take(partition, parts);
+              const runner = await PartitionRunner.take(partition, parts).catch((error: unknown) => {
+                if (error instanceof CheckpointFormatError) adapters.onFatal(error);
+                throw error;
+              });
               runners.set(partition, runner);
               runner.start();
               return runner.processor.nextOffset;

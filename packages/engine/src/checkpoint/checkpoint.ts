@@ -75,9 +75,7 @@ function changesOf(centre: LiveCentre): StoredSlice {
     centre: centre.name,
     entities: changed.map(storeEntity),
     removed,
-    rows: rows
-      .takeDirty()
-      .map(({ quarter, group }) => storeRow(centre, quarter, group, rows.row(quarter, group))),
+    rows: rows.takeDirty().map(({ quarter, group, row }) => storeRow(centre, quarter, group, row)),
     counters: centre.counters
       .takeDirty()
       .map((group) => storeCounters(centre, group, centre.counters.of(group))),

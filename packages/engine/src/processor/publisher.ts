@@ -47,7 +47,7 @@ export class CentrePublisher {
    */
   frame(recoveringSinceMs: number | undefined, heartbeat: boolean): FeedFrame | undefined {
     const { groups, versions } = this.#centre.facts;
-    const complete = this.#seq === 0;
+    const complete = this.#sent.size === 0;
     for (const [queue, channels] of versions.at(this.#centre.timeline.now).queueChannels) {
       for (const channel of channels) groups.idOf(queue, channel);
     }
@@ -82,7 +82,6 @@ export class CentrePublisher {
   /** The last frame was not delivered: the next one says everything again. */
   reset(): void {
     this.#sent = new Map();
-    this.#seq = 0;
   }
 
   #known(group: number): boolean {

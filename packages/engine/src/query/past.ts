@@ -2,7 +2,6 @@ import { ALL, formatInstant, type Presentation, type Row } from '@vigie/contract
 import {
   FIELDS,
   MEASURES,
-  movesMax,
   Present,
   QuarterRows,
   QUARTER_MS,
@@ -66,8 +65,7 @@ export class PastFigures {
       sizeMs === undefined ? undefined : Math.floor(atMs / 1000) - sizeMs / 1000 + 1,
     );
     this.#forEach(atMs, (group, at, code, value) => {
-      const effects = MEASURES.effects[code]!;
-      getOr(present, group, () => new Present(MEASURES)).apply(effects, value, 1);
+      getOr(present, group, () => new Present(MEASURES)).apply(MEASURES.effects[code]!.present, value, 1);
       if (at >= dayStart) addTo(today, group, code, value);
       firstSeconds.forEach((first, index) => {
         if (first === undefined ? at >= dayStart : Math.floor(at / 1000) >= first)
@@ -215,10 +213,10 @@ function getOr<K, V>(map: Map<K, V>, key: K, make: () => V): V {
 }
 
 function addTo(slots: Map<number, Slot>, group: number, code: number, value: number): void {
-  const effects = MEASURES.effects[code]!;
+  const { counted, isMax } = MEASURES.effects[code]!;
   const slot = getOr(slots, group, () => ({ totals: new Totals(MEASURES), maxWaitMs: undefined }));
-  slot.totals.apply(effects, value, 1);
-  if (movesMax(effects)) slot.maxWaitMs = Math.max(slot.maxWaitMs ?? 0, value);
+  slot.totals.apply(counted, value, 1);
+  if (isMax) slot.maxWaitMs = Math.max(slot.maxWaitMs ?? 0, value);
 }
 
 /** Every interval of the local days that `fromMs` and `toMs` lie in, empty ones too, aligned on the local clock. */

@@ -15,7 +15,9 @@ export class ConfigVersions {
 
   /** Of two versions from one instant the one told later holds, then the greater name. */
   constructor(versions: readonly [ConfigVersion, ...ConfigVersion[]]) {
-    this.versions = [...versions].sort((a, b) => a.fromMs - b.fromMs || a.toldAtMs - b.toldAtMs || (a.version < b.version ? -1 : 1));
+    this.versions = [...versions].sort(
+      (a, b) => a.fromMs - b.fromMs || a.toldAtMs - b.toldAtMs || (a.version < b.version ? -1 : 1),
+    );
   }
 
   at(timeMs: number): SemanticConfig {

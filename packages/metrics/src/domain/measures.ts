@@ -1,5 +1,5 @@
 import { FLOW_OUT_CAUSES, type FlowOutCause } from '@vigie/contracts';
-import type { Effect, MeasurePlan } from '../windowing/measures.ts';
+import { codeEffects, type Effect, type MeasurePlan } from '../windowing/measures.ts';
 
 /** Causes that count in F: all but `lost`. */
 export const COUNTED_CAUSES = FLOW_OUT_CAUSES.filter(
@@ -151,5 +151,5 @@ export const MEASURES: MeasurePlan = {
       MAX,
     ]),
     ...MISSED_REASONS.map((reason) => [one('decided'), one('missed'), one(`missed:${reason}`)]),
-  ],
+  ].map(codeEffects),
 };

@@ -12,6 +12,16 @@ export type Effect =
   | { readonly kind: 'open'; readonly index: number; readonly by: 1 | -1 }
   | { readonly kind: 'max' };
 
+/** The effects of one code, told apart by where they are kept. */
+export interface CodeEffects {
+  /** Sums and histograms: what windows and rows hold. */
+  readonly counted: readonly Effect[];
+  /** Levels and open items: what is true now. */
+  readonly present: readonly Effect[];
+  /** Does the code offer its value as a maximum? */
+  readonly isMax: boolean;
+}
+
 /** Which measures exist, and which of them a code moves. A table, so that the windows know no contact centre. */
 export interface MeasurePlan {
   readonly sums: number;
@@ -19,7 +29,16 @@ export interface MeasurePlan {
   readonly levels: number;
   readonly opens: number;
   /** By code. */
-  readonly effects: readonly (readonly Effect[])[];
+  readonly effects: readonly CodeEffects[];
+}
+
+/** Sorts the effects of a code by where they are kept. */
+export function codeEffects(effects: readonly Effect[]): CodeEffects {
+  return {
+    counted: effects.filter(({ kind }) => kind === 'sum' || kind === 'hist'),
+    present: effects.filter(({ kind }) => kind === 'level' || kind === 'open'),
+    isMax: effects.some(({ kind }) => kind === 'max'),
+  };
 }
 
 /** Windowed measures: what is counted over a stretch of time. All integers, so that subtraction is exact. */
@@ -108,9 +127,4 @@ export class Present {
     for (let i = 0; i < this.levels.length; i++) this.levels[i]! += other.levels[i]!;
     other.opens.forEach((open, i) => this.opens[i]!.add(open));
   }
-}
-
-/** True when a code moves something that a maximum is kept of. */
-export function movesMax(effects: readonly Effect[]): boolean {
-  return effects.some((effect) => effect.kind === 'max');
 }

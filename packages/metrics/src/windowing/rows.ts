@@ -1,4 +1,4 @@
-import { movesMax, Totals, type MeasurePlan } from './measures.ts';
+import { Totals, type MeasurePlan } from './measures.ts';
 
 export const QUARTER_MS = 15 * 60_000;
 
@@ -14,6 +14,8 @@ export interface QuarterRow {
   max: number | undefined;
   /** The largest value was taken back: the true maximum must be found in the records. */
   maxLost: boolean;
+  /** Changed since the last {@link QuarterRows.takeDirty}. */
+  dirty: boolean;
 }
 
 /**
@@ -23,24 +25,25 @@ export interface QuarterRow {
 export class QuarterRows {
   readonly #plan: MeasurePlan;
   readonly #byQuarter = new Map<number, Map<number, QuarterRow>>();
-  /** Rows changed since the last {@link takeDirty}, as `quarter:group`. */
-  #dirty = new Map<string, { quarter: number; group: number }>();
+  #dirty: { readonly quarter: number; readonly group: number; readonly row: QuarterRow }[] = [];
 
   constructor(plan: MeasurePlan) {
     this.#plan = plan;
   }
 
   apply(group: number, at: number, code: number, value: number, sign: number): void {
-    const effects = this.#plan.effects[code]!;
+    const { counted, isMax } = this.#plan.effects[code]!;
+    if (counted.length === 0) return;
     const quarter = quarterOf(at);
     const row = this.row(quarter, group);
-    row.totals.apply(effects, value, sign);
-    if (movesMax(effects)) {
+    row.totals.apply(counted, value, sign);
+    if (isMax) {
       if (sign > 0) row.max = Math.max(row.max ?? value, value);
       else if (row.max === value) row.maxLost = true;
     }
-    const key = `${quarter}:${group}`;
-    if (!this.#dirty.has(key)) this.#dirty.set(key, { quarter, group });
+    if (row.dirty) return;
+    row.dirty = true;
+    this.#dirty.push({ quarter, group, row });
   }
 
   /** The row, made empty when there is none. */
@@ -49,7 +52,10 @@ export class QuarterRows {
     if (rows === undefined) this.#byQuarter.set(quarter, (rows = new Map()));
     let row = rows.get(group);
     if (row === undefined)
-      rows.set(group, (row = { totals: new Totals(this.#plan), max: undefined, maxLost: false }));
+      rows.set(
+        group,
+        (row = { totals: new Totals(this.#plan), max: undefined, maxLost: false, dirty: false }),
+      );
     return row;
   }
 
@@ -75,9 +81,11 @@ export class QuarterRows {
     }
   }
 
-  takeDirty(): readonly { quarter: number; group: number }[] {
-    const dirty = [...this.#dirty.values()];
-    this.#dirty = new Map();
+  /** The rows changed since the last call. */
+  takeDirty(): readonly { readonly quarter: number; readonly group: number; readonly row: QuarterRow }[] {
+    const dirty = this.#dirty;
+    this.#dirty = [];
+    for (const { row } of dirty) row.dirty = false;
     return dirty;
   }
 

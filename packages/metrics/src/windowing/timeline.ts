@@ -1,5 +1,5 @@
 import { Maxima } from './maxima.ts';
-import { movesMax, Present, Totals, type MeasurePlan } from './measures.ts';
+import { Present, Totals, type MeasurePlan } from './measures.ts';
 import { QUARTER_MS, QuarterRows } from './rows.ts';
 import type { Zone } from './zone.ts';
 
@@ -117,7 +117,7 @@ export class Timeline {
 
   /** Does a contribution of this code offer its value as a maximum? */
   movesMax(code: number): boolean {
-    return movesMax(this.#plan.effects[code]!);
+    return this.#plan.effects[code]!.isMax;
   }
 
   get now(): number {
@@ -151,7 +151,7 @@ export class Timeline {
       else this.#removeFuture(group, at, code, value);
       return;
     }
-    if (secondOf(at) > secondOf(this.#now) - this.#depthSeconds) this.#log(group, at, code, value, sign);
+    if (this.#reaches(at, code)) this.#log(group, at, code, value, sign);
     this.rows.apply(group, at, code, value, sign);
     this.#count(group, at, code, value, sign);
   }
@@ -160,7 +160,7 @@ export class Timeline {
   restore(group: number, at: number, code: number, value: number): void {
     if (at > this.#now) this.#log(group, at, code, value, 1);
     else {
-      if (secondOf(at) > secondOf(this.#now) - this.#depthSeconds) this.#log(group, at, code, value, 1);
+      if (this.#reaches(at, code)) this.#log(group, at, code, value, 1);
       this.#countPresentAndWindows(group, at, code, value, 1);
     }
   }
@@ -227,9 +227,10 @@ export class Timeline {
         const log = this.#buckets.get(second);
         if (log === undefined) continue;
         for (let i = 0; i < log.length; i += LOG_FIELDS) {
-          const effects = this.#plan.effects[log[i + 2]!]!;
+          const { counted } = this.#plan.effects[log[i + 2]!]!;
+          if (counted.length === 0) continue;
           for (const target of this.#group(log[i]!).targets) {
-            target.windows[index]!.apply(effects, log[i + 3]!, -log[i + 4]!);
+            target.windows[index]!.apply(counted, log[i + 3]!, -log[i + 4]!);
             this.#dirty.add(target.id);
           }
         }
@@ -251,6 +252,13 @@ export class Timeline {
     const seconds: number[] = [];
     for (let second = from; second <= to; second++) seconds.push(second);
     return seconds;
+  }
+
+  /** Is an entry that is due in some window, so that it must leave it again? */
+  #reaches(at: number, code: number): boolean {
+    return (
+      this.#plan.effects[code]!.counted.length > 0 && secondOf(at) > secondOf(this.#now) - this.#depthSeconds
+    );
   }
 
   #log(group: number, at: number, code: number, value: number, sign: number): void {
@@ -277,10 +285,10 @@ export class Timeline {
     this.#countPresentAndWindows(group, at, code, value, sign, entering);
     this.#counted(group, code, value, sign);
     if (at < this.#dayStart) return;
-    const effects = this.#plan.effects[code]!;
-    const isMax = movesMax(effects);
+    const { counted, isMax } = this.#plan.effects[code]!;
+    if (counted.length === 0) return;
     for (const target of this.#group(group).targets) {
-      target.today.apply(effects, value, sign);
+      target.today.apply(counted, value, sign);
       if (!isMax) continue;
       if (sign > 0) target.todayMax = larger(target.todayMax, value);
       else if (target.todayMax === value) target.maxStale = true;
@@ -295,19 +303,17 @@ export class Timeline {
     sign: number,
     entering = false,
   ): void {
-    const effects = this.#plan.effects[code]!;
-    const second = secondOf(at);
-    const nowSecond = secondOf(this.#now);
-    const isMax = movesMax(effects);
+    const { counted, present, isMax } = this.#plan.effects[code]!;
+    const age = secondOf(this.#now) - secondOf(at);
     for (const target of this.#group(group).targets) {
-      target.present.apply(effects, value, sign);
+      this.#dirty.add(target.id);
+      if (present.length > 0) target.present.apply(present, value, sign);
+      if (counted.length === 0) continue;
       for (let w = 0; w < this.#rollingSeconds.length; w++) {
         // An entry that becomes due and is out of a window already is taken out again by #leave: count it in first.
-        if (entering || second > nowSecond - this.#rollingSeconds[w]!)
-          target.windows[w]!.apply(effects, value, sign);
+        if (entering || age < this.#rollingSeconds[w]!) target.windows[w]!.apply(counted, value, sign);
       }
-      if (isMax && second > nowSecond - this.#depthSeconds) this.#moveMax(target, second, value, sign);
-      this.#dirty.add(target.id);
+      if (isMax && age < this.#depthSeconds) this.#moveMax(target, secondOf(at), value, sign);
     }
   }
 
@@ -322,7 +328,7 @@ export class Timeline {
     const counts = new Map<number, number>();
     for (let i = 0; i < log.length; i += LOG_FIELDS) {
       if (!this.#group(log[i]!).targets.includes(group)) continue;
-      if (log[i + 1]! > this.#now || !movesMax(this.#plan.effects[log[i + 2]!]!)) continue;
+      if (log[i + 1]! > this.#now || !this.#plan.effects[log[i + 2]!]!.isMax) continue;
       counts.set(log[i + 3]!, (counts.get(log[i + 3]!) ?? 0) + log[i + 4]!);
     }
     let best: number | undefined;

@@ -257,7 +257,9 @@ class ContactFold {
     const waiting = this.#attach(fact);
     if (waiting !== undefined) return waiting;
     if (fact.queuedAt === undefined) {
-      const answered = this.#latestOf(fact, (segment) => segment.candidates.some((c) => c.kind === 'answered'));
+      const answered = this.#latestOf(fact, (segment) =>
+        segment.candidates.some((c) => c.kind === 'answered'),
+      );
       if (answered !== undefined) return answered;
     }
     if (fact.queue === undefined && this.#segments.length > 0 && fact.queuedAt === undefined)

@@ -1,0 +1,137 @@
+import { checkConfiguration, parseEvent, resolveSemantic, SYSTEM_SOURCE } from '@vigie/contracts';
+import { compareSnapshots, type OracleEvent } from '@vigie/testkit/oracle';
+import { duplicateSome, randomCentre, seeded, shuffle } from '@vigie/testkit/generator';
+import { describe, expect, test } from 'vitest';
+import type { CheckpointCommit, StoredCheckpoint } from '../ports/checkpoint-store.ts';
+import { PartitionProcessor } from '../processor/partition.ts';
+import { LiveRows } from '../query/live-rows.ts';
+import { PastFigures } from '../query/past.ts';
+import { makeCommit, restoreCheckpoint } from './checkpoint.ts';
+import { CheckpointFormatError, seal, unseal } from './envelope.ts';
+
+const checked = checkConfiguration({});
+if (!checked.ok) throw new Error('the empty configuration is right');
+const { configuration } = checked;
+const windows = configuration.windows.map(({ id, lengthMs }) => ({ name: id, sizeMs: lengthMs }));
+
+function processorFor(config: Record<string, unknown>, now: number): PartitionProcessor {
+  return new PartitionProcessor(
+    {
+      partition: 0,
+      base: resolveSemantic(config),
+      presentation: configuration.presentation,
+      windows,
+      limits: { queues: 5000, factsPerContact: 2000, centres: 10 },
+      retainMs: 30 * 3_600_000,
+      systemSource: SYSTEM_SOURCE,
+    },
+    now,
+  );
+}
+
+/** What a checkpoint store keeps of the commits. */
+class Kept {
+  head: Uint8Array | undefined;
+  readonly pages = new Map<number, Uint8Array>();
+  deltas: { seq: number; bytes: Uint8Array }[] = [];
+
+  commit(commit: CheckpointCommit): void {
+    this.head = commit.head;
+    if (commit.page !== undefined) this.pages.set(commit.page.index, commit.page.bytes);
+    this.deltas = [
+      ...this.deltas.filter(({ seq }) => seq >= commit.dropDeltasBelow),
+      { seq: commit.seq, bytes: commit.delta },
+    ];
+  }
+
+  get stored(): StoredCheckpoint | undefined {
+    return this.head === undefined ? undefined : { head: this.head, pages: this.pages, deltas: this.deltas };
+  }
+}
+
+const encoder = new TextEncoder();
+
+function allRows(processor: PartitionProcessor) {
+  const centre = processor.centre('default');
+  const rows = new LiveRows(centre, windows, configuration.presentation);
+  const groups = Array.from({ length: centre.facts.groups.size }, (_, id) => id);
+  const merged = [...centre.facts.groups.queues].flatMap((queue) => rows.mergedRows(queue));
+  return [...groups.flatMap((group) => rows.rowsOf(group)), ...merged];
+}
+
+describe('a partition that is stopped anywhere and restored', () => {
+  test('goes on with the same figures, windows and accounts as one that never stopped', () => {
+    for (let seed = 1; seed <= 12; seed++) {
+      const world = randomCentre({ seed });
+      const random = seeded(seed);
+      const events = shuffle(duplicateSome(world.events, seed), seed) as OracleEvent[];
+      const config = world.config as Record<string, unknown>;
+      const steady = processorFor(config, world.startMs);
+      let broken = processorFor(config, world.startMs);
+      const kept = new Kept();
+      let seq = 0;
+      let now = world.startMs;
+      let restarts = 0;
+      let offset = 0n;
+      const log: { offset: bigint; key: string; value: Uint8Array }[] = [];
+      for (let i = 0; i < events.length;) {
+        const size = random.int(1, 12);
+        const lines = events.slice(i, i + size).map((event) => JSON.stringify(event));
+        i += size;
+        log.push({ offset, key: 'default', value: encoder.encode(lines.join('\n')) });
+        steady.applyRecord(log.at(-1)!);
+        broken.applyRecord(log.at(-1)!);
+        offset += 1n;
+        now += random.int(0, 40_000);
+        steady.advance(now);
+        broken.advance(now);
+        if (random.chance(0.4)) kept.commit(makeCommit(broken, ++seq));
+        if (!random.chance(0.15)) continue;
+        // What was applied since the last commit is gone with the process, and comes again from the log.
+        restarts++;
+        broken = processorFor(config, world.startMs);
+        if (kept.stored !== undefined) seq = restoreCheckpoint(broken, kept.stored);
+        for (const record of log.slice(Number(broken.nextOffset))) broken.applyRecord(record);
+        broken.advance(now);
+      }
+      now = Math.max(now, world.endMs);
+      steady.advance(now);
+      broken.advance(now);
+      const differences = compareSnapshots(allRows(broken), allRows(steady) as never);
+      expect(differences.slice(0, 5), `seed ${seed}`).toEqual([]);
+      expect(broken.accounts, `seed ${seed}`).toEqual(steady.accounts);
+      expect(broken.centre('default').facts.counts).toEqual(steady.centre('default').facts.counts);
+      const recount = new PastFigures(broken.centre('default').facts).rowsAt(
+        now,
+        windows,
+        configuration.presentation,
+      );
+      expect(compareSnapshots(recount, allRows(broken) as never).slice(0, 5), `seed ${seed}`).toEqual([]);
+      expect(restarts).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe('a checkpoint blob', () => {
+  const blob = seal({ a: 1, b: ['x'] });
+
+  test('reads back as it was written', () => {
+    expect(unseal(blob)).toEqual({ a: 1, b: ['x'] });
+  });
+
+  test('is refused when any byte was changed or it was cut short', () => {
+    for (let i = 0; i < blob.length; i++) {
+      const damaged = blob.slice();
+      damaged[i]! ^= 0x41;
+      expect(() => unseal(damaged), `byte ${i}`).toThrow(CheckpointFormatError);
+    }
+    for (let length = 0; length < blob.length; length++) {
+      expect(() => unseal(blob.slice(0, length)), `${length} bytes`).toThrow(CheckpointFormatError);
+    }
+  });
+});
+
+test('every generated event is one the processor accepts', () => {
+  const world = randomCentre({ seed: 3 });
+  for (const event of world.events) expect(parseEvent(event).ok).toBe(true);
+});
