@@ -23,7 +23,7 @@ export {
   type HealthReport,
   type Probe,
 } from './health.ts';
-export { createMetrics, type MetricFamily, type MetricSample, type Metrics } from './metrics.ts';
+export { createMetrics, labelText, type MetricFamily, type MetricSample, type Metrics } from './metrics.ts';
 export { bind, type BoundServer } from './http/bind.ts';
 export { MAX_BODY_BYTES, createHttpServer, type HttpServerParts } from './http/server.ts';
 export {

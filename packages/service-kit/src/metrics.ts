@@ -2,7 +2,8 @@ import { Counter, Registry, collectDefaultMetrics } from 'prom-client';
 
 export interface MetricSample {
   readonly value: number;
-  readonly labels?: Readonly<Record<string, string>>;
+  /** A text is one that {@link labelText} wrote: for labels that many samples share. */
+  readonly labels?: Readonly<Record<string, string>> | string;
   /** `_bucket`, `_sum` or `_count` of a histogram. */
   readonly suffix?: '_bucket' | '_sum' | '_count';
 }
@@ -83,14 +84,17 @@ function addTo(
 function linesOf({ name, samples }: MetricFamily): string[] {
   const lines: string[] = [];
   for (const { value, labels, suffix = '' } of samples) {
-    lines.push(`${name}${suffix}${labels === undefined ? '' : labelText(labels)} ${numberText(value)}`);
+    const text = labels === undefined || typeof labels === 'string' ? (labels ?? '') : labelText(labels);
+    lines.push(`${name}${suffix}${text === '' ? '' : `{${text}}`} ${numberText(value)}`);
   }
   return lines;
 }
 
-function labelText(labels: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(labels).map(([key, value]) => `${key}="${escaped(value)}"`);
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+/** Labels as they stand between the braces; texts of several are joined by a comma. */
+export function labelText(labels: Readonly<Record<string, string>>): string {
+  let text = '';
+  for (const key in labels) text += `${text === '' ? '' : ','}${key}="${escaped(labels[key] ?? '')}"`;
+  return text;
 }
 
 function escaped(value: string): string {

@@ -1,14 +1,11 @@
 import { ALL, type KpiValue, type PrometheusSettings, type Row } from '@vigie/contracts';
-import { atInstant, isMerged, rowKeyOf, type CentreView, type FeedCounters } from '@vigie/engine';
+import { atInstant, isMerged, type CentreView, type FeedCounters } from '@vigie/engine';
 import { CATALOGUE, type Kpi } from '@vigie/metrics';
-import type { MetricFamily, MetricSample } from '@vigie/service-kit';
+import { labelText, type MetricFamily, type MetricSample } from '@vigie/service-kit';
 import { waitSamples } from './waits.ts';
-
-type Labels = Readonly<Record<string, string>>;
 
 /** A window that is always there: figures of now are read off its rows. */
 const ANY_WINDOW = 'today';
-export const SAMPLE_SIZE = 'vigie_kpi_sample_size';
 
 /** A KPI's samples, with those of its sample size. */
 interface Part {
@@ -28,141 +25,142 @@ export function kpiFamilies(
   nowMs: number,
 ): MetricFamily[] {
   const exported = CATALOGUE.filter(({ id }) => settings.kpis === 'all' || settings.kpis.includes(id));
-  const parts = new Map(exported.map((kpi) => [kpi.id, partOf(kpi)]));
-  const waits: MetricSample[] = [];
-  for (const centre of centres) {
-    if (centre.header === undefined || centre.header.state === 'recovering') continue;
-    const { gauges, groups } = readRows(centre, settings.windows, nowMs);
-    const counters = countersOf(centre);
-    for (const kpi of exported) {
-      const part = parts.get(kpi.id);
-      if (part === undefined) continue;
-      if (kpi.counter) addCounters(part, kpi, centre.id, groups, counters);
-      else addGauges(part, kpi, centre, gauges);
-    }
-    waits.push(...waitSamples(centre.id, counters));
+  const read = [...centres]
+    .filter(({ header }) => header !== undefined && header.state !== 'recovering')
+    .map((centre) => readCentre(centre, settings.windows, nowMs));
+  const families: MetricFamily[] = [];
+  const sizes: MetricSample[] = [];
+  let series = 0;
+  let leftOut = exported.length + 1;
+  for (const kpi of exported) {
+    const part = partOf(kpi, read);
+    series += part.samples.length + part.sizes.length;
+    if (series > settings.maxSeries) break;
+    leftOut -= 1;
+    if (part.samples.length > 0) families.push(part.family);
+    for (const size of part.sizes) sizes.push(size);
   }
-  return withinLimit([...parts.values()], waits, settings.maxSeries);
+  if (sizes.length > 0) families.push(gauge('vigie_kpi_sample_size', SIZE_HELP, sizes));
+  if (leftOut === 1) {
+    const waits = read.flatMap(({ centre, counters }) => waitSamples(centre.id, counters));
+    if (series + waits.length <= settings.maxSeries) {
+      leftOut = 0;
+      families.push({ name: 'vigie_wait_seconds', help: WAIT_HELP, type: 'histogram', samples: waits });
+    }
+  }
+  return [...families, gauge('vigie_kpis_left_out', LEFT_OUT_HELP, [{ value: leftOut }])];
 }
 
-function partOf(kpi: Kpi): Part {
+const gauge = (name: string, help: string, samples: readonly MetricSample[]): MetricFamily => ({
+  name,
+  help,
+  type: 'gauge',
+  samples,
+});
+
+function partOf(kpi: Kpi, read: readonly CentreRead[]): Part {
   const samples: MetricSample[] = [];
-  const type = kpi.counter ? 'counter' : 'gauge';
-  const help = `${kpi.name.en}: ${kpi.description}`;
-  return { family: { name: kpi.metric, help, type, samples }, samples, sizes: [] };
+  const family = {
+    name: kpi.metric,
+    help: `${kpi.name.en}: ${kpi.description}`,
+    type: kpi.counter ? ('counter' as const) : ('gauge' as const),
+    samples,
+  };
+  const part = { family, samples, sizes: [] };
+  for (const centre of read) {
+    if (kpi.counter) addCounters(part, kpi, centre.groups);
+    else addGauges(part, kpi, centre);
+  }
+  return part;
 }
 
+/** A row with the text of its labels, with and without its window. */
 interface Gauge {
   readonly row: Row;
-  readonly labels: Labels;
+  readonly labels: string;
+  readonly nowLabels: string;
 }
 
-function readRows(centre: CentreView, windows: readonly string[], nowMs: number) {
+/** What a queue and channel has counted. */
+interface Counted {
+  readonly queue: string;
+  readonly channel: string;
+  readonly counts: FeedCounters['counts'];
+  readonly labels: string;
+}
+
+/** A centre, read once for all KPIs. */
+interface CentreRead {
+  readonly centre: CentreView;
+  readonly windows: ReadonlySet<string>;
+  readonly gauges: readonly Gauge[];
+  readonly groups: readonly Counted[];
+  readonly counters: ReadonlyMap<string, FeedCounters>;
+}
+
+function readCentre(centre: CentreView, windows: readonly string[], nowMs: number): CentreRead {
   const status = centre.status(nowMs);
   const wanted = new Set([...windows, ANY_WINDOW]);
+  const counters = new Map(
+    [...centre.counters].map((entry) => [groupName(entry.queue, entry.channel), entry]),
+  );
   const gauges: Gauge[] = [];
-  const groups = new Map<string, { readonly queue: string; readonly channel: string }>();
+  const groups: Counted[] = [];
   for (const name of centre.names()) {
-    const { queue, channel, window } = rowKeyOf(name);
-    if (!wanted.has(window)) continue;
-    if (window === ANY_WINDOW) groups.set(groupName(queue, channel), { queue, channel });
     const row = centre.row(name, status);
-    if (row !== undefined) gauges.push({ row, labels: { centre: centre.id, queue, channel, window } });
+    if (row === undefined || !wanted.has(row.window)) continue;
+    const { queue, channel, window } = row;
+    const nowLabels = labelText({ centre: centre.id, queue, channel });
+    if (window === ANY_WINDOW) {
+      const counts = counters.get(groupName(queue, channel))?.counts ?? {};
+      groups.push({ queue, channel, counts, labels: nowLabels });
+    }
+    gauges.push({ row, nowLabels, labels: `${nowLabels},${labelText({ window })}` });
   }
-  const exports = { windows: new Set(windows), gauges };
-  return { gauges: exports, groups: [...groups.values()] };
+  return { centre, windows: new Set(windows), gauges, groups, counters };
 }
 
 /** A count of queues adds up over its leaves: exporting the total too would count all twice. */
 const isSummable = (kpi: Kpi): boolean => kpi.unit === 'count' && kpi.level === 'queue';
 
-function addGauges(
-  part: Part,
-  kpi: Kpi,
-  centre: CentreView,
-  { windows, gauges }: { readonly windows: ReadonlySet<string>; readonly gauges: readonly Gauge[] },
-): void {
+function addGauges(part: Part, kpi: Kpi, { centre, windows, gauges }: CentreRead): void {
   const hasSize = kpi.unit !== 'count' && !kpi.now;
-  for (const { row, labels } of gauges) {
+  for (const { row, labels, nowLabels } of gauges) {
     const isWanted = kpi.now ? row.window === ANY_WINDOW : windows.has(row.window);
     if (!isWanted || (isSummable(kpi) && isMerged(row))) continue;
     const figure = row.kpis[kpi.id];
     if (figure === undefined) continue;
     const { value } = atInstant(figure, centre.asOfMs);
-    if (value !== null) part.samples.push({ value, labels: kpi.now ? withoutWindow(labels) : labels });
-    if (hasSize) part.sizes.push({ value: sizeOf(figure), labels: { kpi: kpi.id, ...labels } });
+    if (value !== null) part.samples.push({ value, labels: kpi.now ? nowLabels : labels });
+    if (hasSize) part.sizes.push({ value: sizeOf(figure), labels: `kpi="${kpi.id}",${labels}` });
   }
 }
 
 const sizeOf = ({ n }: KpiValue): number => n ?? 0;
 
-function withoutWindow({ window: _window, ...labels }: Labels): Labels {
-  return labels;
-}
-
 /** Counts of contacts are kept by channel in the totals, those of queues in their own groups. */
-function addCounters(
-  part: Part,
-  kpi: Kpi,
-  centre: string,
-  groups: readonly { readonly queue: string; readonly channel: string }[],
-  counters: ReadonlyMap<string, FeedCounters>,
-): void {
-  for (const { queue, channel } of groups) {
-    const isLeaf =
-      kpi.level === 'contact' ? queue === ALL && channel !== ALL : !isMerged({ queue, channel, window: '' });
-    if (!isLeaf) continue;
-    const counts = counters.get(groupName(queue, channel))?.counts ?? {};
-    const labels = { centre, queue, channel };
-    const reasons = Object.keys(counts).filter((key) => key.startsWith(`${kpi.id}:`));
-    for (const key of reasons) {
-      const reason = key.slice(kpi.id.length + 1);
-      part.samples.push({ value: counts[key] ?? 0, labels: { ...labels, reason } });
+function addCounters({ samples }: Part, kpi: Kpi, groups: readonly Counted[]): void {
+  const isLeaf = (queue: string, channel: string): boolean =>
+    channel !== ALL && (kpi.level === 'contact') === (queue === ALL);
+  const prefix = `${kpi.id}:`;
+  for (const { queue, channel, counts, labels } of groups) {
+    if (!isLeaf(queue, channel)) continue;
+    if (!BY_REASON.has(kpi.id)) {
+      samples.push({ value: counts[kpi.id] ?? 0, labels });
+      continue;
     }
-    if (reasons.length === 0 && !isByReason(kpi)) part.samples.push({ value: counts[kpi.id] ?? 0, labels });
+    for (const key in counts) {
+      if (!key.startsWith(prefix)) continue;
+      const reason = labelText({ reason: key.slice(prefix.length) });
+      samples.push({ value: counts[key] ?? 0, labels: `${labels},${reason}` });
+    }
   }
 }
 
 /** Exported by reason alone: a sample without one would be another series beside them. */
 const BY_REASON = new Set(['flow_outs', 'missed_contacts']);
-const isByReason = ({ id }: Kpi): boolean => BY_REASON.has(id);
-
-function countersOf(centre: CentreView): ReadonlyMap<string, FeedCounters> {
-  return new Map([...centre.counters].map((entry) => [groupName(entry.queue, entry.channel), entry]));
-}
 
 const groupName = (queue: string, channel: string): string => JSON.stringify([queue, channel]);
-
-function withinLimit(
-  parts: readonly Part[],
-  waits: readonly MetricSample[],
-  maxSeries: number,
-): MetricFamily[] {
-  const families: MetricFamily[] = [];
-  const sizes: MetricSample[] = [];
-  let series = 0;
-  let kept = 0;
-  for (const { family, samples, sizes: ownSizes } of parts) {
-    series += samples.length + ownSizes.length;
-    if (series > maxSeries) break;
-    kept += 1;
-    if (samples.length > 0) families.push(family);
-    for (const size of ownSizes) sizes.push(size);
-  }
-  const hasRoom = kept === parts.length && series + waits.length <= maxSeries;
-  if (sizes.length > 0) families.push({ name: SAMPLE_SIZE, help: SIZE_HELP, type: 'gauge', samples: sizes });
-  if (hasRoom && waits.length > 0) {
-    families.push({ name: 'vigie_wait_seconds', help: WAIT_HELP, type: 'histogram', samples: waits });
-  }
-  const leftOut = parts.length - kept + (hasRoom ? 0 : 1);
-  families.push({
-    name: 'vigie_kpis_left_out',
-    help: LEFT_OUT_HELP,
-    type: 'gauge',
-    samples: [{ value: leftOut }],
-  });
-  return families;
-}
 
 const SIZE_HELP = 'How many a figure stands on: the denominator of a ratio or mean.';
 const WAIT_HELP = 'Wait of every decided segment, by outcome.';
