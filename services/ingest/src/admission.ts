@@ -4,7 +4,6 @@ import {
   parseEvent,
   SYSTEM_SOURCE,
   SYSTEM_TYPES,
-  type CanonicalEvent,
   type Rejection,
   type TimeSettings,
 } from '@vigie/contracts';
@@ -57,25 +56,42 @@ export function admit(
     const reason = `time is ${timeliness.byMs + futureToleranceMs} ms ahead of ingest: at most ${futureToleranceMs} ms is accepted`;
     return refuse('future', reason);
   }
-  const encoded = encode({ ...event, centre: event.centre ?? defaultCentre }, nowMs);
-  const rejection = tooBig(encoded.bytes - stampBytes(event, defaultCentre));
-  return rejection === undefined ? { ok: true, event: encoded } : { ok: false, rejection };
+  const sent = JSON.stringify(event);
+  const sentBytes = Buffer.byteLength(sent);
+  const rejection = tooBig(sentBytes);
+  if (rejection !== undefined) return { ok: false, rejection };
+  const { centre = defaultCentre } = event;
+  // Events of a client that stamps them himself are rare: only those are written a second time.
+  const isStamped = event.ingestedtime !== undefined || event.centre !== undefined;
+  const bare = isStamped ? JSON.stringify({ ...event, centre: undefined, ingestedtime: undefined }) : sent;
+  return { ok: true, event: stamp(bare, isStamped ? Buffer.byteLength(bare) : sentBytes, { centre, nowMs }) };
 }
 
-const INGESTED_TIME_BYTES = ',"ingestedtime":"2026-11-21T10:15:00.000Z"'.length;
-const CENTRE_BYTES = ',"centre":""'.length;
-
-/** What stamping adds to an event: it does not count against the event's own limit. */
-function stampBytes(event: CanonicalEvent, defaultCentre: string): number {
-  const time = event.ingestedtime === undefined ? INGESTED_TIME_BYTES : 0;
-  return time + (event.centre === undefined ? CENTRE_BYTES + defaultCentre.length : 0);
-}
-
-/** The line of an event for the log, stamped. */
+/** The line of an event for the log; what Vigie itself writes comes this way too. */
 export function encode(
-  event: { readonly centre: string; readonly [field: string]: unknown },
-  nowMs: number,
+  event: Readonly<Record<string, unknown>>,
+  { centre, nowMs }: { readonly centre: string; readonly nowMs: number },
 ): EncodedEvent {
-  const line = JSON.stringify({ ...event, ingestedtime: formatInstant(nowMs) });
-  return { centre: event.centre, line, bytes: Buffer.byteLength(line) };
+  const bare = JSON.stringify(event);
+  return stamp(bare, Buffer.byteLength(bare), { centre, nowMs });
+}
+
+/**
+ * Puts `centre` and `ingestedtime` before the other members of an object that has neither: half the cost of copying the
+ * event and writing the copy.
+ */
+function stamp(
+  bare: string,
+  bareBytes: number,
+  { centre, nowMs }: { readonly centre: string; readonly nowMs: number },
+): EncodedEvent {
+  const head = `{"centre":"${centre}","ingestedtime":"${instantOf(nowMs)}",`;
+  return { centre, line: head + bare.slice(1), bytes: bareBytes + head.length - 1 };
+}
+
+/** Events of a request share their instant. */
+let last = { ms: Number.NaN, text: '' };
+function instantOf(nowMs: number): string {
+  if (last.ms !== nowMs) last = { ms: nowMs, text: formatInstant(nowMs) };
+  return last.text;
 }

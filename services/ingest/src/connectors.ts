@@ -1,5 +1,5 @@
-import type { AsteriskQueueLogSource, Configuration, SourceSetting } from '@vigie/contracts';
-import type { Logger } from '@vigie/service-kit';
+import type { AsteriskQueueLogSource, Configuration } from '@vigie/contracts';
+import { type Logger, StartError } from '@vigie/service-kit';
 import { agentAliases, QueueLogConnector, type SourceConnector } from '@vigie/sources';
 
 import type { VouchedSource } from './heartbeats.ts';
@@ -26,10 +26,11 @@ export interface RunningConnectors {
  */
 export async function startConnectors(options: ConnectorsOptions): Promise<RunningConnectors> {
   const stopping = new AbortController();
+  const aliases = aliasesOf(options.configuration);
   const running = await Promise.all(
     options.configuration.sources
       .filter((source) => source.type === 'asterisk-queue-log')
-      .map(async (source) => await run(source, options, stopping.signal)),
+      .map(async (source) => await run(source, { ...options, aliases }, stopping.signal)),
   );
   return {
     sources: running.map(({ source }) => source),
@@ -42,13 +43,28 @@ export async function startConnectors(options: ConnectorsOptions): Promise<Runni
   };
 }
 
+type Aliases = ReturnType<typeof agentAliases>;
+
+/** What two agents claim at once can't be told apart: that must not start. */
+function aliasesOf({ presentation }: ConnectorsOptions['configuration']): Aliases {
+  try {
+    return agentAliases(Object.fromEntries(presentation.agents));
+  } catch (error) {
+    throw new StartError((error as Error).message);
+  }
+}
+
 async function run(
   setting: AsteriskQueueLogSource,
-  { configuration, positions, take, logger }: ConnectorsOptions,
+  { configuration, positions, take, logger, aliases }: ConnectorsOptions & { readonly aliases: Aliases },
   signal: AbortSignal,
 ) {
   const { name, centre } = setting;
-  const connector = queueLogConnector(setting, configuration, await positions.load(name));
+  const connector = queueLogConnector(setting, {
+    agents: aliases,
+    allowedLatenessMs: configuration.semantic.time.allowedLatenessMs,
+    position: await positions.load(name),
+  });
   const done = connector
     .start(async ({ events, position }) => {
       const { rejected } = await take(
@@ -70,9 +86,11 @@ async function run(
 }
 
 function queueLogConnector(
-  { file, label, centre, callbackKeys, reports }: AsteriskQueueLogSource & SourceSetting,
-  { presentation, semantic }: ConnectorsOptions['configuration'],
-  position: unknown,
+  { file, label, centre, callbackKeys, reports }: AsteriskQueueLogSource,
+  {
+    position,
+    ...common
+  }: { readonly agents: Aliases; readonly allowedLatenessMs: number; readonly position: unknown },
 ): SourceConnector {
   return new QueueLogConnector({
     source: `asterisk://${encodeURIComponent(label)}/queue_log`,
@@ -80,8 +98,7 @@ function queueLogConnector(
     centre,
     callbackKeys,
     reports,
-    agents: agentAliases(Object.fromEntries(presentation.agents)),
-    allowedLatenessMs: semantic.time.allowedLatenessMs,
+    ...common,
     ...(position === undefined ? {} : { position }),
   });
 }

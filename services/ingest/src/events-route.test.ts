@@ -1,7 +1,10 @@
+import { openEmbedded } from '@vigie/embedded';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { type IngestUnderTest, readLog, startIngest } from './ingest.testkit.ts';
+import { type IngestUnderTest, readLog, ingestOn, LOG_OPTIONS } from './ingest.testkit.ts';
 import { MAX_EVENT_BYTES, MAX_EVENTS_PER_REQUEST, MAX_REQUEST_BYTES } from './limits.ts';
+
+const startIngest = ingestOn(async (directory) => await openEmbedded(directory, LOG_OPTIONS));
 
 const ONE = 'application/cloudevents+json';
 const BATCH = 'application/cloudevents-batch+json';

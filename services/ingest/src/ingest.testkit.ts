@@ -3,15 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { checkConfiguration, type Configuration } from '@vigie/contracts';
-import { type Embedded, openEmbedded } from '@vigie/embedded';
-import type { EventLog, RecordBatch } from '@vigie/engine';
+import type { DeadLetter, EventLog, RecordBatch } from '@vigie/engine';
 import { createLogger, createServiceContext } from '@vigie/service-kit';
 
 import { type RunningIngest, start } from './start.ts';
 
-/** Ingest on a real embedded log, behind a real port. */
+/** A durable log in a directory. */
+export interface OpenLog {
+  readonly log: EventLog & { deadLetters(limit: number): readonly DeadLetter[] };
+  close(): Promise<void>;
+}
+
+/** For a log that keeps everything that a test writes. */
+export const LOG_OPTIONS = { retentionMs: 86_400_000, maxLogBytes: 1024 ** 3, maxDeadLetters: 10_000 };
+
+/** Ingest on a real log, behind a real port. */
 export interface IngestUnderTest {
-  readonly embedded: Embedded;
+  readonly embedded: OpenLog;
   readonly ingest: RunningIngest;
   readonly url: string;
   readonly directory: string;
@@ -44,14 +52,18 @@ export function configurationOf(file: Record<string, unknown>): Configuration {
   return result.configuration;
 }
 
-export async function startIngest(options: StartOptions = {}): Promise<IngestUnderTest> {
+/** How tests start ingest, on logs that `open` opens. */
+export function ingestOn(open: (directory: string) => Promise<OpenLog>) {
+  return async (options: StartOptions = {}): Promise<IngestUnderTest> => await startIngest(open, options);
+}
+
+async function startIngest(
+  open: (directory: string) => Promise<OpenLog>,
+  options: StartOptions,
+): Promise<IngestUnderTest> {
   const { clock = Date.now, wrapLog = (log) => log } = options;
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'vigie-ingest-')));
-  const embedded = await openEmbedded(directory, {
-    retentionMs: 86_400_000,
-    maxLogBytes: 1024 ** 3,
-    maxDeadLetters: 10_000,
-  });
+  const embedded = await open(directory);
   const configuration = configurationOf({ ...options.file, server: { port: 0 }, dataDirectory: directory });
   const context = await createServiceContext({
     name: 'ingest',
@@ -59,7 +71,11 @@ export async function startIngest(options: StartOptions = {}): Promise<IngestUnd
     logger: createLogger({ name: 'ingest', level: 'silent' }),
     clock,
   });
-  const ingest = await start(context, { log: wrapLog(embedded.log) });
+  const ingest = await start(context, { log: wrapLog(embedded.log) }).catch(async (error: unknown) => {
+    await context.close();
+    await embedded.close();
+    throw error;
+  });
   await context.serve();
   return {
     embedded,

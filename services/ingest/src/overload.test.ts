@@ -1,9 +1,13 @@
 import { request } from 'node:http';
 
+import { openEmbedded } from '@vigie/embedded';
+import { waitFor } from '@vigie/testkit';
 import { afterEach, expect, test } from 'vitest';
 
-import { type IngestUnderTest, startIngest } from './ingest.testkit.ts';
+import { type IngestUnderTest, ingestOn, LOG_OPTIONS } from './ingest.testkit.ts';
 import { MAX_IN_FLIGHT_BYTES, MAX_REQUEST_BYTES } from './limits.ts';
+
+const startIngest = ingestOn(async (directory) => await openEmbedded(directory, LOG_OPTIONS));
 
 const running: IngestUnderTest[] = [];
 afterEach(async () => {
@@ -80,9 +84,11 @@ test('beyond what may be in flight requests are told to come back, and are taken
     data: {},
   });
   const post = async () => await under.post('application/x-ndjson', event);
-  let answer = await post();
-  // The last bytes of the slow requests may arrive a moment after this one.
-  while (answer.status === 202) answer = await post();
+  const held = async () => await under.metric('vigie_ingest_in_flight_bytes');
+  await waitFor(async () => (await held()) === MAX_IN_FLIGHT_BYTES - count, {
+    what: 'all but the last bytes',
+  });
+  const answer = await post();
   expect(answer).toMatchObject({
     status: 503,
     body: { detail: 'Too much is in flight: nothing of this request was accepted.' },
@@ -90,6 +96,6 @@ test('beyond what may be in flight requests are told to come back, and are taken
   expect(answer.headers.get('retry-after')).toBe('1');
   expect(await under.metric('vigie_ingest_overloads_total')).toBeGreaterThan(0);
   for (const one of slow) one.abort();
-  while (answer.status === 503) answer = await post();
-  expect(answer.status).toBe(202);
+  await waitFor(async () => (await held()) === 0, { what: 'room again' });
+  expect((await post()).status).toBe(202);
 });

@@ -1,12 +1,15 @@
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { openEmbedded } from '@vigie/embedded';
 import type { EventLog } from '@vigie/engine';
 import { temporaryDirectory, waitFor } from '@vigie/testkit';
 import { afterEach, describe, expect, test } from 'vitest';
 
-import { type IngestUnderTest, readLog, startIngest, type StartOptions } from './ingest.testkit.ts';
+import { type IngestUnderTest, readLog, ingestOn, LOG_OPTIONS, type StartOptions } from './ingest.testkit.ts';
 import { HEARTBEAT_EVERY_MS } from './limits.ts';
+
+const startIngest = ingestOn(async (directory) => await openEmbedded(directory, LOG_OPTIONS));
 
 const running: IngestUnderTest[] = [];
 const directories: string[] = [];
@@ -219,6 +222,16 @@ describe('a queue_log', () => {
       ['lyon', 'asterisk://pbx/queue_log', expect.stringContaining('1700000000.2')],
     ]);
   });
+});
+
+test('two agents of one name refuse the start', async () => {
+  const file = {
+    agents: { ada: { aliases: ['bob'] }, bob: {} },
+    sources: { pbx: { type: 'asterisk-queue-log', file: '/nowhere/queue_log' } },
+  };
+  await expect(ingest({ file, directory: await directory() })).rejects.toThrow(
+    'agents.bob.aliases holds "bob", which already means agent "ada"',
+  );
 });
 
 test('a stop under load acknowledges only what is in the log', async () => {

@@ -2,7 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type CanonicalEvent, semanticBody } from '@vigie/contracts';
 import type { EventLog } from '@vigie/engine';
-import { configVersionOf, type RunningService, type ServiceContext } from '@vigie/service-kit';
+import {
+  configVersionOf,
+  type MetricFamily,
+  type RunningService,
+  type ServiceContext,
+} from '@vigie/service-kit';
 
 import { Accounts } from './accounts.ts';
 import { Budget } from './budget.ts';
@@ -29,6 +34,11 @@ export interface RunningIngest extends RunningService {
    * @throws {LogUnavailableError} when the log can't be reached, or ingest is stopping.
    */
   submit(events: readonly CanonicalEvent[]): Promise<IntakeResult>;
+}
+
+function inFlight({ usedBytes }: Budget): MetricFamily {
+  const help = 'Bytes of requests that came and are not answered yet.';
+  return { name: 'vigie_ingest_in_flight_bytes', help, type: 'gauge', samples: [{ value: usedBytes }] };
 }
 
 /**
@@ -99,7 +109,7 @@ export async function start(context: ServiceContext, adapters: IngestAdapters): 
 
   addEventsRoute(http, { take, budget, onOverload: () => (accounts.overloads += 1) });
   const removeProbe = health.ready('event_log', () => writer.trouble());
-  const removeMetrics = metrics.collect(() => accounts.families());
+  const removeMetrics = metrics.collect(() => [...accounts.families(), inFlight(budget)]);
   // The embedded log answers at once; a log far away may be away for long, and must not hold up the start.
   const warming = warmUp();
   await Promise.race([warming, sleep(WARM_UP_RETRY_MS)]);
@@ -108,6 +118,13 @@ export async function start(context: ServiceContext, adapters: IngestAdapters): 
     positions: openPositions(configuration.dataDirectory),
     take,
     logger,
+  }).catch(async (error: unknown) => {
+    stopping.abort();
+    await Promise.allSettled([warming]);
+    await writer.close();
+    removeProbe();
+    removeMetrics();
+    throw error;
   });
   const stopHeartbeats = startHeartbeats({
     append,

@@ -15,7 +15,7 @@ function systemEvent<T extends SystemType>(
   { centre, id, nowMs, data }: { centre: string; id: string; nowMs: number; data: EventData<T> },
 ): SystemEvent {
   const envelope = { specversion: '1.0', id, source: SYSTEM_SOURCE, type, time: formatInstant(nowMs) };
-  return { type, ...encode({ ...envelope, subject: '*', centre, data }, nowMs) };
+  return { type, ...encode({ ...envelope, subject: '*', data }, { centre, nowMs }) };
 }
 
 /** That ingest is alive, and up to when the sources it reads itself have been delivered. */
