@@ -1,0 +1,113 @@
+import { SKEW_TOLERANCE_MS } from '@vigie/contracts';
+import type { Fact } from '../fact.ts';
+import { both, reportedBy, REPORTS_ALL } from './reported.ts';
+import type { Handling, Segment } from './view.ts';
+
+/** The agents' pieces of work that a journey's facts tell of. Fed in fold order. */
+export class Handlings {
+  readonly list: Handling[] = [];
+  /** Ends of talk told before their answer (clocks a little apart). */
+  readonly #earlyEnds: Fact[] = [];
+
+  /** An answer opens a handling, unless that agent is talking on that segment already. */
+  answer(fact: Fact, segment: Segment | undefined): void {
+    const agent = fact.agent ?? '';
+    const talking = this.list.some((h) => h.agent === agent && h.segment === segment && isTalking(h));
+    if (talking) return;
+    const handling: Handling = {
+      agent,
+      segment,
+      source: fact.source,
+      startAt: fact.at,
+      talkEndAt: undefined,
+      wrapStartAt: undefined,
+      wrapEndAt: undefined,
+      wrapMs: undefined,
+      holdMs: undefined,
+      holds: [],
+      reported: both(segment?.reported ?? REPORTS_ALL, reportedBy(fact)),
+    };
+    this.list.push(handling);
+    const early = this.#earlyEnds.find(
+      (end) =>
+        end.agent === agent &&
+        fact.at - end.at <= SKEW_TOLERANCE_MS &&
+        (end.segment === undefined || end.segment === segment?.id),
+    );
+    if (early !== undefined) endTalk(handling, early, handling.startAt);
+  }
+
+  /** Is that agent talking with the customer, on whatever segment? */
+  isTalking(agent: string): boolean {
+    return this.list.some((handling) => handling.agent === agent && isTalking(handling));
+  }
+
+  get anyTalking(): boolean {
+    return this.list.some(isTalking);
+  }
+
+  /** Ends the talk the fact names, or the only open one. Answers whether there was one. */
+  endTalk(fact: Fact): boolean {
+    const handling = this.#of(fact, isTalking);
+    if (handling === undefined) {
+      if (fact.agent !== undefined) this.#earlyEnds.push(fact);
+      return false;
+    }
+    endTalk(handling, fact, fact.at);
+    return true;
+  }
+
+  hold(fact: Fact): void {
+    const handling = this.#of(fact, isTalking);
+    if (handling === undefined) return;
+    const last = handling.holds.at(-1);
+    if (fact.type === 'held') {
+      if (last === undefined || last.to !== undefined) handling.holds.push({ from: fact.at, to: undefined });
+    } else if (last !== undefined) last.to ??= fact.at;
+  }
+
+  /** A wrap-up that begins ends the talk; one that ends without having begun began with the end of the talk. */
+  wrapUp(fact: Fact): void {
+    const isStart = fact.type === 'wrapup_started';
+    const handling = this.#of(fact, (h) => (isStart ? h.wrapStartAt : h.wrapEndAt) === undefined);
+    if (handling === undefined) return;
+    if (isStart) {
+      handling.wrapStartAt = fact.at;
+      if (isTalking(handling)) endTalk(handling, fact, fact.at);
+      return;
+    }
+    handling.wrapEndAt = fact.at;
+    if (handling.wrapStartAt !== undefined) return;
+    if (isTalking(handling)) {
+      const talkEndAt = Math.max(handling.startAt, fact.at - (fact.wrapMs ?? 0));
+      endTalk(handling, { ...fact, wrapMs: undefined }, talkEndAt);
+    }
+    handling.wrapStartAt = handling.talkEndAt;
+  }
+
+  /** The handling a fact speaks of: its agent's latest for which `test` holds, or the only one if it names no agent. */
+  #of(fact: Fact, test: (handling: Handling) => boolean): Handling | undefined {
+    const fitting = this.list.filter(
+      (handling) =>
+        test(handling) &&
+        (fact.segment === undefined || handling.segment?.id === fact.segment) &&
+        (fact.agent !== undefined ||
+          handling.segment === undefined ||
+          handling.segment.contact === fact.contact),
+    );
+    if (fact.agent !== undefined) return fitting.findLast((handling) => handling.agent === fact.agent);
+    return fitting.length === 1 ? fitting[0] : undefined;
+  }
+}
+
+function isTalking(handling: Handling): boolean {
+  return handling.talkEndAt === undefined;
+}
+
+function endTalk(handling: Handling, fact: Fact, at: number): void {
+  handling.talkEndAt = at;
+  handling.holdMs = fact.holdMs ?? handling.holdMs;
+  handling.wrapMs = fact.wrapMs ?? handling.wrapMs;
+  const last = handling.holds.at(-1);
+  if (last !== undefined) last.to ??= at;
+}

@@ -1,0 +1,213 @@
+import type { Channel, ChannelSettings, FlowOutCause, SegmentKind } from '@vigie/contracts';
+import type { Fact } from '../fact.ts';
+import type { FoldContext } from './fold.ts';
+import { decideOutcome, isUndecided, isWaiting } from './outcome.ts';
+import { both, reportedBy, REPORTS_ALL } from './reported.ts';
+import type { Outcome, Segment } from './view.ts';
+
+/** A timeout followed by a new segment this soon is shown as overflow (`sources.md` §1.6). */
+const OVERFLOW_WITHIN_MS = 10_000;
+
+const IN_A_SEGMENT: ReadonlySet<string> = new Set([
+  'answered',
+  'abandoned',
+  'flow_out',
+  'offered',
+  'offer_ended',
+]);
+
+/** The stays in queues that a journey's facts tell of. */
+export class Segments {
+  readonly list: Segment[] = [];
+  readonly #facts: readonly Fact[];
+  readonly #context: FoldContext;
+  readonly #contactChannel: Channel;
+  readonly #byId = new Map<string, Segment>();
+
+  /** Opens every segment first: an outcome may stand before its entry when clocks are a little apart. */
+  constructor(facts: readonly Fact[], context: FoldContext, contactChannel: Channel) {
+    this.#facts = facts;
+    this.#context = context;
+    this.#contactChannel = contactChannel;
+    for (const fact of facts) {
+      if (fact.type === 'queued') this.#open(fact);
+      else if (fact.segment !== undefined && IN_A_SEGMENT.has(fact.type)) {
+        const segment = this.named(fact);
+        segment.queue ??= fact.queue;
+      }
+    }
+  }
+
+  /** The segment that a fact names, known or new. */
+  named(fact: Fact): Segment {
+    const id = fact.segment ?? '';
+    let segment = this.#byId.get(id);
+    if (segment === undefined) this.#byId.set(id, (segment = this.#create(fact)));
+    return segment;
+  }
+
+  /** The segment a fact is about: the one it names, else the latest undecided one of this contact in that queue. */
+  attach(fact: Fact): Segment | undefined {
+    if (fact.segment !== undefined) return this.named(fact);
+    return this.latestOf(fact, (segment) => isUndecided(segment, fact.at));
+  }
+
+  /** The latest segment of the fact's contact, in the queue it names if any, for which `test` holds. */
+  latestOf(fact: Fact, test: (segment: Segment) => boolean): Segment | undefined {
+    let latest: Segment | undefined;
+    for (const segment of this.list) {
+      const { enteredAt, contact, queue } = segment;
+      if (enteredAt === undefined || contact !== fact.contact) continue;
+      if ((fact.queue !== undefined && queue !== fact.queue) || !test(segment)) continue;
+      if (latest === undefined || enteredAt >= (latest.enteredAt ?? 0)) latest = segment;
+    }
+    return latest;
+  }
+
+  /** Where an outcome belongs; one without a known entry gets its own segment, at the entry it repeats if any. */
+  ofOutcome(fact: Fact): Segment {
+    const known = this.attach(fact);
+    if (known !== undefined) return known;
+    const segment = this.#create(fact);
+    segment.enteredAt = fact.queuedAt;
+    return segment;
+  }
+
+  /** By another agent on an answered segment an answer is a further handling there. */
+  ofAnswer(fact: Fact): Segment | undefined {
+    const waiting = this.attach(fact);
+    if (waiting !== undefined) return waiting;
+    if (fact.queuedAt === undefined) {
+      const answered = this.latestOf(fact, (s) => s.candidates.some((c) => c.kind === 'answered'));
+      if (answered !== undefined) return answered;
+      if (fact.queue === undefined && this.list.length > 0) return undefined;
+    }
+    return this.ofOutcome(fact);
+  }
+
+  /** Reopens the latest stay in that queue: that the customer or the ACD had left it is taken back. */
+  resume(fact: Fact): void {
+    const segment = this.latestOf(fact, (known) => (known.enteredAt ?? fact.at) <= fact.at);
+    if (segment === undefined) return;
+    const kept = segment.candidates.filter((c) => c.at > fact.at || c.kind === 'answered');
+    segment.candidates.splice(0, segment.candidates.length, ...kept);
+  }
+
+  offer(fact: Fact): void {
+    const segment = this.attach(fact);
+    if (segment === undefined) return;
+    const { offer: id, agent, at } = fact;
+    if (fact.type === 'offered') {
+      segment.offers.push({ id, agent, from: at, to: undefined });
+      return;
+    }
+    const open = segment.offers.findLast(
+      (offer) => offer.to === undefined && (id === undefined ? offer.agent === agent : offer.id === id),
+    );
+    if (open !== undefined) open.to = at;
+  }
+
+  /** What the end of the contact makes of its stays still waiting; nothing, when the end was only that of a talk. */
+  close(fact: Fact, endedTalk: boolean): void {
+    for (const segment of this.list) {
+      if (segment.contact !== fact.contact || !isWaiting(segment, fact.at)) continue;
+      if (fact.segment !== undefined && segment.id !== fact.segment) continue;
+      const inferred = { at: fact.at, sequence: fact.sequence, authority: -1, asserted: false };
+      if (this.isAsync(segment, fact.at)) {
+        segment.candidates.push({ ...inferred, kind: 'flow_out', cause: 'closed' });
+      } else if (fact.word === 'customer') {
+        segment.candidates.push({ ...inferred, kind: 'abandoned' });
+      } else if (!endedTalk) {
+        segment.candidates.push({ ...inferred, kind: 'flow_out', cause: 'system' });
+      }
+    }
+  }
+
+  isAsync(segment: Segment, at: number): boolean {
+    return this.#settings(segment, at).mode === 'async';
+  }
+
+  /** Is the answer of this segment a message rather than the agent's joining? */
+  answersByMessage(segment: Segment, at: number): boolean {
+    const settings = this.#settings(segment, at);
+    return settings.mode === 'async' || settings.serviceLevel.answerEvent === 'first_agent_message';
+  }
+
+  /** Chooses the outcome of every segment, once all facts are read. */
+  decide(): void {
+    for (const segment of this.list) {
+      this.#loseAtRestart(segment);
+      decideOutcome(segment);
+    }
+    for (const segment of this.list) this.#showTimeoutAsOverflow(segment);
+  }
+
+  #settings(segment: Segment, at: number): ChannelSettings {
+    return this.#context.versions.at(at).settings(segment.queue, segment.channel);
+  }
+
+  #open(fact: Fact): void {
+    if (fact.word === 'resume') return;
+    const segment = fact.segment === undefined ? this.#create(fact) : this.named(fact);
+    segment.enteredAt = fact.at;
+    segment.queue = fact.queue ?? segment.queue;
+    segment.kind = (fact.word ?? 'initial') as SegmentKind;
+    segment.source = fact.source;
+    segment.channel = (fact.channel as Channel | undefined) ?? segment.channel;
+    segment.reported = both(segment.reported, reportedBy(fact));
+  }
+
+  #create(fact: Fact): Segment {
+    const told = fact.channel ?? this.#facts.find((other) => other.channel !== undefined)?.channel;
+    const segment: Segment = {
+      id: fact.segment,
+      contact: fact.contact,
+      queue: fact.queue,
+      kind: 'initial',
+      channel: (told as Channel | undefined) ?? this.#channelOf(fact) ?? this.#contactChannel,
+      source: fact.source,
+      enteredAt: undefined,
+      candidates: [],
+      outcome: undefined,
+      held: 0,
+      conflicts: 0,
+      offers: [],
+      reported: REPORTS_ALL,
+    };
+    this.list.push(segment);
+    return segment;
+  }
+
+  #channelOf({ queue, at }: Fact): Channel | undefined {
+    return queue === undefined ? undefined : this.#context.versions.at(at).queueChannels.get(queue)?.[0];
+  }
+
+  /** Whatever was open at a source when it restarted is lost: nobody can know how it went on. */
+  #loseAtRestart(segment: Segment): void {
+    const entered = segment.enteredAt;
+    if (entered === undefined) return;
+    const at = this.#context.restarts.get(segment.source)?.find((instant) => instant >= entered);
+    if (at === undefined || !isWaiting(segment, at)) return;
+    segment.candidates.push({ kind: 'lost', at, sequence: '', authority: -1, asserted: false });
+  }
+
+  /** A timeout that led to a new segment was an overflow, whatever the ACD calls it. */
+  #showTimeoutAsOverflow(segment: Segment): void {
+    const { outcome } = segment;
+    if (outcome?.kind !== 'flow_out' || outcome.cause !== 'timeout') return;
+    const followed = this.list.some(
+      (next) =>
+        next !== segment &&
+        next.enteredAt !== undefined &&
+        next.enteredAt >= outcome.at &&
+        next.enteredAt <= outcome.at + OVERFLOW_WITHIN_MS,
+    );
+    if (followed) segment.outcome = { ...outcome, cause: 'overflow' };
+  }
+}
+
+/** An outcome that a fact tells. */
+export function told(fact: Fact, kind: Outcome['kind'], cause?: FlowOutCause): Outcome {
+  const { at, sequence, authority, agent } = fact;
+  return { kind, at, sequence, authority, asserted: true, agent, ...(cause === undefined ? {} : { cause }) };
+}
