@@ -105,19 +105,22 @@ function readCentre(centre: CentreView, windows: readonly string[], nowMs: numbe
     [...centre.counters].map((entry) => [groupName(entry.queue, entry.channel), entry]),
   );
   const gauges: Gauge[] = [];
-  const groups: Counted[] = [];
+  const groups = new Map<string, Counted>();
+  const addGroup = (queue: string, channel: string, counts: Counted['counts']) => {
+    const labels = labelText({ centre: centre.id, queue, channel });
+    groups.set(groupName(queue, channel), { queue, channel, counts, labels });
+  };
   for (const name of centre.names()) {
     const row = centre.row(name, status);
     if (row === undefined || !wanted.has(row.window)) continue;
     const { queue, channel, window } = row;
     const nowLabels = labelText({ centre: centre.id, queue, channel });
-    if (window === ANY_WINDOW) {
-      const counts = counters.get(groupName(queue, channel))?.counts ?? {};
-      groups.push({ queue, channel, counts, labels: nowLabels });
-    }
+    if (window === ANY_WINDOW) addGroup(queue, channel, {});
     gauges.push({ row, nowLabels, labels: `${nowLabels},${labelText({ window })}` });
   }
-  return { centre, windows: new Set(windows), gauges, groups, counters };
+  // what was counted stays, whether or not there is a row of it today
+  for (const { queue, channel, counts } of counters.values()) addGroup(queue, channel, counts);
+  return { centre, windows: new Set(windows), gauges, groups: [...groups.values()], counters };
 }
 
 /** A count of queues adds up over its leaves: exporting the total too would count all twice. */

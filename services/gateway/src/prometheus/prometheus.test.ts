@@ -110,6 +110,13 @@ describe('counters', () => {
     expect(await valueOf(gateway, 'vigie_contacts_offered_total', TOTAL)).toBeUndefined();
   });
 
+  test('stay when the rows of their queue go', async () => {
+    const gateway = await startGateway();
+    const help = { queue: 'help', channel: 'voice' };
+    await gateway.feed.publish(frame(1, [], { counters: [counters(help, { offered: 5 })] }));
+    expect(await valueOf(gateway, 'vigie_contacts_offered_total', help)).toBe(5);
+  });
+
   test('with causes have one series each, and none beside them', async () => {
     const gateway = await speaking();
     const flowOuts = (reason: string) => valueOf(gateway, 'vigie_flow_outs_total', { ...SALES, reason });
