@@ -6,14 +6,8 @@ import type {
   PartitionHandler,
   StoredConfigVersion,
 } from '@vigie/engine';
-import {
-  type Admin,
-  type Kafka,
-  KafkaJSProtocolError,
-  type KafkaMessage,
-  Partitioners,
-  type Producer,
-} from 'kafkajs';
+// the error classes have no names that an ES module could import: they are on the default export only
+import kafkajs, { type Admin, type Kafka, type KafkaMessage, Partitioners, type Producer } from 'kafkajs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { GroupMember } from './consumer.ts';
@@ -203,7 +197,7 @@ class KafkaEventLog implements KafkaLog {
           return await question(await this.#connectedAdmin());
         } catch (error) {
           // While a partition's leader is being chosen, as right after its creation, brokers ask for patience.
-          const passing = error instanceof KafkaJSProtocolError && error.retriable;
+          const passing = error instanceof kafkajs.KafkaJSProtocolError && error.retriable;
           if (!passing || performance.now() > untilMs) throw error;
           await delay(ASK_AGAIN_MS);
         }
