@@ -63,9 +63,15 @@ function validatorOf(type: EventType): Validator {
 }
 const knownTypes = new Set<string>(EVENT_TYPES);
 
-/** A short, safe picture of a refused value for an error message. */
+/** A short, safe picture of a refused value for an error message; it never throws, however deep the value is nested. */
 export function preview(value: unknown): string {
-  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? typeof value);
+  if (value === undefined) return 'nothing';
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? typeof value;
+  } catch {
+    return 'a deeply nested value';
+  }
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 

@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { judgeTimeliness, MAX_EVENT_DEPTH, parseEvent } from './parse.ts';
+
+const queued = {
+  specversion: '1.0',
+  id: 'e1',
+  source: 'test://acd',
+  type: 'vigie.contact.queued',
+  time: '2026-11-21T10:15:00.000Z',
+  data: { contact: { id: 'c1' }, queue: { id: 'sales' } },
+};
+
+function reasonOf(input: unknown): string {
+  const result = parseEvent(input);
+  if (result.ok) throw new Error('it was accepted');
+  return `${result.rejection.code}: ${result.rejection.reason}`;
+}
+
+describe('an event', () => {
+  test('is accepted with fields nobody knows, which are kept', () => {
+    const input = { ...queued, vendorExtra: 1, data: { ...queued.data, extra: { deep: [1] } } };
+    const result = parseEvent(input);
+    expect(result.ok && result.parsed.event).toBe(input);
+  });
+
+  test('has its instants as milliseconds, finer digits cut', () => {
+    const result = parseEvent({ ...queued, time: '2026-11-21T12:15:00.9876543+02:00' });
+    expect(result.ok && result.parsed.timeMs).toBe(Date.parse('2026-11-21T10:15:00.987Z'));
+  });
+
+  test.each([
+    ['no object', 'text', 'invalid: the event is "text"'],
+    ['a list', [], 'invalid: the event is []'],
+    ['no type', { ...queued, type: undefined }, 'invalid: type is nothing'],
+    ['a type of somebody else', { ...queued, type: 'com.acme.call' }, 'unknown_type: type is "com.acme.call"'],
+    ['no queue', { ...queued, data: { contact: { id: 'c1' } } }, 'invalid: data'],
+    ['a number for an id', { ...queued, id: 7 }, 'invalid: id is 7'],
+    ['an empty id', { ...queued, id: '' }, 'invalid: id is ""'],
+    ['an impossible day', { ...queued, time: '2026-02-30T10:00:00.000Z' }, 'invalid: time is "2026-02-30'],
+    ['an hour 24', { ...queued, time: '2026-02-20T24:00:00.000Z' }, 'invalid: time is "2026-02-20T24'],
+    ['a time without offset', { ...queued, time: '2026-11-21T10:15:00.000' }, 'invalid: time'],
+    [
+      'a negative duration',
+      { ...queued, data: { ...queued.data, measured: { waitMs: -1 } } },
+      'invalid: data.measured.waitMs is -1',
+    ],
+    [
+      'an entry after itself',
+      { ...queued, data: { ...queued.data, queuedAt: '2026-11-21T10:15:02.001Z' } },
+      'skew: data.queuedAt is 2001 ms after time',
+    ],
+  ])('with %s is refused with the field, the value and what was expected', (_what, input, reason) => {
+    expect(reasonOf(input)).toContain(reason);
+  });
+
+  test('nested too deeply is refused, however deep, without a crash', () => {
+    const nested = (depth: number): unknown => {
+      let value: unknown = 1;
+      for (let i = 0; i < depth; i++) value = [value];
+      return value;
+    };
+    expect(reasonOf({ ...queued, data: { ...queued.data, deep: nested(MAX_EVENT_DEPTH) } })).toContain('nested');
+    expect(reasonOf(nested(50_000))).toContain('invalid');
+    expect(reasonOf({ ...queued, type: nested(50_000) })).toContain('invalid');
+  });
+
+  test('with a "__proto__" key anywhere is refused', () => {
+    const text = JSON.stringify(queued).replace('"contact":', '"__proto__":{"x":1},"contact":');
+    expect(reasonOf(JSON.parse(text))).toContain('__proto__');
+  });
+
+  test('of any shape gets a verdict, never an exception', () => {
+    fc.assert(
+      fc.property(fc.anything({ maxDepth: 4 }), fc.constantFrom('id', 'time', 'data', 'source', 'type'), (value, key) => {
+        expect(typeof parseEvent(value).ok).toBe('boolean');
+        expect(typeof parseEvent({ ...queued, [key]: value }).ok).toBe('boolean');
+      }),
+    );
+  });
+});
+
+describe('an instant of an event', () => {
+  const limits = { allowedLatenessMs: 86_400_000, futureToleranceMs: 60_000 };
+  const ingested = Date.parse('2026-11-21T10:00:00Z');
+
+  test.each([
+    [-86_400_000, 'on_time'],
+    [-86_400_001, 'late'],
+    [60_000, 'on_time'],
+    [60_001, 'future'],
+  ] as const)('%i ms from its ingest is %s', (offset, kind) => {
+    expect(judgeTimeliness(ingested + offset, ingested, limits).kind).toBe(kind);
+  });
+});
