@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { RedisSettings, TlsSettings } from '@vigie/contracts';
-import { StartError } from '@vigie/service-kit';
 import type { RedisConnectionOptions, RedisLogger } from './connection.ts';
 
-/** How to connect to the configured Redis. Certificates are read from their files. */
+/**
+ * How to connect to the configured Redis. Certificates are read from their files. Rejects with one sentence for the
+ * operator.
+ */
 export async function redisOptions(
   settings: RedisSettings,
   logger: RedisLogger,
@@ -14,7 +16,7 @@ export async function redisOptions(
   if (cluster !== undefined) return { ...common, cluster: cluster.nodes.map(hostPort) };
   if (sentinels !== undefined) {
     if (sentinels.passwordEnv !== undefined) {
-      throw new StartError('redis.sentinels.passwordEnv: sentinels with a password are not supported yet');
+      throw new Error('redis.sentinels.passwordEnv: sentinels with a password are not supported yet');
     }
     return { ...common, name: sentinels.name, sentinels: sentinels.nodes.map(hostPort) };
   }

@@ -40,7 +40,7 @@ export {
   type RunOptions,
   type RunScope,
 } from './run-service.ts';
-export { StartError } from './start-error.ts';
+export { refuseStart, StartError } from './start-error.ts';
 export {
   createServiceContext,
   type OwnedContext,

@@ -2,3 +2,8 @@
 export class StartError extends Error {
   override readonly name = 'StartError';
 }
+
+/** For `catch`: what an adapter says of its settings is why the service cannot start. */
+export function refuseStart(error: unknown): never {
+  throw new StartError(error instanceof Error ? error.message : String(error));
+}

@@ -1,5 +1,11 @@
 import { CATALOGUE } from '@vigie/metrics';
-import { createServiceContext, loadConfiguration, runService, StartError } from '@vigie/service-kit';
+import {
+  createServiceContext,
+  loadConfiguration,
+  refuseStart,
+  runService,
+  StartError,
+} from '@vigie/service-kit';
 import { start } from './start.ts';
 
 /** What the command line may say of an aggregator. */
@@ -30,13 +36,15 @@ export async function runAggregator(flags: AggregatorFlags): Promise<number> {
       import('@vigie/kafka'),
       import('@vigie/redis'),
     ]);
-    const clientId = 'vigie-aggregator';
-    const { env } = process;
-    const log = openKafkaLog(
-      await kafkaOptions(kafka, { clientId, retentionMs: retention.logMs, env, logger }),
-    );
+    const ofProcess = {
+      clientId: 'vigie-aggregator',
+      retentionMs: retention.logMs,
+      env: process.env,
+      logger,
+    };
+    const log = openKafkaLog(await kafkaOptions(kafka, ofProcess).catch(refuseStart));
     scope.onStop('event log', async () => await log.close());
-    const place = await redisAdapter.redisOptions(redis, logger);
+    const place = await redisAdapter.redisOptions(redis, logger).catch(refuseStart);
     const checkpoints = redisAdapter.openRedisCheckpoints(place);
     scope.onStop('checkpoint store', async () => await checkpoints.close());
     const feed = redisAdapter.openRedisFeed(place);

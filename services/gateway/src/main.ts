@@ -1,5 +1,11 @@
 import { CATALOGUE } from '@vigie/metrics';
-import { createServiceContext, loadConfiguration, runService, StartError } from '@vigie/service-kit';
+import {
+  createServiceContext,
+  loadConfiguration,
+  refuseStart,
+  runService,
+  StartError,
+} from '@vigie/service-kit';
 import { start } from './start.ts';
 
 /** What the command line may say of a gateway. */
@@ -27,7 +33,7 @@ export async function runGateway(flags: GatewayFlags): Promise<number> {
     scope.onStop('http', async () => await context.close());
     // only here: the one-process service has no use for the client
     const { openRedisFeed, redisOptions } = await import('@vigie/redis');
-    const feed = openRedisFeed(await redisOptions(redis, context.logger));
+    const feed = openRedisFeed(await redisOptions(redis, context.logger).catch(refuseStart));
     scope.onStop('live feed', async () => await feed.close());
     const gateway = await start(context, { feed });
     scope.onStop('gateway', async () => await gateway.stop());

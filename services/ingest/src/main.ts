@@ -1,6 +1,11 @@
-import { createServiceContext, loadConfiguration, runService } from '@vigie/service-kit';
+import {
+  createServiceContext,
+  loadConfiguration,
+  refuseStart,
+  runService,
+  StartError,
+} from '@vigie/service-kit';
 
-import { kafkaOptions } from './kafka-options.ts';
 import { start } from './start.ts';
 
 /** What the command line may say of an ingest. */
@@ -20,12 +25,17 @@ export async function runIngest(flags: IngestFlags): Promise<number> {
       flags: { host: flags.host, port: flags.port, data: flags.data },
       defaultPort: 8081,
     });
+    const { kafka, retention } = loaded.configuration;
+    if (kafka === undefined) {
+      throw new StartError('ingest writes events to Kafka: set kafka.brokers or VIGIE_KAFKA_BROKERS');
+    }
     const context = await createServiceContext({ name: 'vigie-ingest', loaded });
     scope.onStop('http', async () => await context.close());
-    const options = await kafkaOptions(loaded.configuration, process.env, context.logger);
     // only here: the one-process service has no use for the client
-    const { openKafkaLog } = await import('@vigie/kafka');
-    const log = openKafkaLog(options);
+    const { kafkaOptions, openKafkaLog } = await import('@vigie/kafka');
+    const { logger } = context;
+    const ofProcess = { clientId: 'vigie-ingest', retentionMs: retention.logMs, env: process.env, logger };
+    const log = openKafkaLog(await kafkaOptions(kafka, ofProcess).catch(refuseStart));
     scope.onStop('event log', async () => await log.close());
     const ingest = await start(context, { log });
     scope.onStop('ingest', async () => await ingest.stop());
