@@ -7,7 +7,7 @@ import { openEmbedded } from '@vigie/embedded';
 import { temporaryDirectory, waitFor } from '@vigie/testkit';
 import { seeded } from '@vigie/testkit/generator';
 import { oracleAccounts } from '@vigie/testkit/oracle';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFailed, test } from 'vitest';
 
 import * as check from './exactness/check.ts';
 import { CounterRecorder, scrape } from './exactness/scrape.ts';
@@ -37,6 +37,7 @@ afterEach(async () => {
 });
 
 test(`every figure of the one-process service is exact after ${KILLS} kills in mid-stream`, async () => {
+  onTestFailed(() => console.error(`${service?.name} said last:\n${service?.log().slice(-4_000)}`));
   const story = makeStory({
     seed: SEED,
     centres: CENTRES,

@@ -16,6 +16,8 @@ export interface Delivery {
   readonly lastAcknowledgedMs: number;
   /** Settles when every batch is acknowledged. */
   readonly done: Promise<void>;
+  /** Lets this many more batches go; without `paced` all go from the start. */
+  allow(batches: number): void;
 }
 
 /**
@@ -24,14 +26,27 @@ export interface Delivery {
  */
 export function deliver(
   batches: readonly (readonly OracleEvent[])[],
-  options: { readonly url: string; readonly lanes: number; readonly timeoutMs: number },
+  options: {
+    readonly url: string;
+    readonly lanes: number;
+    readonly timeoutMs: number;
+    readonly paced?: boolean;
+  },
 ): Delivery {
-  const { url, lanes, timeoutMs } = options;
+  const { url, lanes, timeoutMs, paced = false } = options;
   const deadline = performance.now() + timeoutMs;
   const state = { acknowledged: 0, retries: 0, lastAcknowledgedMs: 0 };
   let next = 0;
+  let allowed = paced ? 0 : batches.length;
+  let woken: (() => void)[] = [];
+  const take = async (): Promise<readonly OracleEvent[] | undefined> => {
+    while (next >= allowed && next < batches.length) {
+      await new Promise<void>((resolve) => woken.push(resolve));
+    }
+    return batches[next++];
+  };
   const lane = async (): Promise<void> => {
-    for (let batch = batches[next++]; batch !== undefined; batch = batches[next++]) {
+    for (let batch = await take(); batch !== undefined; batch = await take()) {
       while (!(await post(url, batch))) {
         if (performance.now() > deadline) {
           throw new Error(
@@ -59,6 +74,11 @@ export function deliver(
       return state.lastAcknowledgedMs;
     },
     done,
+    allow(more) {
+      allowed += more;
+      for (const wake of woken) wake();
+      woken = [];
+    },
   };
 }
 

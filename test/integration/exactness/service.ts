@@ -4,6 +4,8 @@ const START_TIMEOUT_MS = 30_000;
 
 /** One role of the service, that dies and comes back on the same port. */
 export interface Service {
+  /** The role, and where it listens. */
+  readonly name: string;
   readonly url: string;
   readonly running: boolean;
   /** Deaths by SIGKILL so far. */
@@ -35,6 +37,7 @@ export async function startService(
   let kills = 0;
   let restores = 0;
   return {
+    name: `${args[0]} on ${url}`,
     url,
     get running() {
       return vigie.running;
