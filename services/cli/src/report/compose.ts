@@ -1,5 +1,5 @@
 import { formatInstant, semanticBody, type Configuration, type Row } from '@vigie/contracts';
-import { PastFigures, type CentreState, type IntervalRow } from '@vigie/engine';
+import type { CentreState, IntervalRow, PastFigures } from '@vigie/engine';
 import { zoneOf } from '@vigie/metrics';
 import type { ReportSnapshot } from './document.ts';
 

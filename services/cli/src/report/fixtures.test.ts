@@ -57,7 +57,7 @@ async function verdict(name: string, arrange?: (text: string) => string): Promis
       .filter(([key, value]) => (found as Record<string, unknown> | undefined)?.[key] !== value)
       .map(
         ([key, value]) =>
-          `${what}.${key} is ${(found as Record<string, unknown> | undefined)?.[key]}, by hand ${value}`,
+          `${what}.${key} is ${JSON.stringify((found as Record<string, unknown> | undefined)?.[key])}, by hand ${value}`,
       );
   return [
     ...wrong('events', report.events, events),

@@ -104,13 +104,16 @@ function figureText({ value, reason }: KpiValue, unit: Unit): string {
   return String(value);
 }
 
+/** Characters, not UTF-16 units. */
+const widthOf = (cell: string): number => Array.from(cell).length;
+
 /** Columns of equal width, two spaces apart. */
 export function aligned(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows)
-    row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, [...cell].length)));
+    row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, widthOf(cell))));
   const padded = (cell: string, index: number): string =>
-    cell + ' '.repeat((widths[index] ?? 0) - [...cell].length);
+    cell + ' '.repeat((widths[index] ?? 0) - widthOf(cell));
   return rows.map((row) => `${row.map(padded).join('  ').trimEnd()}\n`).join('');
 }
 
