@@ -132,16 +132,17 @@ function insertSorted(facts: Fact[], fact: Fact): void {
 
 /** For each key the fact of the highest authority, then revision, in fold order. */
 export function believed(facts: readonly Fact[]): readonly Fact[] {
-  let hasRivals = false;
+  // Rivals for a key differ in authority or revision; nearly always all facts are plain.
+  const { primary } = AUTHORITY_RANK;
+  if (facts.every((fact) => fact.authority === primary && fact.revision === 0)) return facts;
   const best = new Map<string, Fact>();
   for (const fact of facts) {
     const rival = best.get(fact.key);
-    if (rival === undefined) best.set(fact.key, fact);
-    else {
-      hasRivals = true;
-      const stronger = fact.authority - rival.authority || fact.revision - rival.revision;
-      if (stronger > 0) best.set(fact.key, fact);
-    }
+    const stronger =
+      rival === undefined || fact.authority > rival.authority
+        ? true
+        : fact.authority === rival.authority && fact.revision > rival.revision;
+    if (stronger) best.set(fact.key, fact);
   }
-  return hasRivals ? facts.filter((fact) => best.get(fact.key) === fact) : facts;
+  return best.size === facts.length ? facts : facts.filter((fact) => best.get(fact.key) === fact);
 }

@@ -26,39 +26,18 @@ export function difference(
     endBefore -= FIELDS;
     endAfter -= FIELDS;
   }
-  const cancelled = cancelCommon(before, start, endBefore, after, start, endAfter);
+  // What is left differs, or merely moved in the list: pair equal entries, so that those are not touched.
+  const paired = new Uint8Array((endAfter - start) / FIELDS);
   for (let i = start; i < endBefore; i += FIELDS) {
-    if (!cancelled.before.has(i)) emit(before[i]!, before[i + 1]!, before[i + 2]!, before[i + 3]!, -1);
+    let j = start;
+    while (j < endAfter && (paired[(j - start) / FIELDS] === 1 || !sameEntry(before, i, after, j)))
+      j += FIELDS;
+    if (j < endAfter) paired[(j - start) / FIELDS] = 1;
+    else emit(before[i]!, before[i + 1]!, before[i + 2]!, before[i + 3]!, -1);
   }
-  for (let i = start; i < endAfter; i += FIELDS) {
-    if (!cancelled.after.has(i)) emit(after[i]!, after[i + 1]!, after[i + 2]!, after[i + 3]!, 1);
+  for (let j = start; j < endAfter; j += FIELDS) {
+    if (paired[(j - start) / FIELDS] === 0) emit(after[j]!, after[j + 1]!, after[j + 2]!, after[j + 3]!, 1);
   }
-}
-
-const NONE: ReadonlySet<number> = new Set();
-
-/** Pairs equal entries inside the stretch that differs, so that what merely moved in the list is not touched. */
-function cancelCommon(
-  before: Contributions,
-  beforeStart: number,
-  beforeEnd: number,
-  after: Contributions,
-  afterStart: number,
-  afterEnd: number,
-): { readonly before: ReadonlySet<number>; readonly after: ReadonlySet<number> } {
-  if (beforeEnd === beforeStart || afterEnd === afterStart) return { before: NONE, after: NONE };
-  const usedBefore = new Set<number>();
-  const usedAfter = new Set<number>();
-  for (let i = beforeStart; i < beforeEnd; i += FIELDS) {
-    for (let j = afterStart; j < afterEnd; j += FIELDS) {
-      if (!usedAfter.has(j) && sameEntry(before, i, after, j)) {
-        usedBefore.add(i);
-        usedAfter.add(j);
-        break;
-      }
-    }
-  }
-  return { before: usedBefore, after: usedAfter };
 }
 
 function sameEntry(a: Contributions, i: number, b: Contributions, j: number): boolean {

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { binOf, mergeHistogram, observe, percentiles, valueOfBin, type Histogram } from './histogram.ts';
+
+const value = fc.oneof(fc.nat(100), fc.nat(100_000), fc.integer({ min: 0, max: 4_000_000_000 }));
+
+test('a value is read back within one percent', () => {
+  fc.assert(
+    fc.property(value, (v) => {
+      expect(Math.abs(valueOfBin(binOf(v)) - v)).toBeLessThanOrEqual(v * 0.01);
+    }),
+  );
+});
+
+test('bins rise with values, powers of two included', () => {
+  for (let power = 1; power < 40; power++) {
+    const edge = 2 ** power;
+    expect(binOf(edge - 1)).toBeLessThanOrEqual(binOf(edge));
+    expect(binOf(edge)).toBeLessThanOrEqual(binOf(edge + 1));
+  }
+});
+
+test('percentiles are those of the nearest rank, within one percent', () => {
+  fc.assert(
+    fc.property(
+      fc.array(value, { minLength: 1, maxLength: 200 }),
+      fc.constantFrom(1, 50, 90, 95, 100),
+      (values, p) => {
+        const histogram: Histogram = new Map();
+        for (const v of values) observe(histogram, v, 1);
+        const sorted = [...values].sort((a, b) => a - b);
+        const exact = sorted[Math.ceil((p * sorted.length) / 100) - 1]!;
+        const read = percentiles(histogram, [p])![0]!;
+        expect(Math.abs(read - exact)).toBeLessThanOrEqual(exact * 0.01);
+      },
+    ),
+  );
+});
+
+test('what is taken back leaves nothing, and merging is adding', () => {
+  fc.assert(
+    fc.property(fc.array(value), fc.array(value), (a, b) => {
+      const left: Histogram = new Map();
+      const right: Histogram = new Map();
+      for (const v of a) observe(left, v, 1);
+      for (const v of b) observe(right, v, 1);
+      mergeHistogram(left, right);
+      for (const v of [...b, ...a]) observe(left, v, -1);
+      expect(left.size).toBe(0);
+    }),
+  );
+});
+
+test('nothing observed has no percentile', () => {
+  expect(percentiles(new Map(), [50])).toBeUndefined();
+});

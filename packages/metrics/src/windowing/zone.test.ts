@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import { zoneOf } from './zone.ts';
+
+const HOUR = 3_600_000;
+const at = (text: string): number => Date.parse(text);
+
+describe('a local day', () => {
+  test.each([
+    ['Europe/Paris', '2026-10-25T12:00:00Z', 25],
+    ['Europe/Paris', '2026-03-29T12:00:00Z', 23],
+    ['Europe/Paris', '2026-06-15T12:00:00Z', 24],
+    ['Australia/Lord_Howe', '2026-04-05T03:00:00Z', 24.5],
+    ['Asia/Beirut', '2026-03-29T12:00:00Z', 23],
+    ['Asia/Kathmandu', '2026-05-05T12:00:00Z', 24],
+  ])('of %s around %s has %d hours', (name, instant, hours) => {
+    const zone = zoneOf(name, 0);
+    expect((zone.nextDayStart(at(instant)) - zone.dayStart(at(instant))) / HOUR).toBe(hours);
+  });
+
+  test('that has no midnight begins at its first instant', () => {
+    const zone = zoneOf('Asia/Beirut', 0);
+    expect(zone.label(zone.dayStart(at('2026-03-29T12:00:00Z')))).toBe('2026-03-29T01:00:00+03:00');
+  });
+
+  test('may begin later than midnight', () => {
+    const zone = zoneOf('Europe/Paris', 4.5 * HOUR);
+    expect(zone.dayStart(at('2026-06-15T02:29:59Z'))).toBe(at('2026-06-14T02:30:00Z'));
+    expect(zone.dayStart(at('2026-06-15T02:30:00Z'))).toBe(at('2026-06-15T02:30:00Z'));
+  });
+});
+
+test('the two passes of an hour that comes twice have different labels', () => {
+  const zone = zoneOf('Europe/Paris', 0);
+  expect(zone.label(at('2026-10-25T00:15:00Z'))).toBe('2026-10-25T02:15:00+02:00');
+  expect(zone.label(at('2026-10-25T01:15:00Z'))).toBe('2026-10-25T02:15:00+01:00');
+});
+
+test('a zone nobody knows is refused', () => {
+  expect(() => zoneOf('Europe/Atlantis', 0)).toThrow();
+});
