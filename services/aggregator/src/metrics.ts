@@ -1,4 +1,4 @@
-import type { MetricFamily } from '@vigie/service-kit';
+import type { MetricFamily, MetricSample } from '@vigie/service-kit';
 import type { PartitionRunner } from './partition-runner.ts';
 
 /** The pipeline's figures of the partitions a process owns, rendered at scrape. */
@@ -6,16 +6,14 @@ export function aggregatorMetrics(runners: readonly PartitionRunner[]): MetricFa
   const families: MetricFamily[] = [];
   const family = (
     name: string,
-    type: 'counter' | 'gauge',
+    type: MetricFamily['type'],
     help: string,
-    read: (
-      runner: PartitionRunner,
-    ) => readonly { readonly labels?: Record<string, string>; readonly value: number }[],
+    read: (runner: PartitionRunner) => readonly MetricSample[],
   ): void => {
     const samples = runners.flatMap((runner) =>
-      read(runner).map(({ labels, value }) => ({
-        labels: { partition: String(runner.partition), ...labels },
-        value,
+      read(runner).map((sample) => ({
+        ...sample,
+        labels: { partition: String(runner.partition), ...labelsOf(sample) },
       })),
     );
     families.push({ name, type, help, samples });
@@ -74,6 +72,21 @@ export function aggregatorMetrics(runners: readonly PartitionRunner[]): MetricFa
     'Outcomes set aside until their entry makes sense of them',
     (runner) => one(sum(runner, (centre) => centre.facts.counts.held)),
   );
+  family('vigie_lost_segments_total', 'counter', 'Stays in a queue whose outcome nobody knows', (runner) =>
+    [...runner.processor.centres.values()].flatMap((centre) =>
+      [...centre.counters.groups].flatMap((group) => {
+        const lost = centre.counters.of(group).counts.get('lost_segments');
+        const labels = { centre: centre.name, ...centre.facts.groups.nameOf(group) };
+        return lost === undefined ? [] : [{ labels, value: lost.greatest }];
+      }),
+    ),
+  );
+  family(
+    'vigie_event_to_publish_seconds',
+    'histogram',
+    'From the ingest of an event until figures with it were published',
+    ({ figures }) => figures.delay.samples(),
+  );
   family('vigie_facts_dropped_total', 'counter', 'Facts dropped because a contact had too many', (runner) =>
     one(sum(runner, (centre) => centre.facts.counts.factsDropped)),
   );
@@ -97,3 +110,7 @@ export function aggregatorMetrics(runners: readonly PartitionRunner[]): MetricFa
 type RunnerCentre = PartitionRunner['processor'] extends { readonly centres: Map<string, infer C> }
   ? C
   : never;
+
+function labelsOf({ labels }: MetricSample): Readonly<Record<string, string>> {
+  return typeof labels === 'object' ? labels : {};
+}

@@ -13,6 +13,7 @@ import {
   type RecordBatch,
 } from '@vigie/engine';
 import type { Logger } from '@vigie/service-kit';
+import { DelayHistogram } from './delay-histogram.ts';
 
 /** Viewers see a change at most this much later, ms. */
 export const PUBLISH_EVERY_MS = 100;
@@ -49,6 +50,8 @@ export interface RunnerFigures {
   publishFailures: number;
   deadLetterFailures: number;
   recovering: boolean;
+  /** From the ingest of the oldest event in a frame until the frame was published. */
+  readonly delay: DelayHistogram;
 }
 
 /**
@@ -69,6 +72,7 @@ export class PartitionRunner {
     publishFailures: 0,
     deadLetterFailures: 0,
     recovering: true,
+    delay: new DelayHistogram(),
   };
   readonly #parts: RunnerParts;
   readonly #publishers = new Map<string, CentrePublisher>();
@@ -211,6 +215,7 @@ export class PartitionRunner {
   async #publish(now: number): Promise<void> {
     if (this.#publishing) return;
     this.#publishing = true;
+    const oldest = this.processor.takeOldestUnpublished();
     const heartbeat = now - this.#lastFrameAt >= HEARTBEAT_EVERY_MS;
     if (heartbeat) this.#lastFrameAt = now;
     try {
@@ -228,6 +233,9 @@ export class PartitionRunner {
             'live figures could not be published',
           );
         }
+      }
+      if (oldest !== undefined && !this.figures.recovering) {
+        this.figures.delay.observe((this.#parts.clock() - oldest) / 1000);
       }
     } finally {
       this.#publishing = false;

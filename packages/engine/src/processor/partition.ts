@@ -43,6 +43,8 @@ export class PartitionProcessor {
   readonly accounts: PartitionAccounts = { applied: 0, duplicate: 0, late: 0, future: 0, rejected: 0 };
   /** What Vigie itself appended, by type. */
   readonly systemRecords = new Map<string, number>();
+  /** Ingest time of the oldest event applied since somebody asked; for the delay until figures are out. */
+  #oldestUnpublishedMs: number | undefined;
   /** First offset not yet applied. */
   nextOffset = 0n;
   #now: number;
@@ -93,6 +95,13 @@ export class PartitionProcessor {
     return letters;
   }
 
+  /** Ingest time of the oldest event applied since the last call, ms. */
+  takeOldestUnpublished(): number | undefined {
+    const oldest = this.#oldestUnpublishedMs;
+    this.#oldestUnpublishedMs = undefined;
+    return oldest;
+  }
+
   /** Moves the clock of every centre. */
   advance(now: number): void {
     if (now <= this.#now) return;
@@ -137,6 +146,7 @@ export class PartitionProcessor {
     }
     try {
       const account = this.centre(parsed.centre).apply(parsed);
+      this.#oldestUnpublishedMs ??= ingestedMs;
       if (event.source === this.options.systemSource) {
         this.systemRecords.set(event.type, (this.systemRecords.get(event.type) ?? 0) + 1);
       } else this.accounts[account]++;
