@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UsageError } from '../errors.ts';
 import type { Format } from '../input/formats.ts';
-import { readEvents } from '../input/read-events.ts';
+import { placeText, readEvents } from '../input/read-events.ts';
 import { parseSpeed } from '../replay/plan.ts';
 import type { PostWorld } from '../replay/post.ts';
 import { replay } from '../replay/run.ts';
-import { queueLogSettings, reportConfiguration } from '../report/configuration.ts';
-import { placeText } from '../report/run.ts';
+import { queueLogSettings, reportConfiguration } from '../configuration.ts';
 import { shown, type Terminal } from '../terminal.ts';
 
 export interface ReplayFlags {
@@ -52,6 +51,7 @@ export async function replayCommand(
     const why = codes.length === 0 ? '' : ` (${codes.join(', ')})`;
     await terminal.out(`read ${read}, accepted ${accepted}, rejected ${rejected}${why}\n`);
   }
+  if (accepted === 0) terminal.err('vigie: no event was accepted\n');
   return accepted > 0 ? 0 : 1;
 }
 

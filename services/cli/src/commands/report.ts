@@ -1,13 +1,13 @@
 import { formatDuration, parseDuration } from '@vigie/contracts';
 import { FailedError, UsageError } from '../errors.ts';
 import type { Format } from '../input/formats.ts';
-import { readEvents } from '../input/read-events.ts';
+import { placeText, readEvents } from '../input/read-events.ts';
 import { parseAt } from '../report/at.ts';
 import type { IntervalSize } from '../report/compose.ts';
-import { queueLogSettings, reportConfiguration } from '../report/configuration.ts';
+import { queueLogSettings, reportConfiguration } from '../configuration.ts';
 import { printJson } from '../report/print-json.ts';
 import { printCsv, printTable } from '../report/print-lines.ts';
-import { makeReport, placeText } from '../report/run.ts';
+import { makeReport } from '../report/run.ts';
 import { shown, type Terminal } from '../terminal.ts';
 
 /** Options of `vigie report` as they were typed. */
@@ -36,7 +36,7 @@ export async function reportCommand(
   const at = (flags.at ?? []).map(parseAt);
   const interval: IntervalSize | undefined = flags.interval && INTERVALS[flags.interval];
   const allowedLatenessMs = flags.lateness === undefined ? undefined : latenessOf(flags.lateness);
-  if (new Set(files).size < files.length && files.filter((file) => file === '-').length > 1)
+  if (files.filter((file) => file === '-').length > 1)
     throw new UsageError('- is given twice: standard input can be read once');
   const configuration = await reportConfiguration(flags.config);
   const { format, as, centre } = flags;

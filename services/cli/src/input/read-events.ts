@@ -11,6 +11,11 @@ export interface Place {
   readonly line?: number;
 }
 
+/** `file:line`, as editors and compilers write it. */
+export function placeText({ file, line }: Place): string {
+  return line === undefined ? file : `${file}:${line}`;
+}
+
 /** One thing read: an event that is still to be checked, or a line that holds none. */
 export type InputItem =
   | { readonly place: Place; readonly value: unknown; readonly text: string | undefined }

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { checkConfiguration, type Configuration, type KpiValue } from '@vigie/contracts';
 import { describe, expect, test } from 'vitest';
 import { readEvents } from '../input/read-events.ts';
-import { queueLogSettings } from './configuration.ts';
+import { queueLogSettings } from '../configuration.ts';
 import { makeReport } from './run.ts';
 
 /** Recordings of a real PBX and the account of what happened in them: see the README beside them. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { checkConfiguration, parseDuration, type KpiValue } from '@vigie/contracts';
 import { readEvents } from '../input/read-events.ts';
 import { parseAt } from './at.ts';
-import { queueLogSettings } from './configuration.ts';
+import { queueLogSettings } from '../configuration.ts';
 import type { Report } from './document.ts';
 import { makeReport, type ReportOptions } from './run.ts';
 

@@ -2,7 +2,7 @@ import { parseEvent, type Configuration, type ParsedEvent } from '@vigie/contrac
 import { CentreState, PastFigures } from '@vigie/engine';
 import { configVersionOf } from '@vigie/service-kit';
 import { FailedError } from '../errors.ts';
-import type { InputBatch, InputItem, Place } from '../input/read-events.ts';
+import { placeText, type InputBatch, type InputItem, type Place } from '../input/read-events.ts';
 import { resolveAt, type At } from './at.ts';
 import { intervalPieces, snapshotAt, type IntervalSize } from './compose.ts';
 import type { Report, ReportSnapshot } from './document.ts';
@@ -117,10 +117,6 @@ export async function makeReport(
 
 const NEEDS_INGESTED =
   'the event has no ingestedtime, which --as shown needs: without it nobody knows what had come in by then';
-
-export function placeText({ file, line }: Place): string {
-  return line === undefined ? file : `${file}:${line}`;
-}
 
 async function readAll(
   batches: AsyncIterable<InputBatch>,
