@@ -5,9 +5,11 @@ import {
   restoreCheckpoint,
   type CheckpointCommit,
   type CheckpointStore,
+  type DeadLetter,
   type Epoch,
   type EventLog,
   type LiveFeed,
+  type LogRecord,
   type PartitionId,
   type PartitionOptions,
   type RecordBatch,
@@ -35,6 +37,8 @@ export interface RunnerParts {
   /** Asks the log for a partition again from an offset: a gap is fetched once more before it is believed. */
   readonly seek: (partition: PartitionId, offset: bigint) => void;
   readonly publishProgress: (partition: PartitionId, nextOffset: bigint) => Promise<void>;
+  /** The state can no longer be trusted: the process ends, and another restores the last checkpoint. */
+  readonly onFatal: (error: Error) => void;
   /** Another owner has taken the partition. */
   readonly onFenced: (partition: PartitionId) => void;
 }
@@ -160,7 +164,8 @@ export class PartitionRunner {
         );
       }
       const before = this.#activity();
-      const letters = this.processor.applyRecord(record);
+      const letters = this.#applyRecord(record);
+      if (letters === undefined) return;
       if (this.#activity() !== before) this.#dirty = true;
       this.#heard = true;
       if (letters.length > 0) await this.#deadLetter(letters);
@@ -175,6 +180,22 @@ export class PartitionRunner {
     await this.#committing;
     if (options.commit && (this.#dirty || this.#heard)) await this.#commit();
     this.#stopped = true;
+  }
+
+  /** Bad input never throws; what does is a fault of ours, and goes on only from a state that was whole. */
+  #applyRecord(record: LogRecord): readonly DeadLetter[] | undefined {
+    try {
+      return this.processor.applyRecord(record);
+    } catch (error) {
+      this.#stopped = true;
+      clearInterval(this.#timer);
+      this.#parts.onFatal(
+        new Error(`record ${record.offset} of partition ${this.partition} could not be applied`, {
+          cause: error,
+        }),
+      );
+      return undefined;
+    }
   }
 
   /** Everything that makes a commit worth while: heartbeats alone do not. */

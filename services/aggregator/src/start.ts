@@ -43,6 +43,7 @@ export async function start(context: ServiceContext, adapters: AggregatorAdapter
     options: (partition) => optionsOf(context, partition),
     seek: (partition, offset) => consumer?.seek(partition, offset),
     publishProgress: async (partition, nextOffset) => await consumer?.publishProgress(partition, nextOffset),
+    onFatal: adapters.onFatal,
     onFenced: (partition) => {
       setTimeout(() => {
         if (stopping || runners.get(partition)?.epoch === undefined) return;

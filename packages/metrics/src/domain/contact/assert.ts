@@ -118,18 +118,27 @@ function keyOf(type: FactType, event: ContactEvent, timeMs: number): string {
   return `${type}|@${event.source}|${event.id}`;
 }
 
-/** Keys that do not go by segment: messages, offers, holds, a segment that was reopened. */
+/** Keys that do not go by segment: what has an id of its own, holds, a segment that was reopened. */
 function naturalKey(type: FactType, event: ContactEvent, timeMs: number): string | undefined {
   const { contact, agent, measured } = event.data;
   switch (event.type) {
     case 'vigie.message.posted':
-      return event.data.messageId === undefined ? undefined : `message|${event.data.messageId}`;
+      return own('message', event.data.messageId);
     case 'vigie.contact.offered':
     case 'vigie.contact.offer_ended': {
       if (event.data.offerId !== undefined) return `${type}|${event.data.offerId}`;
       const startMs = type === 'offered' ? timeMs : timeMs - (measured?.ringMs ?? Number.NaN);
       return Number.isNaN(startMs) ? undefined : `${type}|${agent?.id ?? ''}|${startMs}`;
     }
+    case 'vigie.survey.response':
+      return own('survey', event.data.responseId);
+    case 'vigie.contact.converted':
+      return own('sale', event.data.saleId);
+    case 'vigie.callback.requested':
+    case 'vigie.callback.attempted':
+    case 'vigie.callback.cancelled':
+    case 'vigie.callback.failed':
+      return own(event.type, event.data.callbackId);
     case 'vigie.contact.held':
     case 'vigie.contact.unheld':
       return `${type}|${agent?.id ?? ''}|${timeMs}`;
@@ -140,6 +149,10 @@ function naturalKey(type: FactType, event: ContactEvent, timeMs: number): string
     default:
       return undefined;
   }
+}
+
+function own(what: string, id: string | undefined): string | undefined {
+  return id === undefined ? undefined : `${what}|${id}`;
 }
 
 function wordOf(event: ContactEvent): string | undefined {
