@@ -6,14 +6,19 @@ import { agentAliases, type QueueLogSettings } from '@vigie/sources';
 
 /**
  * The configuration that a recording is judged by: the file named, else `vigie.yaml` in the working directory if there
- * is one, else the defaults. What only a running service needs (access, addresses from the environment) has no say in it.
+ * is one (that is noted, for nobody named it), else the defaults. What only a running service needs (access, addresses from the environment) has no say in it.
  */
-export async function reportConfiguration(file: string | undefined): Promise<Configuration> {
-  const read = await readYamlFile(resolve(file ?? 'vigie.yaml'));
+export async function reportConfiguration(
+  file: string | undefined,
+  note: (sentence: string) => void,
+): Promise<Configuration> {
+  const path = resolve(file ?? 'vigie.yaml');
+  const read = await readYamlFile(path);
   if (read === undefined && file !== undefined) {
     const message = `${file} does not exist: --config names the configuration file`;
     throw new ConfigError([{ path: file, value: undefined, expected: 'a file', message }]);
   }
+  if (read !== undefined && file === undefined) note(`the configuration is that of ${path}`);
   const result = checkConfiguration(withoutAccess(read), { kpis: CATALOGUE.map(({ id }) => id) });
   if (!result.ok) throw new ConfigError(result.problems);
   return result.configuration;

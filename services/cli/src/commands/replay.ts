@@ -25,7 +25,10 @@ export async function replayCommand(
 ): Promise<number> {
   const speed = parseSpeed(flags.speed);
   const to = urlOf(flags.to);
-  const queueLog = queueLogSettings(await reportConfiguration(flags.config));
+  const configuration = await reportConfiguration(flags.config, (sentence) =>
+    terminal.err(`vigie: ${shown(sentence)}\n`),
+  );
+  const queueLog = queueLogSettings(configuration);
   const batches = readEvents({ files, format: flags.format, stdin: terminal.stdin, queueLog });
   let retries = 0;
   const world: PostWorld = {

@@ -216,6 +216,24 @@ test('--as shown says where ingestedtime is missing', async () => {
   expect(err).toMatch(/-:1: the event has no ingestedtime, which --as shown needs/);
 });
 
+test('--as shown judges intervals by what had come in', async () => {
+  const lateAnswer = event(
+    'answered',
+    '2026-11-23T09:00:12Z',
+    'c1',
+    { agent: { id: 'ann' } },
+    { ingestedtime: '2026-11-23T09:30:00Z' },
+  );
+  const entry = event('queued', '2026-11-23T09:00:00Z', 'c1', {}, { ingestedtime: '2026-11-23T09:00:00Z' });
+  const answeredBy = async (at: string): Promise<string | undefined> => {
+    const args = ['report', '-', '--as', 'shown', '--csv', '--interval', 'day', '--at', at];
+    const { out } = await vigie(args, lateAnswer + entry);
+    return out.split('\r\n').find((line) => line.startsWith('sales,') && line.includes(',answered,'));
+  };
+  expect(await answeredBy('2026-11-23T09:29:59Z')).toMatch(/,answered,0,0,/);
+  expect(await answeredBy('2026-11-23T09:30:00Z')).toMatch(/,answered,1,1,/);
+});
+
 test('access rules and addresses of a running service have no say in a report', async () => {
   const config = fileOf('production.yaml', 'server: { host: 0.0.0.0 }\naccess: { keys: [] }\n');
   expect((await vigie(['report', '-', '--json', '--config', config], FIRST)).status).toBe(0);

@@ -38,7 +38,8 @@ export async function reportCommand(
   const allowedLatenessMs = flags.lateness === undefined ? undefined : latenessOf(flags.lateness);
   if (files.filter((file) => file === '-').length > 1)
     throw new UsageError('- is given twice: standard input can be read once');
-  const configuration = await reportConfiguration(flags.config);
+  const note = (sentence: string): void => terminal.err(`vigie: ${shown(sentence)}\n`);
+  const configuration = await reportConfiguration(flags.config, note);
   const { format, as, centre } = flags;
   if (format !== 'cloudevents' && as === 'shown')
     throw new FailedError(`--as shown needs ingestedtime on the events, which ${format} does not have`);
@@ -55,7 +56,7 @@ export async function reportCommand(
       },
       note(sentence) {
         progress.clear();
-        terminal.err(`vigie: ${shown(sentence)}\n`);
+        note(sentence);
       },
       progress: progress.show,
     },
