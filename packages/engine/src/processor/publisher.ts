@@ -22,6 +22,8 @@ export class CentrePublisher {
   readonly #partition: PartitionId;
   readonly #epoch: Epoch;
   #sent = new Map<string, Row>();
+  /** By group: when its oldest wait passes the longest decided one. No event and no bucket marks that instant. */
+  readonly #overtakes = new Map<number, number>();
   #seq = 0;
   /** State and configuration as last said. */
   #said = '';
@@ -56,13 +58,18 @@ export class CentrePublisher {
     // Groups made since the last frame, configured queues among them, show at once with their nothing.
     for (let group = 0; group < groups.size; group++) if (complete || !this.#known(group)) dirty.add(group);
     dirty.add(total);
+    for (const [group, at] of this.#overtakes) if (at <= this.#centre.timeline.now) dirty.add(group);
     const rows: FeedRow[] = [];
     const queues = new Set<string>();
     for (const group of dirty) {
       queues.add(groups.nameOf(group).queue);
-      for (const row of this.#rows.rowsOf(group)) this.#collect(row, rows);
+      this.#overtakes.delete(group);
+      this.#collectAll(group, this.#rows.rowsOf(group), rows);
     }
-    for (const queue of queues) for (const row of this.#rows.mergedRows(queue)) this.#collect(row, rows);
+    for (const queue of queues) {
+      const [leaf] = groups.channelsOf(queue);
+      if (leaf !== undefined) this.#collectAll(leaf, this.#rows.mergedRows(queue), rows);
+    }
     const header = this.#header(recoveringSinceMs);
     const said = `${header.state}|${header.sinceMs}|${header.configVersion}`;
     if (rows.length === 0 && !heartbeat && said === this.#said) return undefined;
@@ -87,6 +94,15 @@ export class CentrePublisher {
   #known(group: number): boolean {
     const { queue, channel } = this.#centre.facts.groups.nameOf(group);
     return this.#sent.has(`${queue}|${channel}|today`);
+  }
+
+  #collectAll(group: number, rows: readonly Row[], into: FeedRow[]): void {
+    for (const row of rows) {
+      this.#collect(row, into);
+      const at = overtakenAt(row);
+      const known = this.#overtakes.get(group) ?? Number.POSITIVE_INFINITY;
+      if (at > this.#centre.timeline.now && at < known) this.#overtakes.set(group, at);
+    }
   }
 
   #collect(row: Row, into: FeedRow[]): void {
@@ -149,6 +165,16 @@ export class CentrePublisher {
         };
       });
   }
+}
+
+/** When the longest wait of now will be the row's `max_wait`; infinite when it is already, or nobody waits. */
+function overtakenAt({ kpis }: Row): number {
+  const decided = kpis['max_wait'];
+  const since = kpis['longest_wait_now']?.since;
+  if (decided?.since !== undefined || typeof decided?.value !== 'number' || since === undefined) {
+    return Number.POSITIVE_INFINITY;
+  }
+  return Date.parse(since) + Math.ceil(decided.value * 1000);
 }
 
 /** Is it the figure that was sent? An age that only grew is: its `since` lets viewers count on. */

@@ -1,0 +1,57 @@
+import { parseEvent, resolveSemantic } from '@vigie/contracts';
+import { expect, test } from 'vitest';
+import { LiveCentre } from './live-centre.ts';
+import { CentrePublisher } from './publisher.ts';
+
+const NOON = Date.parse('2026-11-20T12:00:00.000Z');
+const MINUTE = 60_000;
+
+function event(type: string, atMs: number, contact: string, channel = 'voice') {
+  const result = parseEvent({
+    specversion: '1.0',
+    id: `${type}-${contact}`,
+    source: 'test://pbx',
+    type: `vigie.contact.${type}`,
+    time: new Date(atMs).toISOString(),
+    data: { contact: { id: contact, segmentId: contact, channel }, queue: { id: 'sales' } },
+  });
+  if (!result.ok) throw new Error(result.rejection.reason);
+  return result.parsed;
+}
+
+test('the longest wait is published again when somebody still waiting passes it, though nothing happens', () => {
+  const centre = new LiveCentre('default', {
+    base: resolveSemantic({}),
+    limits: { queues: 10, factsPerContact: 100 },
+    rollingMs: [5 * MINUTE],
+    retainMs: 86_400_000,
+    now: NOON,
+  });
+  const publisher = new CentrePublisher(centre, {
+    partition: 0,
+    epoch: 1,
+    windows: [
+      { name: '5m', sizeMs: 5 * MINUTE },
+      { name: 'today', sizeMs: undefined },
+    ],
+    presentation: { targetsOf: () => new Map() } as never,
+  });
+  centre.apply(event('queued', NOON, 'gone'));
+  centre.apply(event('abandoned', NOON + 7_500, 'gone'));
+  centre.apply(event('queued', NOON + 1_000, 'chatting', 'chat'));
+  centre.apply(event('queued', NOON + 2_000, 'waiting'));
+  centre.advance(NOON + 8_000);
+  publisher.frame(undefined, false);
+
+  centre.advance(NOON + 8_400);
+  const maxWaits = (): readonly string[] =>
+    (publisher.frame(undefined, false)?.rows ?? [])
+      .filter(({ kpis, window }) => window === '5m' && kpis['max_wait']?.since !== undefined)
+      .map(({ queue, channel }) => `${queue} ${channel}`);
+  expect(maxWaits()).toEqual([]);
+  // the chat passes the 7.5 s of who has gone a second before the call does
+  centre.advance(NOON + 8_500);
+  expect(maxWaits()).toEqual(['_all _all', 'sales _all']);
+  centre.advance(NOON + 9_500);
+  expect(maxWaits()).toEqual(['_all voice', 'sales voice']);
+});
