@@ -27,6 +27,8 @@ class Group implements GroupView {
   /** Largest value since the day began; not to be trusted while `maxStale`. */
   todayMax: number | undefined;
   maxStale = false;
+  /** Its figures may have changed since the last {@link Timeline.takeDirty}. */
+  dirty = false;
   /** This group and the totals it is counted into. */
   readonly targets: readonly Group[];
   readonly id: number;
@@ -82,7 +84,7 @@ export class Timeline {
   readonly #counted: Counted;
   readonly #groups: (Group | undefined)[] = [];
   readonly #buckets = new Map<number, number[]>();
-  readonly #dirty = new Set<number>();
+  #dirty: Group[] = [];
   #zone: Zone;
   #now: number;
   #dayStart: number;
@@ -139,9 +141,10 @@ export class Timeline {
 
   /** Groups whose figures may have changed since the last call. */
   takeDirty(): readonly number[] {
-    const dirty = [...this.#dirty];
-    this.#dirty.clear();
-    return dirty;
+    const dirty = this.#dirty;
+    this.#dirty = [];
+    for (const group of dirty) group.dirty = false;
+    return dirty.map(({ id }) => id);
   }
 
   /** Applies one contribution (`sign` 1) or takes it back (−1), wherever it is dated. */
@@ -173,10 +176,11 @@ export class Timeline {
     this.rows.forEach(this.#dayStart, Number.POSITIVE_INFINITY, (_quarter, id, row) => {
       for (const target of this.#group(id).targets) target.today.add(row.totals);
     });
-    this.#groups.forEach((group, id) => {
-      if (group !== undefined) group.maxStale = true;
-      this.#dirty.add(id);
-    });
+    for (const group of this.#groups) {
+      if (group === undefined) continue;
+      group.maxStale = true;
+      this.#touch(group);
+    }
   }
 
   /** Moves the clock: what became due is counted, what left a window is subtracted. `to` before now changes nothing. */
@@ -231,7 +235,7 @@ export class Timeline {
           if (counted.length === 0) continue;
           for (const target of this.#group(log[i]!).targets) {
             target.windows[index]!.apply(counted, log[i + 3]!, -log[i + 4]!);
-            this.#dirty.add(target.id);
+            this.#touch(target);
           }
         }
       }
@@ -306,7 +310,7 @@ export class Timeline {
     const { counted, present, isMax } = this.#plan.effects[code]!;
     const age = secondOf(this.#now) - secondOf(at);
     for (const target of this.#group(group).targets) {
-      this.#dirty.add(target.id);
+      this.#touch(target);
       if (present.length > 0) target.present.apply(present, value, sign);
       if (counted.length === 0) continue;
       for (let w = 0; w < this.#rollingSeconds.length; w++) {
@@ -334,6 +338,12 @@ export class Timeline {
     let best: number | undefined;
     for (const [value, count] of counts) if (count > 0 && (best === undefined || value > best)) best = value;
     return best;
+  }
+
+  #touch(group: Group): void {
+    if (group.dirty) return;
+    group.dirty = true;
+    this.#dirty.push(group);
   }
 
   #group(id: number): Group {
