@@ -17,6 +17,18 @@ const KEY_FORMS: readonly ((fact: Omit<Fact, 'key'>) => string)[] = [
   (f) => `${f.type}|${f.offer ?? ''}`,
 ];
 
+/** Index into {@link KEY_FORMS}. A key of another length is not built to be compared. */
+function keyForm(fact: Fact): number {
+  const { key, type, segment, agent, offer, source, id } = fact;
+  const rest = key.length - type.length - 1;
+  const segmentLength = segment?.length ?? 0;
+  const has = (form: number): boolean => KEY_FORMS[form]!(fact) === key;
+  if (rest === segmentLength && has(1)) return 1;
+  if (rest === segmentLength + 1 + (agent?.length ?? 0) && has(2)) return 2;
+  if (rest === source.length + id.length + 2 && has(3)) return 3;
+  return rest === (offer?.length ?? 0) && has(4) ? 4 : 0;
+}
+
 export function packFacts(facts: readonly Fact[]): Uint8Array {
   const strings: string[] = [];
   const indexes = new Map<string, number>();
@@ -31,10 +43,7 @@ export function packFacts(facts: readonly Fact[]): Uint8Array {
   };
   const firstAt = facts[0]?.at ?? 0;
   const packed = facts.map((fact): PackedFact => {
-    const form = Math.max(
-      0,
-      KEY_FORMS.findIndex((keyOf, index) => index > 0 && keyOf(fact) === fact.key),
-    );
+    const form = keyForm(fact);
     return [
       intern(fact.type),
       form,

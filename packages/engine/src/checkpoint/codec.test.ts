@@ -1,0 +1,74 @@
+import type { Fact } from '@vigie/metrics';
+import { expect, test } from 'vitest';
+import { crc32, seal, unseal } from './envelope.ts';
+import { packFacts, unpackFacts } from './record-codec.ts';
+
+const fact: Fact = {
+  type: 'answered',
+  key: 'answered|call-1/1|agent-7',
+  at: 1_763_720_100_000,
+  sequence: '000012',
+  rank: 5,
+  source: 'asterisk://pbx-1',
+  id: 'e-12',
+  authority: 2,
+  revision: 0,
+  contact: 'call-1',
+  segment: 'call-1/1',
+  queue: 'sales',
+  agent: 'agent-7',
+  channel: 'voice',
+  direction: 'inbound',
+  word: undefined,
+  offer: undefined,
+  flags: 4,
+  queuedAt: 1_763_720_080_000,
+  holdMs: undefined,
+  wrapMs: 0,
+};
+
+test('the checksum is CRC-32 as everybody has it', () => {
+  const bytes = new TextEncoder().encode('123456789');
+  expect(crc32(bytes)).toBe(0xcbf43926);
+  expect(crc32(bytes.subarray(0, 0))).toBe(0);
+});
+
+test('the checksum does not depend on how many bytes are taken at a time', () => {
+  const bytes = Uint8Array.from({ length: 64 }, (_, index) => (index * 167 + 13) & 0xff);
+  const byteByByte = (part: Uint8Array): number => {
+    let crc = -1;
+    for (const byte of part) {
+      crc ^= byte;
+      for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+    }
+    return (crc ^ -1) >>> 0;
+  };
+  for (let length = 0; length <= bytes.length; length++) {
+    expect(crc32(bytes.subarray(0, length))).toBe(byteByByte(bytes.subarray(0, length)));
+  }
+});
+
+test('facts come back as they were, whatever their keys follow from', () => {
+  const facts: Fact[] = [
+    fact,
+    { ...fact, type: 'queued', key: 'queued|call-1/1' },
+    { ...fact, type: 'message', key: 'message|@asterisk://pbx-1|e-12' },
+    { ...fact, type: 'offered', key: 'offered|offer-1', offer: 'offer-1' },
+    { ...fact, type: 'held', key: 'held|agent-7|1763720100000' },
+    // as long as the key of a segment, but another
+    { ...fact, type: 'ended', key: 'ended|call-2/2' },
+    { ...fact, type: 'noted', key: 'noted|', segment: undefined, agent: undefined },
+  ];
+  expect(unpackFacts(packFacts(facts))).toEqual(facts);
+});
+
+test('a key that follows from the other fields takes no room', () => {
+  const own = packFacts([{ ...fact, key: 'answered|call-1/1|agent-8' }]);
+  expect(packFacts([fact]).length).toBeLessThan(own.length);
+});
+
+test('a blob with one bit turned is refused', () => {
+  const blob = seal({ offset: '42' });
+  blob[blob.length - 1]! ^= 1;
+  expect(() => unseal(blob)).toThrow('checksum');
+});

@@ -1,0 +1,117 @@
+/**
+ * The aggregator as a process of its own, as `vigie aggregator` runs it, that tells what it used: reads `endOffset`
+ * records of the event log from its start, then prints one line of JSON and ends. Broker and store come from the
+ * environment.
+ *
+ * Argument: JSON of { endOffset, warmOffset, profile }: the offset after the last record, the first one that is
+ * measured (what comes before warms the process up), and a file for a CPU profile, or null.
+ */
+import { writeFileSync } from 'node:fs';
+import { Session } from 'node:inspector/promises';
+
+import { start } from '@vigie/aggregator';
+import { kafkaOptions, openKafkaLog } from '@vigie/kafka';
+import { CATALOGUE } from '@vigie/metrics';
+import { openRedisCheckpoints, openRedisFeed, redisOptions } from '@vigie/redis';
+import { createServiceContext, loadConfiguration } from '@vigie/service-kit';
+
+const { endOffset, warmOffset, profile } = JSON.parse(process.argv[2]);
+const loaded = await loadConfiguration({
+  env: process.env,
+  flags: { port: 0 },
+  kpis: CATALOGUE.map(({ id }) => id),
+});
+const context = await createServiceContext({ name: 'vigie-aggregator', loaded });
+const { kafka, redis, retention } = loaded.configuration;
+const { logger } = context;
+const names = { clientId: 'vigie-aggregator', retentionMs: retention.logMs, env: process.env, logger };
+const log = openKafkaLog(await kafkaOptions(kafka, names));
+const place = await redisOptions(redis, logger);
+const checkpoints = openRedisCheckpoints(place);
+const feed = openRedisFeed(place);
+
+const counts = { commits: 0, frames: 0, deltaBytes: 0 };
+let begun;
+const session = new Session();
+const finished = deferred();
+
+/** Passes everything on and looks at the offsets that go by. */
+const watchedLog = new Proxy(log, {
+  get(target, name) {
+    if (name !== 'consume') return bound(target, name);
+    return async (handler, onFatal) =>
+      await target.consume({ ...handler, batch: async (batch) => await watch(handler, batch) }, onFatal);
+  },
+});
+const watchedCheckpoints = new Proxy(checkpoints, {
+  get(target, name) {
+    if (name !== 'commit') return bound(target, name);
+    return async (partition, epoch, commit) => {
+      counts.commits++;
+      counts.deltaBytes += commit.delta.length;
+      return await target.commit(partition, epoch, commit);
+    };
+  },
+});
+const watchedFeed = new Proxy(feed, {
+  get(target, name) {
+    if (name !== 'publish') return bound(target, name);
+    return async (frame) => {
+      counts.frames++;
+      return await target.publish(frame);
+    };
+  },
+});
+
+function bound(target, name) {
+  const value = target[name];
+  return typeof value === 'function' ? value.bind(target) : value;
+}
+
+function deferred() {
+  const result = {};
+  result.promise = new Promise((resolve, reject) => Object.assign(result, { resolve, reject }));
+  return result;
+}
+
+async function watch(handler, batch) {
+  const first = batch.records[0].offset;
+  if (begun === undefined && first >= BigInt(warmOffset)) {
+    if (profile !== null) {
+      session.connect();
+      await session.post('Profiler.enable');
+      await session.post('Profiler.setSamplingInterval', { interval: 500 });
+      await session.post('Profiler.start');
+    }
+    Object.assign(counts, { commits: 0, frames: 0, deltaBytes: 0 });
+    begun = { offset: Number(first), cpu: process.cpuUsage(), at: performance.now() };
+  }
+  await handler.batch(batch);
+  if (batch.records.at(-1).offset >= BigInt(endOffset) - 1n) finished.resolve();
+}
+
+const aggregator = await start(context, {
+  log: watchedLog,
+  checkpoints: watchedCheckpoints,
+  feed: watchedFeed,
+  onFatal: (error) => finished.reject(error),
+});
+await context.serve();
+await finished.promise;
+const { user, system } = process.cpuUsage(begun.cpu);
+const figures = {
+  startOffset: begun.offset,
+  cpuMs: (user + system) / 1000,
+  wallMs: performance.now() - begun.at,
+  ...counts,
+  heapMb: process.memoryUsage().heapUsed / 2 ** 20,
+};
+if (profile !== null) {
+  const { profile: samples } = await session.post('Profiler.stop');
+  writeFileSync(profile, JSON.stringify(samples));
+}
+process.stdout.write(`${JSON.stringify(figures)}\n`);
+await aggregator.stop();
+await context.close();
+for (const part of [feed, checkpoints, log]) await part.close();
+process.exit(0);
