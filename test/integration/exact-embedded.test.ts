@@ -64,6 +64,7 @@ test(`every figure of the one-process service is exact after ${KILLS} kills in m
   await killAgainAndAgain(running, delivery, recorder);
   await delivery.done;
   expect(running.kills).toBe(KILLS);
+  expect(running.failures).toEqual([]);
   // the faults really happened: requests broke off, and most lives began from a checkpoint
   expect(delivery.retries).toBeGreaterThan(0);
   expect(running.restores).toBeGreaterThan(KILLS / 2);

@@ -107,6 +107,9 @@ test('every figure is exact after ingest, aggregators and gateway were killed in
     gateway: ROUNDS,
   });
   expect(delivery.retries).toBeGreaterThan(0);
+  for (const { name, failures } of services) {
+    for (const failure of failures) console.log(`${name} was started again after it ${failure}`);
+  }
   const restores = aggregators.reduce((sum, each) => sum + each.restores, 0);
   expect(restores).toBeGreaterThanOrEqual(ROUNDS);
 

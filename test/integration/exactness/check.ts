@@ -15,7 +15,7 @@ import type { CentreStory } from './story.ts';
 import { differencesToSnapshot } from './viewer.ts';
 
 export const LATENESS = { allowedMs: 86_400_000, futureMs: 60_000 };
-const CAUGHT_UP_TIMEOUT_MS = 30_000;
+const CAUGHT_UP_TIMEOUT_MS = 60_000;
 const VIEWER_TIMEOUT_MS = 15_000;
 const SAME_INSTANT_TIMEOUT_MS = 10_000;
 

