@@ -111,7 +111,7 @@ function optionsOf(context: ServiceContext, partition: PartitionId): PartitionOp
     base: semantic,
     presentation,
     windows: specs,
-    limits: { queues: limits.queues, factsPerContact: limits.factsPerContact, centres: limits.centres },
+    limits,
     retainMs: Math.max(semantic.time.allowedLatenessMs, retention.fineMs) + longest,
     systemSource: SYSTEM_SOURCE,
   };

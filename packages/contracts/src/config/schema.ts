@@ -225,7 +225,7 @@ export const LIMIT_DEFAULTS = {
   agents: 20_000,
   sources: 1000,
   factsPerContact: 2000,
-  factsPerEntity: 20_000,
+  factsPerEntity: 1_000,
   wsClients: 10_000,
   subscriptionsPerClient: 64,
 } as const;
@@ -238,7 +238,10 @@ const LimitsSection = section({
   agents: limit('agents', 'Agents of a centre; further ones are counted, not listed.'),
   sources: limit('sources', 'Sources of a centre whose heartbeats are watched.'),
   factsPerContact: limit('factsPerContact', 'Facts of one contact; the first ones in fold order are kept.'),
-  factsPerEntity: limit('factsPerEntity', 'Facts of one agent, case, customer or source inside the horizon.'),
+  factsPerEntity: limit(
+    'factsPerEntity',
+    'Facts of one agent, case, customer or source that are kept, the latest of them.',
+  ),
   wsClients: limit('wsClients', 'WebSocket clients of a gateway; further ones are told to try later.'),
   subscriptionsPerClient: limit('subscriptionsPerClient', 'Subscriptions of one WebSocket client.'),
 });

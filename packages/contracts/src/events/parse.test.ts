@@ -33,7 +33,11 @@ describe('an event', () => {
     ['no object', 'text', 'invalid: the event is "text"'],
     ['a list', [], 'invalid: the event is []'],
     ['no type', { ...queued, type: undefined }, 'invalid: type is nothing'],
-    ['a type of somebody else', { ...queued, type: 'com.acme.call' }, 'unknown_type: type is "com.acme.call"'],
+    [
+      'a type of somebody else',
+      { ...queued, type: 'com.acme.call' },
+      'unknown_type: type is "com.acme.call"',
+    ],
     ['no queue', { ...queued, data: { contact: { id: 'c1' } } }, 'invalid: data'],
     ['a number for an id', { ...queued, id: 7 }, 'invalid: id is 7'],
     ['an empty id', { ...queued, id: '' }, 'invalid: id is ""'],
@@ -60,7 +64,9 @@ describe('an event', () => {
       for (let i = 0; i < depth; i++) value = [value];
       return value;
     };
-    expect(reasonOf({ ...queued, data: { ...queued.data, deep: nested(MAX_EVENT_DEPTH) } })).toContain('nested');
+    expect(reasonOf({ ...queued, data: { ...queued.data, deep: nested(MAX_EVENT_DEPTH) } })).toContain(
+      'nested',
+    );
     expect(reasonOf(nested(50_000))).toContain('invalid');
     expect(reasonOf({ ...queued, type: nested(50_000) })).toContain('invalid');
   });
@@ -72,10 +78,14 @@ describe('an event', () => {
 
   test('of any shape gets a verdict, never an exception', () => {
     fc.assert(
-      fc.property(fc.anything({ maxDepth: 4 }), fc.constantFrom('id', 'time', 'data', 'source', 'type'), (value, key) => {
-        expect(typeof parseEvent(value).ok).toBe('boolean');
-        expect(typeof parseEvent({ ...queued, [key]: value }).ok).toBe('boolean');
-      }),
+      fc.property(
+        fc.anything({ maxDepth: 4 }),
+        fc.constantFrom('id', 'time', 'data', 'source', 'type'),
+        (value, key) => {
+          expect(typeof parseEvent(value).ok).toBe('boolean');
+          expect(typeof parseEvent({ ...queued, [key]: value }).ok).toBe('boolean');
+        },
+      ),
     );
   });
 });

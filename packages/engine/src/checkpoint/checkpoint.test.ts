@@ -21,7 +21,7 @@ function processorFor(config: Record<string, unknown>, now: number): PartitionPr
       base: resolveSemantic(config),
       presentation: configuration.presentation,
       windows,
-      limits: { queues: 5000, factsPerContact: 2000, centres: 10 },
+      limits: { queues: 5000, factsPerContact: 2000, factsPerEntity: 1000, centres: 10 },
       retainMs: 30 * 3_600_000,
       systemSource: SYSTEM_SOURCE,
     },

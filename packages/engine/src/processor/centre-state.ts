@@ -13,7 +13,6 @@ import {
   FIELDS,
   foldContact,
   isContactEvent,
-  unite,
   type ConfigVersion,
   type Contributions,
   type Fact,
@@ -28,13 +27,9 @@ import { Sources } from './sources.ts';
 export interface CentreLimits {
   readonly queues: number;
   readonly factsPerContact: number;
+  /** Of an entity that never closes (a source, an agent) the latest are kept: a repetition is told by them. */
+  readonly factsPerEntity: number;
 }
-
-/**
- * Facts kept of an entity that never closes (a source, an agent): the latest, which is what a repetition is told by.
- * Its older ones have done their work.
- */
-const MAX_FACTS_OF_OTHERS = 1000;
 
 /** A version of the semantic configuration as a checkpoint keeps it. */
 export interface StoredVersion {
@@ -187,7 +182,7 @@ export class CentreState {
     let isNew = false;
     let hasChanged = touched.size > 1;
     for (const fact of facts) {
-      const result = unite(entity.facts, fact, this.#limits.factsPerContact);
+      const result = entity.unite(fact, this.#limits.factsPerContact);
       isNew ||= result.isNew;
       hasChanged ||= result.changed;
       if (result.overflowed) this.counts.factsDropped++;
@@ -205,13 +200,12 @@ export class CentreState {
       for (const old of olds) {
         const holder = this.entities.get(contactId(old));
         if (holder === undefined) continue;
-        const leaving = holder.facts.filter((fact) => this.#journeys.rootOf(fact.contact) !== old);
-        if (leaving.length === 0) continue;
-        const source = edit(holder.id);
+        const leaving = new Set(holder.facts.filter((fact) => this.#journeys.rootOf(fact.contact) !== old));
+        if (leaving.size === 0) continue;
+        edit(holder.id).take(leaving);
         for (const fact of leaving) {
-          source.facts.splice(source.facts.indexOf(fact), 1);
           const target = edit(contactId(this.#journeys.rootOf(fact.contact)));
-          unite(target.facts, fact, this.#limits.factsPerContact);
+          target.unite(fact, this.#limits.factsPerContact);
         }
       }
     }
@@ -249,8 +243,9 @@ export class CentreState {
 
   #note(id: string, fact: Fact): boolean {
     const entity = this.entities.getOrCreate(id);
-    const result = unite(entity.facts, fact, Number.POSITIVE_INFINITY);
-    while (entity.facts.length > MAX_FACTS_OF_OTHERS) entity.facts.shift();
+    const result = entity.unite(fact, Number.POSITIVE_INFINITY);
+    const excess = entity.facts.length - this.#limits.factsPerEntity;
+    if (excess > 0) entity.take(new Set(entity.facts.slice(0, excess)));
     if (result.changed) this.entities.touch(entity);
     entity.lastAt = Math.max(entity.lastAt, fact.at);
     return result.isNew;

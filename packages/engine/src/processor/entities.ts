@@ -1,8 +1,18 @@
-import type { Contributions, Fact } from '@vigie/metrics';
+import {
+  indexFacts,
+  unite,
+  type Contributions,
+  type Fact,
+  type FactIndex,
+  type UnionResult,
+} from '@vigie/metrics';
 import { packFacts, unpackFacts } from '../checkpoint/record-codec.ts';
 
 /** Number of checkpoint pages that entities hash into. */
 export const PAGES = 256;
+
+/** A set of facts longer than this is searched by an index rather than from end to end. */
+const INDEX_FROM = 48;
 
 /** One entity: its set of facts, and while it is hot what they add to the figures. */
 export class Entity {
@@ -10,6 +20,7 @@ export class Entity {
   readonly id: string;
   #facts: Fact[] | undefined;
   #packed: Uint8Array | undefined;
+  #index: FactIndex | undefined;
   /** What it adds now; `undefined` while cold. */
   contributions: Contributions | undefined;
   /** Outcomes held and contradictions, as its view counts them. */
@@ -38,8 +49,21 @@ export class Entity {
     return this.#linked;
   }
 
-  /** The facts, unpacked if need be. The caller may change the list, and then says {@link changed}. */
-  get facts(): Fact[] {
+  /** Adds a fact to the set; `limit` is the greatest number of facts it may have. */
+  unite(fact: Fact, limit: number): UnionResult {
+    const { facts } = this;
+    if (this.#index === undefined && facts.length >= INDEX_FROM) this.#index = indexFacts(facts);
+    return unite(facts as Fact[], fact, limit, this.#index);
+  }
+
+  /** Takes facts out of the set. */
+  take(leaving: ReadonlySet<Fact>): void {
+    this.#facts = this.facts.filter((fact) => !leaving.has(fact));
+    this.#index = undefined;
+  }
+
+  /** The facts in fold order, unpacked if need be. */
+  get facts(): readonly Fact[] {
     if (this.#facts === undefined) this.#facts = this.#packed === undefined ? [] : unpackFacts(this.#packed);
     return this.#facts;
   }
@@ -63,6 +87,7 @@ export class Entity {
   cool(): void {
     void this.bytes;
     this.#facts = undefined;
+    this.#index = undefined;
     this.contributions = undefined;
   }
 }

@@ -29,7 +29,7 @@ test('running windows, levels and "today" equal a full recount, whatever the mom
     const random = seeded(seed);
     const centre = new LiveCentre('default', {
       base: resolveSemantic(world.config as Record<string, unknown>),
-      limits: { queues: 5000, factsPerContact: 2000 },
+      limits: { queues: 5000, factsPerContact: 2000, factsPerEntity: 1000 },
       rollingMs,
       retainMs: 28 * 3_600_000,
       now: world.startMs,

@@ -31,7 +31,7 @@ export function otherFact(parsed: ParsedEvent): { readonly entity: string; reado
     }
     case 'vigie.source.heartbeat': {
       const upTo = parseInstant(event.data.upTo ?? '') ?? timeMs;
-      return { entity: `source|${event.source}`, fact: fact(parsed, 'heartbeat', { revision: upTo }) };
+      return { entity: `heartbeat|${event.source}`, fact: fact(parsed, 'heartbeat', { revision: upTo }) };
     }
     case 'vigie.config.changed':
       return {

@@ -22,7 +22,7 @@ function event(type: string, atMs: number, contact: string, channel = 'voice') {
 test('the longest wait is published again when somebody still waiting passes it, though nothing happens', () => {
   const centre = new LiveCentre('default', {
     base: resolveSemantic({}),
-    limits: { queues: 10, factsPerContact: 100 },
+    limits: { queues: 10, factsPerContact: 100, factsPerEntity: 100 },
     rollingMs: [5 * MINUTE],
     retainMs: 86_400_000,
     now: NOON,

@@ -1,5 +1,11 @@
 import { parseEvent, resolveSemantic, type ParsedEvent } from '@vigie/contracts';
-import { compareSnapshots, oracleSnapshot, type OracleEvent } from '@vigie/testkit/oracle';
+import {
+  compareSnapshots,
+  oracleAccounts,
+  oracleIntervals,
+  oracleSnapshot,
+  type OracleEvent,
+} from '@vigie/testkit/oracle';
 import { duplicateSome, randomCentre, shuffle } from '@vigie/testkit/generator';
 import { expect, test } from 'vitest';
 import { CentreState } from '../processor/centre-state.ts';
@@ -12,7 +18,7 @@ const WINDOWS = [
   { name: '60m', sizeMs: 3_600_000 },
   { name: 'today', sizeMs: undefined },
 ];
-const LIMITS = { queues: 5000, factsPerContact: 2000 };
+const LIMITS = { queues: 5000, factsPerContact: 2000, factsPerEntity: 1000 };
 
 function parsed(event: OracleEvent): ParsedEvent {
   const result = parseEvent(event);
@@ -34,6 +40,14 @@ test(`every figure of ${SEEDS} random centres equals the oracle's`, { timeout: 3
     );
     const accounts = { applied: 0, duplicate: 0 };
     for (const event of events) accounts[centre.apply(parsed(event))]++;
+    const told = oracleAccounts(events, { config: world.config });
+    const { held, conflicts } = centre.counts;
+    expect({ ...accounts, held, conflicts }, `seed ${seed}`).toEqual({
+      applied: told.applied,
+      duplicate: told.duplicate,
+      held: told.held,
+      conflicts: told.conflicts,
+    });
     const past = new PastFigures(centre);
     for (const at of world.instants) {
       const expected = oracleSnapshot(world.events, { config: world.config, at });
@@ -44,4 +58,31 @@ test(`every figure of ${SEEDS} random centres equals the oracle's`, { timeout: 3
     }
   }
   expect(compared).toBeGreaterThan(SEEDS * 10);
+});
+
+test('every interval of random centres equals the oracle’s, nights of changed clocks included', () => {
+  for (let seed = 101; seed <= 112; seed++) {
+    const world = randomCentre({ seed });
+    const config = world.config as Record<string, unknown>;
+    const centre = new CentreState('default', resolveSemantic(config), LIMITS, () => {});
+    for (const event of shuffle(world.events, seed)) centre.apply(parsed(event));
+    const times = world.events.map(({ time }) => Date.parse(time));
+    const judgedAt = world.endMs;
+    for (const size of [900_000, 1_800_000, 3_600_000, 'day'] as const) {
+      const rows = new PastFigures(centre).intervals({
+        fromMs: Math.min(...times),
+        toMs: Math.max(...times),
+        size,
+        judgedAtMs: judgedAt,
+        allowedLatenessMs: 86_400_000,
+      });
+      const expected = oracleIntervals(world.events, {
+        config: world.config,
+        timeZone: world.timeZone,
+        intervalMs: size,
+        judgedAt,
+      });
+      expect(compareSnapshots(rows, expected as never).slice(0, 8), `seed ${seed}, ${size}`).toEqual([]);
+    }
+  }
 });

@@ -245,7 +245,7 @@ export function intervalsOf(
 /** End of the interval that begins at `start`: the next local multiple of `size`, never across an offset change. */
 function alignedEnd(zone: Zone, start: number, size: number): number {
   const local = start + zone.offsetMinutes(start) * 60_000;
-  const aligned = start + (size - ((((local - zone.dayStartMs) % size) + size) % size));
+  const aligned = start + (size - (((local % size) + size) % size));
   for (let at = start + QUARTER_MS; at < aligned; at += QUARTER_MS) {
     if (zone.offsetMinutes(at) !== zone.offsetMinutes(start)) return at;
   }

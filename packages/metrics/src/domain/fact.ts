@@ -97,21 +97,38 @@ export interface UnionResult {
   readonly overflowed: boolean;
 }
 
+/** The facts of a set by element, for sets too long to search. */
+export type FactIndex = Map<string, Fact>;
+
+/** An element of a set as text. */
+function elementOf(fact: Fact): string {
+  return `${fact.key}|${fact.authority}|${fact.revision}`;
+}
+
+export function indexFacts(facts: readonly Fact[]): FactIndex {
+  return new Map(facts.map((fact) => [elementOf(fact), fact]));
+}
+
 /**
  * Adds a fact to a set kept sorted in fold order; a full set keeps the first `limit` in that order. Commutative and
- * idempotent: whatever order facts come in, and however often, the same set results.
+ * idempotent: whatever order facts come in, and however often, the same set results. `index`, when there is one, is
+ * kept in step.
  */
-export function unite(facts: Fact[], fact: Fact, limit: number): UnionResult {
-  const known = facts.findIndex((other) => sameElement(other, fact));
-  if (known >= 0) {
-    if (!prefers(fact, facts[known]!)) return { isNew: false, changed: false, overflowed: false };
-    facts.splice(known, 1);
+export function unite(facts: Fact[], fact: Fact, limit: number, index?: FactIndex): UnionResult {
+  const known =
+    index === undefined ? facts.find((other) => sameElement(other, fact)) : index.get(elementOf(fact));
+  if (known !== undefined) {
+    if (!prefers(fact, known)) return { isNew: false, changed: false, overflowed: false };
+    facts.splice(facts.indexOf(known), 1);
     insertSorted(facts, fact);
+    index?.set(elementOf(fact), fact);
     return { isNew: false, changed: true, overflowed: false };
   }
   insertSorted(facts, fact);
+  index?.set(elementOf(fact), fact);
   if (facts.length <= limit) return { isNew: true, changed: true, overflowed: false };
-  const dropped = facts.pop();
+  const dropped = facts.pop()!;
+  index?.delete(elementOf(dropped));
   return { isNew: true, changed: dropped !== fact, overflowed: true };
 }
 

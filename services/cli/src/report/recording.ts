@@ -78,7 +78,12 @@ export class Recording {
     let state = this.#centres.get(centre);
     if (state === undefined) {
       const { semantic, limits } = this.#options.configuration;
-      state = new CentreState(centre, semantic, limits, () => {});
+      state = new CentreState(
+        centre,
+        semantic,
+        { ...limits, factsPerEntity: Number.POSITIVE_INFINITY },
+        () => {},
+      );
       this.#centres.set(centre, state);
     }
     return state;

@@ -267,7 +267,9 @@ class Judge {
   }
 
   #contact(): void {
-    const { inbound, arrivedAt, decision, channel } = this.#view;
+    const { inbound, arrivedAt, decision, channel, rejectedBy } = this.#view;
+    // A queue that only ever turned contacts away is known all the same: it gets its row.
+    for (const queue of rejectedBy) this.#context.groupOf(queue, channel);
     if (!inbound || arrivedAt === undefined) return;
     const group = this.#context.groupOf(ALL, channel);
     this.#add(group, arrivedAt, CODE.presented);

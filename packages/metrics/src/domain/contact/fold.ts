@@ -36,6 +36,7 @@ class ContactFold {
   readonly #conversation: Conversation;
   /** Ends of the contact, transfers apart. */
   readonly #ends: number[] = [];
+  readonly #rejectedBy: string[] = [];
   #rejectedAt: number | undefined;
   #createdAt: number | undefined;
   #callbackAskedAt: number | undefined;
@@ -67,6 +68,7 @@ class ContactFold {
       segments,
       handlings: this.#handlings.list,
       arrivedAt: smaller(firstEntry, this.#rejectedAt),
+      rejectedBy: this.#rejectedBy,
       decision: decide({
         segments,
         handlings: this.#handlings.list,
@@ -92,6 +94,7 @@ class ContactFold {
         return;
       case 'rejected':
         this.#rejectedAt ??= fact.at;
+        if (fact.queue !== undefined) this.#rejectedBy.push(fact.queue);
         return;
       case 'offered':
       case 'offer_ended':

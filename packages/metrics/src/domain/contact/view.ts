@@ -100,6 +100,8 @@ export interface ContactView {
   readonly handlings: readonly Handling[];
   /** First entry or rejection, ms; `undefined`: never asked for a human. */
   readonly arrivedAt: number | undefined;
+  /** Queues that turned it away. */
+  readonly rejectedBy: readonly string[];
   readonly decision: Decision | undefined;
   readonly firstResponse: ResponseSample | undefined;
   readonly responses: readonly ResponseSample[];
