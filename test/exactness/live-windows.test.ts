@@ -1,10 +1,8 @@
 import { parseEvent, resolveSemantic, type ParsedEvent } from '@vigie/contracts';
+import { LiveRows, PastFigures, LiveCentre, type WindowSpec } from '@vigie/engine';
 import { compareSnapshots } from '@vigie/testkit/oracle';
 import { duplicateSome, randomCentre, seeded, shuffle } from '@vigie/testkit/generator';
 import { expect, test } from 'vitest';
-import { LiveRows, type WindowSpec } from '../query/live-rows.ts';
-import { PastFigures } from '../query/past.ts';
-import { LiveCentre } from './live-centre.ts';
 
 const WINDOWS: readonly WindowSpec[] = [
   { name: '5m', sizeMs: 300_000 },

@@ -1,4 +1,5 @@
 import { parseEvent, resolveSemantic, type ParsedEvent } from '@vigie/contracts';
+import { CentreState, PastFigures } from '@vigie/engine';
 import {
   compareSnapshots,
   oracleAccounts,
@@ -8,8 +9,6 @@ import {
 } from '@vigie/testkit/oracle';
 import { duplicateSome, randomCentre, shuffle } from '@vigie/testkit/generator';
 import { expect, test } from 'vitest';
-import { CentreState } from '../processor/centre-state.ts';
-import { PastFigures } from './past.ts';
 
 const WINDOWS = [
   { name: '5m', sizeMs: 300_000 },

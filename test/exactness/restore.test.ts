@@ -1,13 +1,19 @@
 import { checkConfiguration, parseEvent, resolveSemantic, SYSTEM_SOURCE } from '@vigie/contracts';
+import {
+  PartitionProcessor,
+  LiveRows,
+  PastFigures,
+  makeCommit,
+  restoreCheckpoint,
+  CheckpointFormatError,
+  seal,
+  unseal,
+  type CheckpointCommit,
+  type StoredCheckpoint,
+} from '@vigie/engine';
 import { compareSnapshots, type OracleEvent } from '@vigie/testkit/oracle';
 import { duplicateSome, randomCentre, seeded, shuffle } from '@vigie/testkit/generator';
 import { describe, expect, test } from 'vitest';
-import type { CheckpointCommit, StoredCheckpoint } from '../ports/checkpoint-store.ts';
-import { PartitionProcessor } from '../processor/partition.ts';
-import { LiveRows } from '../query/live-rows.ts';
-import { PastFigures } from '../query/past.ts';
-import { makeCommit, restoreCheckpoint } from './checkpoint.ts';
-import { CheckpointFormatError, seal, unseal } from './envelope.ts';
 
 const checked = checkConfiguration({});
 if (!checked.ok) throw new Error('the empty configuration is right');
