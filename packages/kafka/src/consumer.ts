@@ -18,6 +18,8 @@ export interface ConsumerSettings {
 const errorOf = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 /** Errors of a heartbeat that say: the group has gone on without this member. */
 const EXPELLED = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID']);
+/** Answers while the group agrees who has which partition: nobody fetches or heartbeats before. */
+const AGREEMENT = new Set(['JoinGroup', 'SyncGroup']);
 
 /**
  * A member of the consumer group. With every generation of the group all partitions are taken away and assigned anew:
@@ -33,6 +35,8 @@ export class GroupMember implements LogConsumer {
   readonly #calls = new Map<number, Promise<void>>();
   #watchdog: NodeJS.Timeout | undefined;
   #lastSignMs = 0;
+  /** Of the last fetch or heartbeat. */
+  #lastWorkMs = 0;
   #checking = false;
   #ended = false;
   #failed = false;
@@ -56,9 +60,16 @@ export class GroupMember implements LogConsumer {
     const { events } = consumer;
     const alive = (): void => {
       this.#lastSignMs = performance.now();
+      this.#lastWorkMs = this.#lastSignMs;
     };
     consumer.on(events.FETCH, alive);
     consumer.on(events.HEARTBEAT, alive);
+    consumer.on(events.REQUEST, ({ payload }) => {
+      const nowMs = performance.now();
+      if (AGREEMENT.has(payload.apiName) && nowMs - this.#lastWorkMs < LIMITS.rejoinMs) {
+        this.#lastSignMs = nowMs;
+      }
+    });
     consumer.on(events.REBALANCING, () => this.#takeAllAway());
     consumer.on(events.GROUP_JOIN, ({ payload }) => {
       alive();

@@ -115,7 +115,7 @@ class KafkaEventLog implements KafkaLog {
 
   async consume(handler: PartitionHandler, onFatal: (error: Error) => void): Promise<LogConsumer> {
     const settings = {
-      kafka: this.#kafka,
+      kafka: kafkaClient(this.#options, LIMITS.groupRequestMs),
       topic: this.#topics.events,
       groupId: this.#options.groupId,
       partitions: await this.partitions(),

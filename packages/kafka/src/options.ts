@@ -47,6 +47,13 @@ export const LIMITS = {
   requestMs: 5_000,
   appendMs: 10_000,
   readToEndMs: 20_000,
+  /**
+   * Of a question to the group, above the session: of a member that died while joining the brokers know only when its
+   * session is over, and until then they hold the others' SyncGroup.
+   */
+  groupRequestMs: 9_000,
+  /** While the group is being agreed on its answers count as progress, for this long at most. */
+  rejoinMs: 30_000,
   /** Of a consumer that neither fetches nor heartbeats although the brokers answer. */
   stallMs: 10_000,
   /** Of the same, until the brokers are asked every second whether it is they who are away. */
@@ -66,13 +73,13 @@ const LEVELS: Readonly<Record<number, keyof KafkaLogger>> = {
 };
 
 /** Retries end after about three seconds: longer ones are the caller's decision. */
-export function kafkaClient(options: KafkaLogOptions): Kafka {
+export function kafkaClient(options: KafkaLogOptions, requestMs: number = LIMITS.requestMs): Kafka {
   const { logger } = options;
   return new Kafka({
     brokers: [...options.brokers],
     clientId: options.clientId,
     connectionTimeout: LIMITS.connectMs,
-    requestTimeout: LIMITS.requestMs,
+    requestTimeout: requestMs,
     retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5 },
     logLevel: logger === undefined ? logLevel.NOTHING : logLevel.WARN,
     logCreator:
