@@ -39,8 +39,8 @@ export interface RunnerParts {
   readonly publishProgress: (partition: PartitionId, nextOffset: bigint) => Promise<void>;
   /** The state can no longer be trusted: the process ends, and another restores the last checkpoint. */
   readonly onFatal: (error: Error) => void;
-  /** Another owner has taken the partition. */
-  readonly onFenced: (partition: PartitionId) => void;
+  /** Another owner has taken the partition of that runner. */
+  readonly onFenced: (runner: PartitionRunner) => void;
 }
 
 /** What a runner tells the metrics. */
@@ -314,6 +314,6 @@ export class PartitionRunner {
       { partition: this.partition, epoch: this.epoch },
       'another owner has the partition',
     );
-    this.#parts.onFenced(this.partition);
+    this.#parts.onFenced(this);
   }
 }

@@ -44,10 +44,12 @@ export async function start(context: ServiceContext, adapters: AggregatorAdapter
     seek: (partition, offset) => consumer?.seek(partition, offset),
     publishProgress: async (partition, nextOffset) => await consumer?.publishProgress(partition, nextOffset),
     onFatal: adapters.onFatal,
-    onFenced: (partition) => {
+    onFenced: (runner) => {
       setTimeout(() => {
-        if (stopping || runners.get(partition)?.epoch === undefined) return;
-        adapters.onFatal(new Error(`partition ${partition} is assigned here but another owner has taken it`));
+        if (stopping || runners.get(runner.partition) !== runner) return;
+        adapters.onFatal(
+          new Error(`partition ${runner.partition} is assigned here but another owner has taken it`),
+        );
       }, FENCED_GRACE_MS).unref();
     },
   };
