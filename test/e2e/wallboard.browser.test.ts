@@ -24,7 +24,7 @@ import { differences, figuresOnPage, type FiguresOnPage, snapshotOf } from './wa
 
 const NOTICED_MS = 5_000;
 const BACK_MS = 10_000;
-/** A killed member of a consumer group is missed after its session's end, 10 s. */
+/** A killed member of a consumer group is missed only when its session is over. */
 const TAKEN_OVER_MS = 40_000;
 
 let browser: Browser;
