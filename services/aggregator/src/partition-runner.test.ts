@@ -1,0 +1,206 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkConfiguration, SYSTEM_SOURCE } from '@vigie/contracts';
+import { openEmbedded, type Embedded } from '@vigie/embedded';
+import type { CheckpointStore, LogRecord, PartitionOptions, RecordBatch } from '@vigie/engine';
+import { createLogger } from '@vigie/service-kit';
+import { waitFor } from '@vigie/testkit';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PartitionRunner, type RunnerParts } from './partition-runner.ts';
+
+const checked = checkConfiguration({});
+if (!checked.ok) throw new Error('the empty configuration is right');
+const { configuration } = checked;
+const NOW = Date.parse('2026-11-21T10:00:00Z');
+const began = performance.now();
+const encoder = new TextEncoder();
+
+function record(offset: number, ...events: readonly object[]): LogRecord {
+  const lines = events.map((event) => JSON.stringify(event)).join('\n');
+  return { offset: BigInt(offset), key: 'default', value: encoder.encode(lines) };
+}
+
+function queued(contact: string): object {
+  const time = new Date(NOW - 60_000).toISOString();
+  const data = { contact: { id: contact, segmentId: `${contact}/1` }, queue: { id: 'sales' } };
+  return {
+    specversion: '1.0',
+    id: `q-${contact}`,
+    source: 'test://acd',
+    type: 'vigie.contact.queued',
+    time,
+    data,
+  };
+}
+
+function batchOf(records: readonly LogRecord[], isStale = () => false): RecordBatch {
+  return { partition: 0, records, endOffset: (records.at(-1)?.offset ?? -1n) + 1n, isStale };
+}
+
+let directory: string;
+let embedded: Embedded;
+let seeks: bigint[];
+let fenced: number;
+let fatal: Error[];
+let running: PartitionRunner[];
+
+function parts(checkpoints: CheckpointStore = embedded.checkpoints): RunnerParts {
+  const { presentation, semantic, limits, windows } = configuration;
+  const options: PartitionOptions = {
+    partition: 0,
+    base: semantic,
+    presentation,
+    windows: windows.map(({ id, lengthMs }) => ({ name: id, sizeMs: lengthMs })),
+    limits,
+    retainMs: 30 * 3_600_000,
+    systemSource: SYSTEM_SOURCE,
+  };
+  return {
+    log: embedded.log,
+    checkpoints,
+    feed: embedded.feed,
+    logger: createLogger({ name: 'test', level: 'silent' as never }),
+    clock: () => NOW + performance.now() - began,
+    url: 'http://127.0.0.1:1',
+    options: () => options,
+    seek: (_partition, offset) => void seeks.push(offset),
+    publishProgress: async () => {},
+    onFatal: (error) => void fatal.push(error),
+    onFenced: () => void fenced++,
+  };
+}
+
+async function take(of: RunnerParts = parts()): Promise<PartitionRunner> {
+  const runner = await PartitionRunner.take(0, of);
+  running.push(runner);
+  return runner;
+}
+
+/** Waits until what is applied now is committed: one commit may be under way, so that of a second record tells. */
+async function committed(runner: PartitionRunner): Promise<void> {
+  for (let round = 0; round < 2; round++) {
+    const { commits } = runner.figures;
+    await runner.apply(batchOf([record(Number(runner.processor.nextOffset), queued('marker'))]));
+    await waitFor(() => runner.figures.commits > commits, { what: 'a commit', timeoutMs: 10_000 });
+  }
+}
+
+function waiting(runner: PartitionRunner): number {
+  const centre = runner.processor.centre('default');
+  return centre.timeline.group(centre.facts.groups.idOf('sales', 'voice')).present.opens[0]!.size;
+}
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'vigie-runner-'));
+  embedded = await openEmbedded(directory, { retentionMs: 1e12, maxLogBytes: 1e9, maxDeadLetters: 100 });
+  seeks = [];
+  fenced = 0;
+  fatal = [];
+  running = [];
+});
+afterEach(async () => {
+  for (const runner of running) await runner.stop({ commit: false });
+  await embedded.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+describe('a batch', () => {
+  test('delivered again is skipped', async () => {
+    const runner = await take();
+    await runner.apply(batchOf([record(0, queued('a')), record(1, queued('b'))]));
+    await runner.apply(batchOf([record(0, queued('a')), record(1, queued('b')), record(2, queued('c'))]));
+    expect(runner.processor.accounts).toMatchObject({ applied: 3, duplicate: 0 });
+    expect(runner.processor.nextOffset).toBe(3n);
+  });
+
+  test('after a gap is fetched once more before the gap is believed, and then counted', async () => {
+    const runner = await take();
+    await runner.apply(batchOf([record(0, queued('a'))]));
+    await runner.apply(batchOf([record(5, queued('b'))]));
+    expect(seeks).toEqual([1n]);
+    expect(runner.processor.nextOffset).toBe(1n);
+    await runner.apply(batchOf([record(5, queued('b'))]));
+    expect(runner.figures.gaps).toBe(1);
+    expect(runner.processor.accounts.applied).toBe(2);
+  });
+
+  test('of a partition that was taken away is left alone', async () => {
+    const runner = await take();
+    await runner.apply(batchOf([record(0, queued('a'))], () => true));
+    expect(runner.processor.accounts.applied).toBe(0);
+    expect(runner.figures.stale).toBe(1);
+  });
+
+  test('with poison goes on behind it: each bad line is dead-lettered with its position', async () => {
+    const runner = await take();
+    const poison: LogRecord = { offset: 0n, key: 'default', value: new Uint8Array([0xff, 0xfe]) };
+    const mixed = record(1, queued('a'), { type: 'nonsense' });
+    await runner.apply(batchOf([poison, mixed]));
+    expect(runner.processor.accounts).toMatchObject({ applied: 1, rejected: 2 });
+    const letters = embedded.log.deadLetters(10);
+    expect(letters.map(({ code, position }) => [code, position?.offset, position?.line])).toEqual([
+      ['invalid', 0n, 0],
+      ['unknown_type', 1n, 1],
+    ]);
+  });
+});
+
+describe('a successor', () => {
+  test('finds what was committed, and the one before it is fenced from then on', async () => {
+    const first = await take();
+    first.start();
+    await first.apply(batchOf([record(0, queued('a')), record(1, queued('b'))]));
+    await committed(first);
+    const second = await take();
+    expect(second.epoch).toBeGreaterThan(first.epoch);
+    expect(second.processor.nextOffset).toBeGreaterThan(2n);
+    expect(waiting(second)).toBe(3);
+    const next = Number(second.processor.nextOffset);
+    await first.apply(batchOf([record(next, queued('c')), record(next + 1, queued('c'))]));
+    await waitFor(() => fenced > 0, { what: 'the first to be fenced', timeoutMs: 5000 });
+    second.start();
+    await second.apply(batchOf([record(next, queued('c'))]));
+    expect(waiting(second)).toBe(4);
+  });
+
+  test('of one that stopped in order need not replay anything', async () => {
+    const first = await take();
+    await first.apply(batchOf([record(0, queued('a'))]));
+    await first.stop({ commit: true });
+    const second = await take();
+    expect(second.processor.nextOffset).toBe(1n);
+    expect(second.processor.accounts.applied).toBe(1);
+  });
+});
+
+describe('a commit', () => {
+  test('whose reply was lost is repeated as it was, and what came meanwhile is in the next', async () => {
+    const real = embedded.checkpoints;
+    let lost = 0;
+    const flaky: CheckpointStore = {
+      acquire: async (...args) => await real.acquire(...args),
+      load: async (...args) => await real.load(...args),
+      owner: async (...args) => await real.owner(...args),
+      ping: async () => await real.ping(),
+      close: async () => await real.close(),
+      commit: async (...args) => {
+        const result = await real.commit(...args);
+        if (lost++ < 2) throw new Error('the connection was reset before the reply');
+        return result;
+      },
+    };
+    const runner = await take(parts(flaky));
+    await runner.apply(batchOf([record(0, queued('a'))]));
+    await runner.stop({ commit: true });
+    expect(runner.figures.commitFailures).toBe(1);
+    const second = await take(parts(flaky));
+    expect(second.processor.nextOffset).toBe(1n);
+    second.start();
+    await second.apply(batchOf([record(1, queued('b'))]));
+    await committed(second);
+    expect(fatal).toEqual([]);
+    const third = await take();
+    expect(waiting(third)).toBe(3);
+  });
+});
