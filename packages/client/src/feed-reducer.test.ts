@@ -193,3 +193,9 @@ test('a refused subscription says why, and is asked again after a while', () => 
   expect(feedHealth(state, T0)).toMatchObject({ state: 'closed', reason: 'unknown_window' });
   expect(at(state, T0 + 46_000, { type: 'tick' }).phase).toBe('connecting');
 });
+
+test('a centre that is not known yet is asked for again soon: its first event may just be coming', () => {
+  const state = at(current(), T0, said({ op: 'error', id: 's1', code: 'unknown_centre', message: 'north' }));
+  expect(feedHealth(state, T0)).toMatchObject({ state: 'closed', reason: 'unknown_centre' });
+  expect(at(state, T0 + FEED_LIMITS.retryMaxMs, { type: 'tick' }).phase).toBe('connecting');
+});

@@ -104,6 +104,8 @@ function retryDelayMs(attempts: number, random: number): number {
 }
 
 const refusedDelayMs = (random: number): number => FEED_LIMITS.refusedRetryMs * (0.5 + random);
+/** As after many lost connections: a centre becomes known with its first event, or once a new gateway has read of it. */
+const unknownDelayMs = (random: number): number => retryDelayMs(Number.MAX_SAFE_INTEGER, random);
 
 function tick(state: FeedState, random: number): FeedStep {
   const dueMs = nextTickMs(state);
@@ -229,6 +231,7 @@ function takeError(state: FeedState, message: ErrorMessage, random: number): Fee
     ...enter(state, 'refused'),
     channel: null,
     refusal: message.code,
-    retryAtMs: state.nowMs + refusedDelayMs(random),
+    retryAtMs:
+      state.nowMs + (message.code === 'unknown_centre' ? unknownDelayMs(random) : refusedDelayMs(random)),
   });
 }
