@@ -39,5 +39,6 @@ export async function start(context: ServiceContext, { feed }: GatewayAdapters):
     await live.stop();
   };
   await link.start();
+  live.open();
   return { stop };
 }

@@ -21,7 +21,7 @@ export interface LiveServerOptions {
 
 export type Refusal = 'path' | 'host' | 'origin' | 'limit';
 
-/** Serves `/v1/live` on the upgrades of an HTTP server. */
+/** Serves `/v1/live` on the upgrades of an HTTP server, once it is opened. */
 export class LiveServer {
   readonly #options: LiveServerOptions;
   readonly #hub: Hub;
@@ -37,7 +37,7 @@ export class LiveServer {
   stuck = 0;
 
   constructor(options: LiveServerOptions) {
-    const { configuration, reader, clock, server } = options;
+    const { configuration, reader, clock } = options;
     const { host, basePath, advertisedUrl } = configuration.server;
     this.#options = options;
     this.#hub = new Hub(clock);
@@ -58,7 +58,6 @@ export class LiveServer {
       maxPayload,
       clientTracking: false,
     });
-    server.on('upgrade', this.#upgrade);
     this.#timers = [
       setInterval(() => this.#tick(), LIVE_LIMITS.tickMs),
       setInterval(() => this.#heartbeat(), LIVE_LIMITS.heartbeatMs),
@@ -71,6 +70,11 @@ export class LiveServer {
   }
   get hub(): Pick<Hub, 'channels' | 'sent' | 'skipped'> {
     return this.#hub;
+  }
+
+  /** Accepts clients from now on. Not before the feed was read: they would be told that there is no such centre. */
+  open(): void {
+    this.#options.server.on('upgrade', this.#upgrade);
   }
 
   changed(change: Change): void {
