@@ -9,8 +9,9 @@ export function aggregatorMetrics(runners: readonly PartitionRunner[]): MetricFa
     type: MetricFamily['type'],
     help: string,
     read: (runner: PartitionRunner) => readonly MetricSample[],
+    of: readonly PartitionRunner[] = runners,
   ): void => {
-    const samples = runners.flatMap((runner) =>
+    const samples = of.flatMap((runner) =>
       read(runner).map((sample) => ({
         ...sample,
         labels: { partition: String(runner.partition), ...labelsOf(sample) },
@@ -18,6 +19,8 @@ export function aggregatorMetrics(runners: readonly PartitionRunner[]): MetricFa
     );
     families.push({ name, type, help, samples });
   };
+  /** Until it has caught up a partition counts again what it counted before: told, that would be a counter that fell. */
+  const caughtUp = runners.filter(({ figures }) => !figures.recovering);
   const one = (value: number) => [{ value }];
   const sum = (runner: PartitionRunner, of: (centre: RunnerCentre) => number): number =>
     [...runner.processor.centres.values()].reduce((total, centre) => total + of(centre), 0);
@@ -28,6 +31,7 @@ export function aggregatorMetrics(runners: readonly PartitionRunner[]): MetricFa
     'Events read from the log, by the account they ended in',
     (runner) =>
       Object.entries(runner.processor.accounts).map(([account, value]) => ({ labels: { account }, value })),
+    caughtUp,
   );
   family('vigie_consumer_lag', 'gauge', 'Records in the log not yet applied', ({ figures }) =>
     one(Number(figures.lag)),
@@ -65,6 +69,7 @@ export function aggregatorMetrics(runners: readonly PartitionRunner[]): MetricFa
     'counter',
     'Different outcomes told for one stay in a queue',
     (runner) => one(sum(runner, (centre) => centre.facts.counts.conflicts)),
+    caughtUp,
   );
   family(
     'vigie_held_outcomes',
@@ -96,13 +101,18 @@ export function aggregatorMetrics(runners: readonly PartitionRunner[]): MetricFa
   family('vigie_entities', 'gauge', 'Entities whose facts are kept', (runner) =>
     one(sum(runner, (centre) => centre.facts.entities.size)),
   );
-  family('vigie_corrections_total', 'counter', 'Figures taken back by late or corrected events', (runner) =>
-    [...runner.processor.centres.values()].flatMap((centre) =>
-      [...centre.counters.corrections].map(([kpi, value]) => ({
-        labels: { centre: centre.name, kpi },
-        value,
-      })),
-    ),
+  family(
+    'vigie_corrections_total',
+    'counter',
+    'Figures taken back by late or corrected events',
+    (runner) =>
+      [...runner.processor.centres.values()].flatMap((centre) =>
+        [...centre.counters.corrections].map(([kpi, value]) => ({
+          labels: { centre: centre.name, kpi },
+          value,
+        })),
+      ),
+    caughtUp,
   );
   return families.filter(({ samples }) => [...samples].length > 0);
 }
