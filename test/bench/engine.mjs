@@ -83,6 +83,7 @@ function retaining({ name, spanMs }, contacts, rounds) {
     processor.applyRecord({ offset: offset++, key: 'default', value });
   const hot = (usedBytes() - before) / contacts;
   for (let at = nowMs; at < nowMs + COOLED_MS; at += SWEEP_MS) processor.advance(at);
+  const cold = (usedBytes() - before) / contacts;
   const pages = new Map();
   let head;
   const commits = [];
@@ -94,7 +95,6 @@ function retaining({ name, spanMs }, contacts, rounds) {
     pages.set(commit.page.index, commit.page.bytes);
     head = commit.head;
   }
-  const cold = (usedBytes() - before) / contacts;
   const stored = [...pages.values()].reduce((sum, { length }) => sum + length, 0) / contacts;
   const ratios = [];
   const times = [];

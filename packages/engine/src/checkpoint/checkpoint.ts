@@ -139,7 +139,10 @@ export function restoreCheckpoint(processor: PartitionProcessor, stored: StoredC
 function fillWindows(centre: LiveCentre, depthMs: number): void {
   const from = centre.timeline.now - depthMs - 1000;
   for (const entity of centre.facts.entities.values()) {
-    if (entity.lastAt >= from && entity.id.startsWith('contact|')) centre.restoreContributions(entity);
+    if (entity.lastAt < from || !entity.id.startsWith('contact|')) continue;
+    centre.restoreContributions(entity);
+    // nothing of it lies ahead: kept unpacked, an hour's calls would fill the memory before the first sweep
+    if (entity.lastAt <= centre.timeline.now) entity.cool();
   }
   centre.finishRestore();
   centre.facts.entities.takeChanges();

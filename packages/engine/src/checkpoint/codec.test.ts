@@ -62,6 +62,10 @@ test('facts come back as they were, whatever their keys follow from', () => {
   expect(unpackFacts(packFacts(facts))).toEqual(facts);
 });
 
+test('facts come back with their fields in the same order, since contents are compared as text', () => {
+  expect(JSON.stringify(unpackFacts(packFacts([fact])))).toBe(JSON.stringify([fact]));
+});
+
 test('a key that follows from the other fields takes no room', () => {
   const own = packFacts([{ ...fact, key: 'answered|call-1/1|agent-8' }]);
   expect(packFacts([fact]).length).toBeLessThan(own.length);

@@ -78,8 +78,10 @@ export function unpackFacts(bytes: Uint8Array): Fact[] {
   const text = (index: number | null | undefined): string | undefined =>
     index === null || index === undefined ? undefined : strings[index];
   return packed.map((p): Fact => {
-    const fields = {
+    // in the order in which facts are made: contents are compared as text
+    const fact = {
       type: (text(p[0]) ?? 'noted') as FactType,
+      key: '',
       at: (p[3] ?? 0) + firstAt,
       sequence: text(p[4]) ?? '',
       rank: p[5] ?? 0,
@@ -101,6 +103,7 @@ export function unpackFacts(bytes: Uint8Array): Fact[] {
       wrapMs: p[21] ?? undefined,
     };
     const form = p[1] ?? 0;
-    return { key: form === 0 ? (text(p[2]) ?? '') : KEY_FORMS[form]!(fields), ...fields };
+    fact.key = form === 0 ? (text(p[2]) ?? '') : KEY_FORMS[form]!(fact);
+    return fact;
   });
 }
