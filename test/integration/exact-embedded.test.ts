@@ -56,6 +56,7 @@ test(`every figure of the one-process service is exact after ${KILLS} kills in m
   const recorder = new CounterRecorder([
     ...kpis.map(({ metric }) => metric).filter((metric) => metric.endsWith('_total')),
     'vigie_wait_seconds',
+    'vigie_events_total',
     'vigie_corrections_total',
     'vigie_conflicting_outcomes_total',
   ]);
