@@ -6,6 +6,7 @@ export * from './windowing/timeline.ts';
 export * from './windowing/zone.ts';
 export * from './domain/config-versions.ts';
 export * from './domain/fact.ts';
+export * from './domain/codes.ts';
 export * from './domain/measures.ts';
 export * from './domain/contact/assert.ts';
 export * from './domain/contact/contributions.ts';

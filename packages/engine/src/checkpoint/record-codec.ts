@@ -17,16 +17,25 @@ const KEY_FORMS: readonly ((fact: Omit<Fact, 'key'>) => string)[] = [
   (f) => `${f.type}|${f.offer ?? ''}`,
 ];
 
-/** Index into {@link KEY_FORMS}. A key of another length is not built to be compared. */
-function keyForm(fact: Fact): number {
-  const { key, type, segment, agent, offer, source, id } = fact;
-  const rest = key.length - type.length - 1;
-  const segmentLength = segment?.length ?? 0;
-  const has = (form: number): boolean => KEY_FORMS[form]!(fact) === key;
-  if (rest === segmentLength && has(1)) return 1;
-  if (rest === segmentLength + 1 + (agent?.length ?? 0) && has(2)) return 2;
-  if (rest === source.length + id.length + 2 && has(3)) return 3;
-  return rest === (offer?.length ?? 0) && has(4) ? 4 : 0;
+/** Index into {@link KEY_FORMS}, found without building keys to compare with. */
+function keyForm({ key, type, segment = '', agent = '', offer = '', source, id }: Fact): number {
+  const from = type.length + 1;
+  if (!key.startsWith(type) || key.charCodeAt(type.length) !== BAR) return 0;
+  const rest = key.length - from;
+  if (rest === segment.length && key.endsWith(segment)) return 1;
+  if (isPair(key, from, segment, agent)) return 2;
+  if (key.charCodeAt(from) === AT && isPair(key, from + 1, source, id)) return 3;
+  return rest === offer.length && key.endsWith(offer) ? 4 : 0;
+}
+
+const BAR = '|'.charCodeAt(0);
+const AT = '@'.charCodeAt(0);
+
+/** Is the rest of the key `first|second`? */
+function isPair(key: string, from: number, first: string, second: string): boolean {
+  const bar = from + first.length;
+  if (key.length !== bar + 1 + second.length || key.charCodeAt(bar) !== BAR) return false;
+  return key.startsWith(first, from) && key.endsWith(second);
 }
 
 export function packFacts(facts: readonly Fact[]): Uint8Array {

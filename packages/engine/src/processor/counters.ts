@@ -1,4 +1,4 @@
-import { CODE, FLOW_OUT_CODE, MISSED_CODE } from '@vigie/metrics';
+import { CODE_COUNTERS } from '@vigie/metrics';
 import { WAIT_BOUNDS_SECONDS } from '../ports/live-feed.ts';
 
 /** Cumulative wait histogram of one outcome: counts by bound (the last is +Inf), sum in ms. */
@@ -21,23 +21,6 @@ export interface GroupCounters {
   readonly waits: Map<string, WaitHistogram>;
 }
 
-const COUNTER_NAMES = new Map<number, string>([
-  [CODE.offered, 'offered'],
-  [CODE.answered, 'answered'],
-  [CODE.abandoned, 'abandoned'],
-  [CODE.abandonedShort, 'short_abandoned'],
-  [CODE.handled, 'handled'],
-  [CODE.presented, 'presented'],
-  [CODE.lost, 'lost_segments'],
-  ...Object.entries(FLOW_OUT_CODE).map(([cause, code]) => [code, `flow_outs:${cause}`] as const),
-  ...Object.entries(MISSED_CODE).map(([reason, code]) => [code, `missed_contacts:${reason}`] as const),
-]);
-const WAIT_OUTCOMES = new Map<number, string>([
-  [CODE.answered, 'answered'],
-  [CODE.abandoned, 'abandoned'],
-  ...Object.values(FLOW_OUT_CODE).map((code) => [code, 'flow_out'] as const),
-]);
-
 /**
  * Counters for Prometheus: cumulative and never falling. What one event takes back and gives again nets out; what is
  * taken back for good lowers the true count, which must pass its greatest value before the counter rises again, and is
@@ -52,23 +35,27 @@ export class Counters {
 
   /** One contribution that counts now, or is taken back; settled by {@link settle}. */
   record(group: number, code: number, value: number, sign: number): void {
-    if (!COUNTER_NAMES.has(code)) return;
-    const pending = this.#pendingOf(group, code);
-    pending.net += sign;
-    if (sign > 0) pending.values.push(value);
+    const { names, outcome } = CODE_COUNTERS[code]!;
+    for (const name of names) {
+      const pending = this.#pendingOf(group, name);
+      pending.net += sign;
+      if (sign > 0 && outcome !== undefined && name !== 'short_abandoned') {
+        pending.outcome = outcome;
+        pending.values.push(value);
+      }
+    }
   }
 
   /** One contribution that will count later. */
   recordFuture(group: number, code: number): void {
-    if (COUNTER_NAMES.has(code)) this.#pendingOf(group, code).later++;
+    for (const name of CODE_COUNTERS[code]!.names) this.#pendingOf(group, name).later++;
   }
 
   /** Counts what is left of one event's, or one tick's, comings and goings. */
   settle(): void {
     if (this.#pending.size === 0) return;
-    for (const { group, code, net, later, values } of this.#pending.values()) {
+    for (const { group, name, net, later, outcome, values } of this.#pending.values()) {
       if (net === 0) continue;
-      const name = COUNTER_NAMES.get(code) ?? '';
       const takenBack = Math.max(0, -net - later);
       if (takenBack > 0) this.corrections.set(name, (this.corrections.get(name) ?? 0) + takenBack);
       const counters = this.of(group);
@@ -77,7 +64,6 @@ export class Counters {
       const rise = Math.max(0, count.current - count.greatest);
       count.greatest += rise;
       counters.counts.set(name, count);
-      const outcome = WAIT_OUTCOMES.get(code);
       if (outcome !== undefined && rise > 0) {
         for (const value of values.slice(-rise)) observeWait(counters, outcome, value);
       }
@@ -86,11 +72,13 @@ export class Counters {
     this.#pending.clear();
   }
 
-  #pendingOf(group: number, code: number): Pending {
-    const key = group * MAX_CODES + code;
+  #pendingOf(group: number, name: string): Pending {
+    const key = group * COUNTER_IDS.size + (COUNTER_IDS.get(name) ?? 0);
     let pending = this.#pending.get(key);
-    if (pending === undefined)
-      this.#pending.set(key, (pending = { group, code, net: 0, later: 0, values: [] }));
+    if (pending === undefined) {
+      pending = { group, name, net: 0, later: 0, outcome: undefined, values: [] };
+      this.#pending.set(key, pending);
+    }
     return pending;
   }
 
@@ -115,13 +103,16 @@ export class Counters {
   }
 }
 
-const MAX_CODES = 1024;
+const COUNTER_IDS = new Map(
+  [...new Set(CODE_COUNTERS.flatMap(({ names }) => names))].map((name, index) => [name, index]),
+);
 
 interface Pending {
   readonly group: number;
-  readonly code: number;
+  readonly name: string;
   net: number;
   later: number;
+  outcome: string | undefined;
   readonly values: number[];
 }
 

@@ -1,4 +1,4 @@
-import { CODE, FLOW_OUT_CODE, type Fact } from '@vigie/metrics';
+import { CODE, type Fact } from '@vigie/metrics';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Counters } from './counters.ts';
@@ -64,16 +64,16 @@ describe('counters', () => {
 
   test('never fall: what is taken back is a correction, and must come again before they rise', () => {
     const counters = new Counters();
-    counters.record(0, CODE.answered, 5000, 1);
+    counters.record(0, CODE.answered(true, 'hit'), 5000, 1);
     counters.settle();
-    counters.record(0, CODE.answered, 5000, -1);
+    counters.record(0, CODE.answered(true, 'hit'), 5000, -1);
     counters.settle();
     expect(read(counters, 'answered')).toBe(1);
     expect(counters.corrections.get('answered')).toBe(1);
-    counters.record(0, CODE.answered, 6000, 1);
+    counters.record(0, CODE.answered(true, 'hit'), 6000, 1);
     counters.settle();
     expect(read(counters, 'answered')).toBe(1);
-    counters.record(0, CODE.answered, 7000, 1);
+    counters.record(0, CODE.answered(true, 'hit'), 7000, 1);
     counters.settle();
     expect(read(counters, 'answered')).toBe(2);
     expect(counters.of(0).waits.get('answered')?.count).toBe(2);
@@ -81,23 +81,23 @@ describe('counters', () => {
 
   test('do not see what one event takes back and gives again, nor a figure that moves into the future', () => {
     const counters = new Counters();
-    counters.record(0, CODE.handled, 0, 1);
+    counters.record(0, CODE.handled(true, true), 0, 1);
     counters.settle();
-    counters.record(0, CODE.handled, 0, -1);
-    counters.record(0, CODE.handled, 0, 1);
+    counters.record(0, CODE.handled(true, true), 0, -1);
+    counters.record(0, CODE.handled(true, true), 0, 1);
     counters.settle();
-    counters.record(0, CODE.handled, 0, -1);
-    counters.recordFuture(0, CODE.handled);
+    counters.record(0, CODE.handled(true, true), 0, -1);
+    counters.recordFuture(0, CODE.handled(true, true));
     counters.settle();
     expect(counters.corrections.size).toBe(0);
-    counters.record(0, CODE.handled, 0, 1);
+    counters.record(0, CODE.handled(true, true), 0, 1);
     counters.settle();
     expect(read(counters, 'handled')).toBe(1);
   });
 
   test('tell flow-outs by cause', () => {
     const counters = new Counters();
-    counters.record(0, FLOW_OUT_CODE.voicemail, 12_000, 1);
+    counters.record(0, CODE.flowedOut('voicemail', true, undefined), 12_000, 1);
     counters.settle();
     expect(read(counters, 'flow_outs:voicemail')).toBe(1);
     expect(counters.of(0).waits.get('flow_out')?.sumMs).toBe(12_000);

@@ -27,6 +27,10 @@ export class QuarterRows {
   readonly #byQuarter = new Map<number, Map<number, QuarterRow>>();
   #dirty: { readonly quarter: number; readonly group: number; readonly row: QuarterRow }[] = [];
 
+  /** The quarter asked for last: nearly always the next one too. */
+  #lastQuarter = Number.NaN;
+  #lastRows: Map<number, QuarterRow> | undefined;
+
   constructor(plan: MeasurePlan) {
     this.#plan = plan;
   }
@@ -48,8 +52,10 @@ export class QuarterRows {
 
   /** The row, made empty when there is none. */
   row(quarter: number, group: number): QuarterRow {
-    let rows = this.#byQuarter.get(quarter);
+    let rows = quarter === this.#lastQuarter ? this.#lastRows : this.#byQuarter.get(quarter);
     if (rows === undefined) this.#byQuarter.set(quarter, (rows = new Map()));
+    this.#lastQuarter = quarter;
+    this.#lastRows = rows;
     let row = rows.get(group);
     if (row === undefined)
       rows.set(
@@ -91,6 +97,7 @@ export class QuarterRows {
 
   /** Forgets quarters that begin before `from`. */
   dropBefore(from: number): void {
+    this.#lastQuarter = Number.NaN;
     for (const quarter of this.#byQuarter.keys()) if (quarter < from) this.#byQuarter.delete(quarter);
   }
 }

@@ -1,7 +1,7 @@
 import { ALL, type Channel, type SemanticConfig, type ServiceLevelSettings } from '@vigie/contracts';
 import type { Contributions } from '../../windowing/contribution.ts';
 import type { ConfigVersions } from '../config-versions.ts';
-import { CODE, FLOW_OUT_CODE, MISSED_CODE } from '../measures.ts';
+import { CODE } from '../codes.ts';
 import { judgeWait, overThresholdAfterMs, serviceLevelVerdict } from '../service-level.ts';
 import type { Restarts } from './fold.ts';
 import type { Awaiting, ContactView, Handling, Outcome, ResponseSample, Segment } from './view.ts';
@@ -56,12 +56,17 @@ class Judge {
     if (enteredAt === undefined || queue === undefined || kind === 'consult') return;
     const group = this.#context.groupOf(queue, segment.channel);
     const outcome = this.#aged(segment, enteredAt);
-    this.#waiting(group, segment, enteredAt, outcome);
-    const isIn = (at: number): boolean => this.#inPopulation(segment, at);
-    this.#add(group, enteredAt, segment.reported.ring ? CODE.enteredRing : CODE.entered);
-    if (isIn(enteredAt)) this.#add(group, enteredAt, CODE.offered);
-    if (outcome.kind === 'lost') this.#add(group, outcome.at, CODE.lost);
-    else if (isIn(outcome.at)) this.#outcome(group, segment, outcome, enteredAt);
+    const { ring } = segment.reported;
+    const waits = outcome.at > enteredAt;
+    this.#add(group, enteredAt, CODE.entered(ring, this.#inPopulation(segment, enteredAt), waits), enteredAt);
+    if (waits) {
+      this.#add(group, outcome.at, outcome.kind === 'lost' ? CODE.lost(ring) : CODE.left(ring), enteredAt);
+      this.#overThreshold(group, segment, enteredAt, outcome.at);
+      this.#alerting(group, segment, enteredAt, outcome.at);
+    }
+    if (outcome.kind !== 'lost' && this.#inPopulation(segment, outcome.at)) {
+      this.#outcome(group, segment, outcome, enteredAt);
+    }
   }
 
   #settingsOf(segment: Segment, at: number): ServiceLevelSettings {
@@ -80,15 +85,6 @@ class Judge {
     const { outcome } = segment;
     if (outcome !== undefined && (outcome.asserted || outcome.at <= lostAt)) return outcome;
     return { kind: 'lost', at: lostAt, sequence: '', authority: -1, asserted: false };
-  }
-
-  #waiting(group: number, segment: Segment, enteredAt: number, outcome: Outcome): void {
-    if (outcome.at <= enteredAt) return;
-    const { ring } = segment.reported;
-    this.#add(group, enteredAt, ring ? CODE.waitingRingBegins : CODE.waitingBegins, enteredAt);
-    this.#add(group, outcome.at, ring ? CODE.waitingRingEnds : CODE.waitingEnds, enteredAt);
-    this.#overThreshold(group, segment, enteredAt, outcome.at);
-    this.#alerting(group, segment, enteredAt, outcome.at);
   }
 
   /** Over the threshold by the configuration in force at each instant: a change while waiting may turn it on or off. */
@@ -145,21 +141,13 @@ class Judge {
     if (kind === 'lost') return;
     const settings = this.#settingsOf(segment, at);
     const waitMs = this.#waitOf(segment, outcome, this.#clockStart(segment, enteredAt, settings));
-    const timing = judgeWait(waitMs, settings);
-    if (kind === 'answered') {
-      this.#add(group, at, CODE.answered, waitMs);
-      if (timing.within) this.#add(group, at, CODE.answeredIn);
-    } else if (kind === 'abandoned') {
-      this.#add(group, at, CODE.abandoned, waitMs);
-      if (timing.within) this.#add(group, at, CODE.abandonedIn);
-      if (timing.short) this.#add(group, at, CODE.abandonedShort);
-    } else {
-      this.#add(group, at, FLOW_OUT_CODE[cause === undefined || cause === 'lost' ? 'system' : cause], waitMs);
-      if (timing.within) this.#add(group, at, CODE.flowedOutIn);
-    }
-    const verdict = serviceLevelVerdict({ kind, cause }, timing, settings);
-    if (verdict !== undefined) {
-      this.#add(group, at, verdict === 'hit' ? CODE.serviceLevelHit : CODE.serviceLevelMiss);
+    const { within, short } = judgeWait(waitMs, settings);
+    const verdict = serviceLevelVerdict({ kind, cause }, { within, short }, settings);
+    if (kind === 'answered') this.#add(group, at, CODE.answered(within, verdict), waitMs);
+    else if (kind === 'abandoned') this.#add(group, at, CODE.abandoned(within, short, verdict), waitMs);
+    else {
+      const counted = cause === undefined || cause === 'lost' ? 'system' : cause;
+      this.#add(group, at, CODE.flowedOut(counted, within, verdict), waitMs);
     }
   }
 
@@ -186,11 +174,12 @@ class Judge {
     const acwMs = this.#acwOf(handling, talkEndAt);
     const endAt = this.#endOf(handling, talkEndAt, acwMs);
     this.#inProgress(group, startAt, endAt);
-    const holdMs = handling.reported.hold ? Math.min(holdOf(handling, talkEndAt), talkEndAt - startAt) : 0;
-    this.#add(group, endAt, CODE.handled);
+    const { hold, acw } = handling.reported;
+    const holdMs = hold ? Math.min(holdOf(handling, talkEndAt), talkEndAt - startAt) : 0;
+    this.#add(group, endAt, CODE.handled(hold, acw));
     this.#add(group, endAt, CODE.talk, talkEndAt - startAt - holdMs);
-    if (handling.reported.hold) this.#add(group, endAt, CODE.hold, holdMs);
-    if (handling.reported.acw) this.#add(group, endAt, CODE.acw, acwMs);
+    if (holdMs > 0) this.#add(group, endAt, CODE.hold, holdMs);
+    if (acw && acwMs > 0) this.#add(group, endAt, CODE.acw, acwMs);
   }
 
   #inProgress(group: number, from: number, to: number): void {
@@ -277,7 +266,7 @@ class Judge {
     this.#add(
       group,
       decision.at,
-      decision.kind === 'answered' ? CODE.decidedAnswered : MISSED_CODE[decision.reason],
+      decision.kind === 'answered' ? CODE.decidedAnswered : CODE.missed(decision.reason),
     );
   }
 }

@@ -1,0 +1,201 @@
+import type { FlowOutCause } from '@vigie/contracts';
+import { codeEffects, type CodeEffects, type Effect, type MeasurePlan } from '../windowing/measures.ts';
+import {
+  COUNTED_CAUSES,
+  histIndex,
+  HISTS,
+  levelIndex,
+  LEVELS,
+  MISSED_REASONS,
+  openIndex,
+  OPENS,
+  SUM_LIST,
+  sumIndex,
+  type SumName,
+} from './measures.ts';
+import type { Verdict } from './service-level.ts';
+
+/** What a code adds to the cumulative counters. */
+export interface CodeCounters {
+  readonly names: readonly string[];
+  /** The outcome whose waits its value belongs to, in `wait_seconds`. */
+  readonly outcome: string | undefined;
+}
+
+const effects: CodeEffects[] = [];
+const counters: CodeCounters[] = [];
+
+/** Gives a code to what one contribution does. One entry for what happens together: an event makes few of them. */
+function code(moves: readonly Effect[], names: readonly string[] = [], outcome?: string): number {
+  counters.push({ names, outcome });
+  return effects.push(codeEffects(moves)) - 1;
+}
+
+const one = (name: SumName): Effect => ({ kind: 'sum', index: sumIndex(name), by: 'one' });
+const value = (name: SumName): Effect => ({ kind: 'sum', index: sumIndex(name), by: 'value' });
+const hist = (name: (typeof HISTS)[number]): Effect => ({ kind: 'hist', index: histIndex(name) });
+const level = (name: (typeof LEVELS)[number], by: 1 | -1): Effect => ({
+  kind: 'level',
+  index: levelIndex(name),
+  by,
+});
+const open = (name: (typeof OPENS)[number], by: 1 | -1): Effect => ({
+  kind: 'open',
+  index: openIndex(name),
+  by,
+});
+const when = (condition: boolean, ...moves: Effect[]): readonly Effect[] => (condition ? moves : []);
+const MAX: Effect = { kind: 'max' };
+const FLAGS = [false, true] as const;
+const VERDICTS = [undefined, 'miss', 'hit'] as const;
+
+/** Position of a combination of flags and a verdict: codes are found without making a key. */
+function slot(verdict: Verdict, ...flags: readonly boolean[]): number {
+  let index = verdict === undefined ? 0 : verdict === 'miss' ? 1 : 2;
+  for (const flag of flags) index = index * 2 + (flag ? 1 : 0);
+  return index;
+}
+
+function waits(by: 1 | -1, ring: boolean): readonly Effect[] {
+  return [open('waiting', by), ...when(ring, level('waitingRing', by))];
+}
+
+function judged(verdict: Verdict): readonly Effect[] {
+  return [
+    ...when(verdict !== undefined, one('serviceLevelBase')),
+    ...when(verdict === 'hit', one('serviceLevelHits')),
+  ];
+}
+
+const entered: number[] = [];
+const left: number[] = [];
+const lost: number[] = [];
+for (const ring of FLAGS) {
+  left[slot(undefined, ring)] = code(waits(-1, ring));
+  lost[slot(undefined, ring)] = code([one('lost'), ...waits(-1, ring)], ['lost_segments']);
+  for (const offered of FLAGS) {
+    for (const waiting of FLAGS) {
+      const moves = [one('entered'), ...when(ring, one('enteredRing')), ...when(offered, one('offered'))];
+      entered[slot(undefined, ring, offered, waiting)] = code(
+        [...moves, ...when(waiting, ...waits(1, ring))],
+        offered ? ['offered'] : [],
+      );
+    }
+  }
+}
+
+const answered: number[] = [];
+const abandoned: number[] = [];
+const flowedOut = new Map(COUNTED_CAUSES.map((cause): [string, number[]] => [cause, []]));
+for (const verdict of VERDICTS) {
+  for (const within of FLAGS) {
+    answered[slot(verdict, within)] = code(
+      [
+        one('answered'),
+        value('answeredWaitMs'),
+        hist('wait'),
+        MAX,
+        ...when(within, one('answeredIn')),
+        ...judged(verdict),
+      ],
+      ['answered'],
+      'answered',
+    );
+    for (const short of FLAGS) {
+      abandoned[slot(verdict, within, short)] = code(
+        [
+          one('abandoned'),
+          value('abandonedWaitMs'),
+          MAX,
+          ...when(within, one('abandonedIn')),
+          ...when(short, one('abandonedShort')),
+          ...judged(verdict),
+        ],
+        short ? ['abandoned', 'short_abandoned'] : ['abandoned'],
+        'abandoned',
+      );
+    }
+    for (const cause of COUNTED_CAUSES) {
+      flowedOut.get(cause)![slot(verdict, within)] = code(
+        [
+          one('flowedOut'),
+          one(`flowOut:${cause}`),
+          value('flowedOutWaitMs'),
+          MAX,
+          ...when(within, one('flowedOutIn')),
+          ...judged(verdict),
+        ],
+        [`flow_outs:${cause}`],
+        'flow_out',
+      );
+    }
+  }
+}
+
+const handled: number[] = [];
+for (const hold of FLAGS) {
+  for (const acw of FLAGS) {
+    const moves = [one('handled'), ...when(hold, one('holdReported')), ...when(acw, one('acwReported'))];
+    handled[slot(undefined, hold, acw)] = code(moves, ['handled']);
+  }
+}
+
+const missed = new Map(
+  MISSED_REASONS.map((reason) => [
+    reason,
+    code([one('decided'), one('missed'), one(`missed:${reason}`)], [`missed_contacts:${reason}`]),
+  ]),
+);
+
+/** Number of each code, as contributions carry it. What a contribution's value is, is said beside the code. */
+export const CODE = {
+  /** A stay in a queue began; value: the entry, ms since 1970. `waiting`: it did not end in the same instant. */
+  entered: (ring: boolean, offered: boolean, waiting: boolean) =>
+    entered[slot(undefined, ring, offered, waiting)]!,
+  /** A wait ended; value: its entry, ms since 1970. */
+  left: (ring: boolean) => left[slot(undefined, ring)]!,
+  /** A wait ended and nobody knows how; value: its entry, ms since 1970. */
+  lost: (ring: boolean) => lost[slot(undefined, ring)]!,
+  /** Value: wait, ms. */
+  answered: (within: boolean, verdict: Verdict) => answered[slot(verdict, within)]!,
+  /** Value: wait, ms. */
+  abandoned: (within: boolean, short: boolean, verdict: Verdict) => abandoned[slot(verdict, within, short)]!,
+  /** Value: wait, ms. */
+  flowedOut: (cause: Exclude<FlowOutCause, 'lost'>, within: boolean, verdict: Verdict) =>
+    flowedOut.get(cause)![slot(verdict, within)]!,
+  /** A piece of work ended; which of its parts the source reports. */
+  handled: (hold: boolean, acw: boolean) => handled[slot(undefined, hold, acw)]!,
+  /** Value: ms. */
+  talk: code([value('talkMs')]),
+  hold: code([value('holdMs')]),
+  acw: code([value('acwMs')]),
+  /** Value: ms. */
+  firstResponse: code([one('firstResponses'), value('firstResponseMs'), hist('firstResponse')]),
+  response: code([one('responses'), value('responseMs')]),
+  presented: code([one('presented')], ['presented']),
+  decidedAnswered: code([one('decided'), one('decidedAnswered')]),
+  missed: (reason: (typeof MISSED_REASONS)[number]) => missed.get(reason)!,
+  alertingBegins: code([level('alerting', 1)]),
+  alertingEnds: code([level('alerting', -1)]),
+  overThresholdBegins: code([level('overThreshold', 1)]),
+  overThresholdEnds: code([level('overThreshold', -1)]),
+  inProgressBegins: code([level('inProgress', 1)]),
+  inProgressEnds: code([level('inProgress', -1)]),
+  awaitingFirstBegins: code([level('awaitingFirst', 1)]),
+  awaitingFirstEnds: code([level('awaitingFirst', -1)]),
+  /** Value: start of the turn, ms since 1970. */
+  awaitingReplyBegins: code([open('awaitingReply', 1)]),
+  awaitingReplyEnds: code([open('awaitingReply', -1)]),
+} as const;
+
+/** The measures of a contact centre, and which of them each code moves. */
+export const MEASURES: MeasurePlan = {
+  sums: SUM_LIST.length,
+  hists: HISTS.length,
+  levels: LEVELS.length,
+  opens: OPENS.length,
+  effects,
+};
+
+/** By code: what it adds to the cumulative counters. */
+export const CODE_COUNTERS: readonly CodeCounters[] = counters;
