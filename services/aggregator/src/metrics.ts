@@ -68,7 +68,7 @@ export function aggregatorMetrics(runners: readonly PartitionRunner[]): MetricFa
     'vigie_conflicting_outcomes_total',
     'counter',
     'Different outcomes told for one stay in a queue',
-    (runner) => one(sum(runner, (centre) => centre.facts.counts.conflicts)),
+    (runner) => one(sum(runner, (centre) => centre.facts.counts.conflictsSeen)),
     caughtUp,
   );
   family(

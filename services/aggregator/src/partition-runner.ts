@@ -235,6 +235,8 @@ export class PartitionRunner {
 
   async #publish(now: number): Promise<void> {
     if (this.#publishing) return;
+    // Nobody can use figures of a partition that is catching up: they are said as seldom as a heartbeat.
+    if (this.figures.recovering && now - this.#lastFrameAt < HEARTBEAT_EVERY_MS) return;
     this.#publishing = true;
     const oldest = this.processor.takeOldestUnpublished();
     const heartbeat = now - this.#lastFrameAt >= HEARTBEAT_EVERY_MS;

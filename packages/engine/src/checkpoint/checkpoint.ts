@@ -13,6 +13,7 @@ interface StoredCentre {
   readonly sources: StoredSources;
   readonly corrections: readonly (readonly [string, number])[];
   readonly factsDropped: number;
+  readonly conflictsSeen: number;
 }
 
 interface Head {
@@ -64,6 +65,7 @@ function headOf(processor: PartitionProcessor, seq: number): Head {
       sources: centre.facts.sources.store(),
       corrections: [...centre.counters.corrections],
       factsDropped: centre.facts.counts.factsDropped,
+      conflictsSeen: centre.facts.counts.conflictsSeen,
     })),
   };
 }
@@ -116,6 +118,7 @@ export function restoreCheckpoint(processor: PartitionProcessor, stored: StoredC
     live.facts.restoreVersions(centre.versions);
     live.facts.sources.restore(centre.sources);
     live.facts.counts.factsDropped = centre.factsDropped;
+    live.facts.counts.conflictsSeen = centre.conflictsSeen;
     for (const [name, count] of centre.corrections) live.counters.corrections.set(name, count);
   }
   const pageSeq = new Map<number, number>();

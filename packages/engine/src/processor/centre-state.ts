@@ -45,8 +45,10 @@ export type ContributionSink = (group: number, at: number, code: number, value: 
 export interface CentreCounts {
   /** Outcomes set aside: their entry is unknown or lies too far behind them. */
   held: number;
-  /** Different outcomes told for one stay. */
+  /** Different outcomes told for one stay, of the entities kept. */
   conflicts: number;
+  /** The same since ever: it never falls. */
+  conflictsSeen: number;
   /** Facts dropped because a contact had too many. */
   factsDropped: number;
 }
@@ -60,7 +62,7 @@ export class CentreState {
   readonly groups: GroupTable;
   readonly entities = new Entities();
   readonly sources = new Sources();
-  readonly counts: CentreCounts = { held: 0, conflicts: 0, factsDropped: 0 };
+  readonly counts: CentreCounts = { held: 0, conflicts: 0, conflictsSeen: 0, factsDropped: 0 };
   readonly #journeys = new Journeys();
   readonly #limits: CentreLimits;
   readonly #sink: ContributionSink;
@@ -232,6 +234,7 @@ export class CentreState {
     }
     this.counts.held += held - entity.held;
     this.counts.conflicts += conflicts - entity.conflicts;
+    this.counts.conflictsSeen += Math.max(0, conflicts - entity.conflicts);
     entity.held = held;
     entity.conflicts = conflicts;
     return contactContributions(view, {

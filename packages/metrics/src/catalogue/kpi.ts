@@ -1,5 +1,5 @@
 import type { KpiValue, NullReason } from '@vigie/contracts';
-import { percentiles } from '../windowing/histogram.ts';
+import { percentiles, type Histogram } from '../windowing/histogram.ts';
 import type { Present, Totals } from '../windowing/measures.ts';
 import { histIndex, levelIndex, openIndex, sumIndex } from '../domain/measures.ts';
 
@@ -86,19 +86,34 @@ export function meanSeconds(sumMs: number, n: number): Figure {
   return n === 0 ? nothing() : { value: sumMs / n / 1000, n };
 }
 
+/** What was last read off the histograms of a window; most windows are asked again before they move. */
+const readings = new WeakMap<Totals, { version: number; figures: Map<string, Figure> }>();
+
 export function percentileSeconds(
   name: Parameters<typeof histIndex>[0],
   percent: number,
 ): (m: Measures) => Figure {
   const index = histIndex(name);
+  const reading = `${name}|${percent}`;
   return ({ totals }) => {
-    const hist = totals.hists[index]!;
-    const values = percentiles(hist, [percent]);
-    if (values === undefined) return nothing();
-    let n = 0;
-    for (const c of hist.values()) n += c;
-    return { value: values[0]! / 1000, n };
+    let known = readings.get(totals);
+    if (known === undefined || known.version !== totals.histsVersion) {
+      known = { version: totals.histsVersion, figures: new Map() };
+      readings.set(totals, known);
+    }
+    let figure = known.figures.get(reading);
+    if (figure === undefined)
+      known.figures.set(reading, (figure = readPercentile(totals.hists[index]!, percent)));
+    return figure;
   };
+}
+
+function readPercentile(histogram: Histogram, percent: number): Figure {
+  const values = percentiles(histogram, [percent]);
+  if (values === undefined) return nothing();
+  let n = 0;
+  for (const count of histogram.values()) n += count;
+  return { value: values[0]! / 1000, n };
 }
 
 /** Age of the oldest open item; `since` lets a viewer count on. */

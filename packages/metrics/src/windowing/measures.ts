@@ -45,6 +45,8 @@ export function codeEffects(effects: readonly Effect[]): CodeEffects {
 export class Totals {
   readonly sums: Float64Array;
   readonly hists: Histogram[];
+  /** Rises whenever a histogram moves: what was read off them may be kept until then. */
+  histsVersion = 0;
 
   constructor(plan: MeasurePlan) {
     this.sums = new Float64Array(plan.sums);
@@ -55,18 +57,23 @@ export class Totals {
   apply(effects: readonly Effect[], value: number, sign: number): void {
     for (const effect of effects) {
       if (effect.kind === 'sum') this.sums[effect.index]! += effect.by === 'one' ? sign : sign * value;
-      else if (effect.kind === 'hist') observe(this.hists[effect.index]!, value, sign);
+      else if (effect.kind === 'hist') {
+        observe(this.hists[effect.index]!, value, sign);
+        this.histsVersion++;
+      }
     }
   }
 
   add(other: Totals): void {
     for (let i = 0; i < this.sums.length; i++) this.sums[i]! += other.sums[i]!;
     other.hists.forEach((hist, i) => mergeHistogram(this.hists[i]!, hist));
+    this.histsVersion++;
   }
 
   clear(): void {
     this.sums.fill(0);
     for (const hist of this.hists) hist.clear();
+    this.histsVersion++;
   }
 
   get isZero(): boolean {
