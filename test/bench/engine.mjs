@@ -23,9 +23,11 @@ const collect = runInNewContext('gc');
 export async function engine({ rounds, scale, say }) {
   const apply = applying(rounds, scale, say);
   const figures = [...apply];
+  // once: before the second spread the first may not have been collected yet, and would count as a baseline
+  const before = usedBytes();
   for (const spread of SPREADS) {
     say(`${RETAINED_CALLS * scale} calls ${spread.name}`);
-    figures.push(...retaining(spread, Math.floor(RETAINED_CALLS * scale), rounds));
+    figures.push(...retaining(spread, Math.floor(RETAINED_CALLS * scale), rounds, before));
   }
   return { figures };
 }
@@ -74,9 +76,8 @@ function usedBytes() {
   return heapUsed + arrayBuffers;
 }
 
-function retaining({ name, spanMs }, contacts, rounds) {
+function retaining({ name, spanMs }, contacts, rounds, before) {
   const nowMs = Date.now();
-  const before = usedBytes();
   const processor = newProcessor(nowMs);
   let offset = 0n;
   for (const value of recordsOf({ contacts, nowMs, spanMs }))
