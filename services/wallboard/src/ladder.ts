@@ -17,7 +17,7 @@ export function rungOf(ageMs: number | null, lost = false): Rung {
   return ageMs > LADDER_MS.delayed || lost ? 'delayed' : 'fresh';
 }
 
-/** Whether a figure on this rung still carries its colour: a verdict on old figures is none. */
+/** Whether a figure on this rung still carries its colour: a figure nobody vouches for is never green. */
 export function keepsStatus(rung: Rung): boolean {
-  return rung === 'fresh' || rung === 'delayed';
+  return rung === 'fresh';
 }

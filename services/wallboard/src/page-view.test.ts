@@ -112,7 +112,7 @@ describe('the ladder of a silent feed', () => {
     expect(after(4.5)).toMatchObject({
       rung: 'delayed',
       banner: { level: 'alert', text: 'Connection lost since 14:03:12' },
-      tiles: { service_level: { rung: 'delayed', status: 'warn', details: ['target 80%', 'delayed 4 s'] } },
+      tiles: { service_level: { rung: 'delayed', status: 'none', details: ['target 80%', 'delayed 4 s'] } },
     });
   });
 

@@ -17,7 +17,7 @@ import {
   type Contributions,
   type Fact,
 } from '@vigie/metrics';
-import { Entities, Entity } from './entities.ts';
+import { Entities, type Entity } from './entities.ts';
 import { GroupTable } from './groups.ts';
 import { Journeys } from './journeys.ts';
 import { otherFact } from './other-facts.ts';

@@ -25,7 +25,8 @@ test('what comes and what is taken back turns one list into the other, and nothi
         const key = [group, at, code, value].join();
         told.set(key, (told.get(key) ?? 0) + sign);
       });
-      const net = (counts: Map<string, number>) => [...counts].filter(([, count]) => count !== 0).sort();
+      const net = (counts: Map<string, number>) =>
+        [...counts].filter(([, count]) => count !== 0).sort(([a], [b]) => (a < b ? -1 : 1));
       expect(net(told)).toEqual(net(expected));
       expect(emitted).toBe(net(expected).reduce((sum, [, count]) => sum + Math.abs(count), 0));
     }),

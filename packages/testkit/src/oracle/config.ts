@@ -104,7 +104,7 @@ export function timelineOf(
   const changes: (OracleConfigVersion & { toldMs: number; version: string })[] = [];
   for (const { type, time, data } of events) {
     if (type !== 'vigie.config.changed' || data.effectiveFrom === undefined) continue;
-    const version = String(data.version ?? '');
+    const version = typeof data.version === 'string' ? data.version : '';
     changes.push({
       effectiveFromMs: instantMs(data.effectiveFrom),
       toldMs: instantMs(time),
