@@ -11,6 +11,7 @@ import {
 import type { RunningService, ServiceContext } from '@vigie/service-kit';
 import { aggregatorMetrics } from './metrics.ts';
 import { PartitionRunner, type RunnerParts } from './partition-runner.ts';
+import { Restoring } from './restoring.ts';
 
 /** What the aggregator stands on. */
 export interface AggregatorAdapters {
@@ -24,6 +25,8 @@ export interface AggregatorAdapters {
 /** Fenced but still assigned for this long: the group and the store disagree, and only a restart settles it. */
 const FENCED_GRACE_MS = 15_000;
 const RETRY_JOIN_MS = 1000;
+/** A member of the group to which nothing is assigned for this long after it joined is one to spare. */
+const NOTHING_ASSIGNED_MS = 2000;
 
 /**
  * Joins the consumer group and runs a {@link PartitionRunner} for every partition that is assigned. Does not wait for
@@ -31,6 +34,7 @@ const RETRY_JOIN_MS = 1000;
  */
 export async function start(context: ServiceContext, adapters: AggregatorAdapters): Promise<RunningService> {
   const runners = new Map<PartitionId, PartitionRunner>();
+  const restoring = new Restoring(context.clock);
   let consumer: LogConsumer | undefined;
   let stopping = false;
   const parts: RunnerParts = {
@@ -54,7 +58,13 @@ export async function start(context: ServiceContext, adapters: AggregatorAdapter
     },
   };
   const joined = context.health.gate('consumer_group', 'joining the consumer group');
+  let spare: NodeJS.Timeout | undefined;
+  const open = (): void => {
+    clearInterval(spare);
+    if (!stopping) joined.open();
+  };
   context.health.ready('partitions', () => {
+    if (restoring.size > 0) return `restoring ${restoring.size} partition(s)`;
     const recovering = [...runners.values()].filter((runner) => runner.figures.recovering);
     return recovering.length === 0 ? undefined : `catching up on ${recovering.length} partition(s)`;
   });
@@ -66,12 +76,14 @@ export async function start(context: ServiceContext, adapters: AggregatorAdapter
         consumer = await adapters.log.consume(
           {
             assigned: async (partition) => {
-              const runner = await PartitionRunner.take(partition, parts).catch((error: unknown) => {
+              const taken = restoring.during(partition, () => PartitionRunner.take(partition, parts));
+              const runner = await taken.catch((error: unknown) => {
                 if (error instanceof CheckpointFormatError) adapters.onFatal(error);
                 throw error;
               });
               runners.set(partition, runner);
               runner.start();
+              if (restoring.size === 0) open();
               return runner.processor.nextOffset;
             },
             batch: async (batch) => await runners.get(batch.partition)?.apply(batch),
@@ -83,7 +95,9 @@ export async function start(context: ServiceContext, adapters: AggregatorAdapter
           },
           adapters.onFatal,
         );
-        joined.open();
+        spare = setInterval(() => {
+          if (restoring.size === 0) open();
+        }, NOTHING_ASSIGNED_MS).unref();
         return;
       } catch (error) {
         context.logger.warn({ err: error }, 'the consumer group cannot be joined yet');
@@ -97,6 +111,7 @@ export async function start(context: ServiceContext, adapters: AggregatorAdapter
       stopping = true;
       joined.close('stopping');
       await joining;
+      clearInterval(spare);
       await consumer?.stop();
       for (const runner of runners.values()) await runner.stop({ commit: true });
     },
