@@ -5,7 +5,7 @@ import { packFacts, unpackFacts } from './record-codec.ts';
 
 const fact: Fact = {
   type: 'answered',
-  key: 'answered|call-1/1|agent-7',
+  key: 'call-1|answered|call-1/1|agent-7',
   at: 1_763_720_100_000,
   sequence: '000012',
   rank: 5,
@@ -51,13 +51,13 @@ test('the checksum does not depend on how many bytes are taken at a time', () =>
 test('facts come back as they were, whatever their keys follow from', () => {
   const facts: Fact[] = [
     fact,
-    { ...fact, type: 'queued', key: 'queued|call-1/1' },
-    { ...fact, type: 'message', key: 'message|@asterisk://pbx-1|e-12' },
-    { ...fact, type: 'offered', key: 'offered|offer-1', offer: 'offer-1' },
-    { ...fact, type: 'held', key: 'held|agent-7|1763720100000' },
+    { ...fact, type: 'queued', key: 'call-1|queued|call-1/1' },
+    { ...fact, type: 'message', key: 'call-1|message|@asterisk://pbx-1|e-12' },
+    { ...fact, type: 'offered', key: 'call-1|offered|offer-1', offer: 'offer-1' },
+    { ...fact, type: 'held', key: 'call-1|held|agent-7|1763720100000' },
     // as long as the key of a segment, but another
-    { ...fact, type: 'ended', key: 'ended|call-2/2' },
-    { ...fact, type: 'noted', key: 'noted|', segment: undefined, agent: undefined },
+    { ...fact, type: 'ended', key: 'call-1|ended|call-2/2' },
+    { ...fact, type: 'noted', key: 'call-1|noted|', segment: undefined, agent: undefined },
   ];
   expect(unpackFacts(packFacts(facts))).toEqual(facts);
 });
@@ -67,7 +67,7 @@ test('facts come back with their fields in the same order, since contents are co
 });
 
 test('a key that follows from the other fields takes no room', () => {
-  const own = packFacts([{ ...fact, key: 'answered|call-1/1|agent-8' }]);
+  const own = packFacts([{ ...fact, key: 'call-1|answered|call-1/1|agent-8' }]);
   expect(packFacts([fact]).length).toBeLessThan(own.length);
 });
 

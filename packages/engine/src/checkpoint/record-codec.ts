@@ -11,16 +11,16 @@ type PackedRecord = readonly [strings: readonly string[], facts: readonly Packed
 /** How a fact's key follows from its other fields; 0: it does not, and is written. */
 const KEY_FORMS: readonly ((fact: Omit<Fact, 'key'>) => string)[] = [
   () => '',
-  (f) => `${f.type}|${f.segment ?? ''}`,
-  (f) => `${f.type}|${f.segment ?? ''}|${f.agent ?? ''}`,
-  (f) => `${f.type}|@${f.source}|${f.id}`,
-  (f) => `${f.type}|${f.offer ?? ''}`,
+  (f) => `${f.contact}|${f.type}|${f.segment ?? ''}`,
+  (f) => `${f.contact}|${f.type}|${f.segment ?? ''}|${f.agent ?? ''}`,
+  (f) => `${f.contact}|${f.type}|@${f.source}|${f.id}`,
+  (f) => `${f.contact}|${f.type}|${f.offer ?? ''}`,
 ];
 
 /** Index into {@link KEY_FORMS}, found without building keys to compare with. */
-function keyForm({ key, type, segment = '', agent = '', offer = '', source, id }: Fact): number {
-  const from = type.length + 1;
-  if (!key.startsWith(type) || key.charCodeAt(type.length) !== BAR) return 0;
+function keyForm({ key, contact, type, segment = '', agent = '', offer = '', source, id }: Fact): number {
+  const from = contact.length + type.length + 2;
+  if (!isPrefix(key, contact, type)) return 0;
   const rest = key.length - from;
   if (rest === segment.length && key.endsWith(segment)) return 1;
   if (isPair(key, from, segment, agent)) return 2;
@@ -30,6 +30,17 @@ function keyForm({ key, type, segment = '', agent = '', offer = '', source, id }
 
 const BAR = '|'.charCodeAt(0);
 const AT = '@'.charCodeAt(0);
+
+/** Does the key begin with `contact|type|`? */
+function isPrefix(key: string, contact: string, type: string): boolean {
+  const bar = contact.length;
+  return (
+    key.charCodeAt(bar) === BAR &&
+    key.charCodeAt(bar + 1 + type.length) === BAR &&
+    key.startsWith(contact) &&
+    key.startsWith(type, bar + 1)
+  );
+}
 
 /** Is the rest of the key `first|second`? */
 function isPair(key: string, from: number, first: string, second: string): boolean {

@@ -79,8 +79,9 @@ export function restoreSlice(centre: LiveCentre, slice: StoredSlice, skip: (key:
     centre.facts.restoreEntity(entity);
   }
   for (const id of slice.removed) {
+    // Without forgetting what its facts named: another entity may have taken them over since.
     const entity = skip(id) ? undefined : centre.facts.entities.get(id);
-    if (entity !== undefined) centre.facts.evict(entity);
+    if (entity !== undefined) centre.facts.drop(entity);
   }
   for (const [quarter, queue, channel, sums, hists, max, maxLost] of slice.rows) {
     if (skip(groupKey(queue, channel))) continue;

@@ -97,7 +97,9 @@ export class CentreState {
     if (!isNew) return 'duplicate';
     switch (event.type) {
       case 'vigie.source.restarted':
-        this.#rejudgeFrom(parsed.timeMs, () => this.sources.restarted(event.source, parsed.timeMs));
+        this.#rejudgeFrom(parsed.timeMs, () =>
+          this.sources.restarted(event.source, { at: parsed.timeMs, sequence: event.sequence ?? '' }),
+        );
         break;
       case 'vigie.source.gap': {
         const fromMs = parseInstant(event.data.from) ?? parsed.timeMs;
@@ -152,9 +154,14 @@ export class CentreState {
 
   /** Forgets an entity that nothing can change or ask for any more. */
   evict(entity: Entity): void {
+    if (entity.linked) this.#journeys.forget(entity.facts);
+    this.drop(entity);
+  }
+
+  /** Takes an entity out; what its facts named of journeys stays known. */
+  drop(entity: Entity): void {
     this.counts.held -= entity.held;
     this.counts.conflicts -= entity.conflicts;
-    if (entity.linked) this.#journeys.forget(entity.facts);
     this.entities.remove(entity.id);
   }
 
@@ -282,7 +289,9 @@ export class CentreState {
       const after = this.#judge(entity);
       difference(before[index]!, after, this.#sink);
       if (entity.isHot) entity.contributions = after;
-      entity.lastAt = Math.max(lastInstant(entity.facts, after), entity.lastAt);
+      const lastAt = Math.max(lastInstant(entity.facts, after), entity.lastAt);
+      if (lastAt !== entity.lastAt) this.entities.touch(entity);
+      entity.lastAt = lastAt;
     });
   }
 }

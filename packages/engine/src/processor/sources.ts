@@ -1,3 +1,5 @@
+import type { Restart } from '@vigie/metrics';
+
 /** How long a watched source may be silent before its centre is stale, ms (`design.md` §3). */
 export const SOURCE_SILENCE_MS = 10_000;
 /** Restarts and gaps remembered for a source and a centre; the oldest go first. */
@@ -11,7 +13,7 @@ export interface Gap {
 }
 
 export interface StoredSources {
-  readonly restarts: readonly (readonly [string, readonly number[]])[];
+  readonly restarts: readonly (readonly [string, readonly Restart[]])[];
   readonly gaps: readonly Gap[];
   readonly upTo: readonly (readonly [string, number])[];
   readonly ingestAt: number | null;
@@ -19,19 +21,19 @@ export interface StoredSources {
 
 /** What is known of a centre's sources: restarts, gaps, and up to when each vouches for its stream. */
 export class Sources {
-  readonly restarts = new Map<string, number[]>();
+  readonly restarts = new Map<string, Restart[]>();
   readonly gaps: Gap[] = [];
   /** By source that ever vouched: the greatest `upTo`. */
   readonly #upTo = new Map<string, number>();
   /** Ingest time of the last heartbeat of ingest itself. */
   #ingestAt: number | undefined;
 
-  restarted(source: string, at: number): void {
-    const instants = this.restarts.get(source) ?? [];
-    instants.push(at);
-    instants.sort((a, b) => a - b);
-    if (instants.length > MAX_RESTARTS) instants.shift();
-    this.restarts.set(source, instants);
+  restarted(source: string, restart: Restart): void {
+    const restarts = this.restarts.get(source) ?? [];
+    restarts.push(restart);
+    restarts.sort((a, b) => a.at - b.at || (a.sequence < b.sequence ? -1 : 1));
+    if (restarts.length > MAX_RESTARTS) restarts.shift();
+    this.restarts.set(source, restarts);
   }
 
   gap(gap: Gap): void {
@@ -79,7 +81,7 @@ export class Sources {
   }
 
   restore(stored: StoredSources): void {
-    for (const [source, instants] of stored.restarts) this.restarts.set(source, [...instants]);
+    for (const [source, restarts] of stored.restarts) this.restarts.set(source, [...restarts]);
     this.gaps.push(...stored.gaps);
     for (const [source, upTo] of stored.upTo) this.#upTo.set(source, upTo);
     this.#ingestAt = stored.ingestAt ?? undefined;

@@ -86,34 +86,35 @@ export function meanSeconds(sumMs: number, n: number): Figure {
   return n === 0 ? nothing() : { value: sumMs / n / 1000, n };
 }
 
-/** What was last read off the histograms of a window; most windows are asked again before they move. */
-const readings = new WeakMap<Totals, { version: number; figures: Map<string, Figure> }>();
+/** Percents that the catalogue asks of a histogram, rising: all are read in one pass. */
+const asked = new Map<number, number[]>();
+/** What was last read off the histograms of a window, by histogram; most windows are asked again before they move. */
+const readings = new WeakMap<Totals, { version: number; byHist: (readonly Figure[] | undefined)[] }>();
 
 export function percentileSeconds(
   name: Parameters<typeof histIndex>[0],
   percent: number,
 ): (m: Measures) => Figure {
   const index = histIndex(name);
-  const reading = `${name}|${percent}`;
+  const percents = asked.get(index) ?? [];
+  asked.set(index, percents);
+  percents.push(percent);
+  percents.sort((a, b) => a - b);
   return ({ totals }) => {
     let known = readings.get(totals);
     if (known === undefined || known.version !== totals.histsVersion) {
-      known = { version: totals.histsVersion, figures: new Map() };
+      known = { version: totals.histsVersion, byHist: [] };
       readings.set(totals, known);
     }
-    let figure = known.figures.get(reading);
-    if (figure === undefined)
-      known.figures.set(reading, (figure = readPercentile(totals.hists[index]!, percent)));
-    return figure;
+    const figures = (known.byHist[index] ??= readPercentiles(totals.hists[index]!, percents));
+    return figures[percents.indexOf(percent)]!;
   };
 }
 
-function readPercentile(histogram: Histogram, percent: number): Figure {
-  const values = percentiles(histogram, [percent]);
-  if (values === undefined) return nothing();
-  let n = 0;
-  for (const count of histogram.values()) n += count;
-  return { value: values[0]! / 1000, n };
+function readPercentiles(histogram: Histogram, percents: readonly number[]): readonly Figure[] {
+  const read = percentiles(histogram, percents);
+  if (read === undefined) return percents.map(() => nothing());
+  return read.values.map((value) => ({ value: value / 1000, n: read.n }));
 }
 
 /** Age of the oldest open item; `since` lets a viewer count on. */
@@ -124,6 +125,7 @@ export function age(oldestMs: number | undefined, nowMs: number): Figure {
 
 /** A count with its parts; parts that are 0 are left out. */
 export function countBy(total: number, parts: Readonly<Record<string, number>>): Figure {
-  const by = Object.fromEntries(Object.entries(parts).filter(([, n]) => n !== 0));
-  return Object.keys(by).length === 0 ? count(total) : { ...count(total), by };
+  let by: Record<string, number> | undefined;
+  for (const name in parts) if (parts[name] !== 0) (by ??= {})[name] = parts[name]!;
+  return by === undefined ? count(total) : { value: total, n: total, by };
 }

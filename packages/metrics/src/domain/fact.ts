@@ -6,6 +6,7 @@ export type FactType =
   | 'root'
   | 'created'
   | 'queued'
+  | 'entry'
   | 'rejected'
   | 'offered'
   | 'offer_ended'
@@ -25,7 +26,7 @@ export type FactType =
   | 'noted';
 
 /** Bits of {@link Fact.flags}. */
-export const FLAG = { bot: 1, internal: 2, noHold: 4, noAcw: 8, noRing: 16 } as const;
+export const FLAG = { bot: 1, internal: 2, noHold: 4, noAcw: 8, noRing: 16, record: 32 } as const;
 
 /**
  * One thing an event asserts about a contact. Facts are values: never changed once made. An element of an entity's set
@@ -147,19 +148,33 @@ function insertSorted(facts: Fact[], fact: Fact): void {
   facts.splice(low, 0, fact);
 }
 
-/** For each key the fact of the highest authority, then revision, in fold order. */
+/**
+ * The facts that are believed, in fold order: for each key the one of the highest authority, then revision; of the
+ * summaries of a stay (`contact.record`) only what the latest revision says.
+ */
 export function believed(facts: readonly Fact[]): readonly Fact[] {
   // Rivals for a key differ in authority or revision; nearly always all facts are plain.
   const { primary } = AUTHORITY_RANK;
   if (facts.every((fact) => fact.authority === primary && fact.revision === 0)) return facts;
+  const latest = new Map<string, number>();
+  for (const fact of facts) {
+    if ((fact.flags & FLAG.record) === 0) continue;
+    const stay = stayOf(fact);
+    latest.set(stay, Math.max(latest.get(stay) ?? fact.revision, fact.revision));
+  }
   const best = new Map<string, Fact>();
   for (const fact of facts) {
+    if ((fact.flags & FLAG.record) !== 0 && fact.revision < latest.get(stayOf(fact))!) continue;
     const rival = best.get(fact.key);
     const stronger =
-      rival === undefined || fact.authority > rival.authority
-        ? true
-        : fact.authority === rival.authority && fact.revision > rival.revision;
+      rival === undefined ||
+      fact.authority > rival.authority ||
+      (fact.authority === rival.authority && fact.revision > rival.revision);
     if (stronger) best.set(fact.key, fact);
   }
   return best.size === facts.length ? facts : facts.filter((fact) => best.get(fact.key) === fact);
+}
+
+function stayOf(fact: Fact): string {
+  return `${fact.contact}|${fact.segment ?? ''}`;
 }

@@ -30,7 +30,7 @@ test('percentiles are those of the nearest rank, within one percent', () => {
         for (const v of values) observe(histogram, v, 1);
         const sorted = [...values].sort((a, b) => a - b);
         const exact = sorted[Math.ceil((p * sorted.length) / 100) - 1]!;
-        const read = percentiles(histogram, [p])![0]!;
+        const read = percentiles(histogram, [p])!.values[0]!;
         expect(Math.abs(read - exact)).toBeLessThanOrEqual(exact * 0.01);
       },
     ),
@@ -53,4 +53,18 @@ test('what is taken back leaves nothing, and merging is adding', () => {
 
 test('nothing observed has no percentile', () => {
   expect(percentiles(new Map(), [50])).toBeUndefined();
+});
+
+test('percents asked together are read as each alone, and nothing is left over for the next histogram', () => {
+  const percents = [1, 50, 90, 95, 100];
+  fc.assert(
+    fc.property(fc.array(fc.array(value, { minLength: 1, maxLength: 50 }), { maxLength: 4 }), (lists) => {
+      for (const values of lists) {
+        const histogram: Histogram = new Map();
+        for (const v of values) observe(histogram, v, 1);
+        const alone = percents.map((percent) => percentiles(histogram, [percent])!.values[0]!);
+        expect(percentiles(histogram, percents)).toEqual({ n: values.length, values: alone });
+      }
+    }),
+  );
 });

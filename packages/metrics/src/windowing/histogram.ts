@@ -43,6 +43,15 @@ export function mergeHistogram(into: Histogram, from: Histogram): void {
   for (const [bin, count] of from) addToBin(into, bin, count);
 }
 
+/** Counts by bin while percentiles are read: ordered as they lie, so that nothing is sorted. */
+const scratch = new Float64Array(binOf(Number.MAX_SAFE_INTEGER) + 1);
+
+/** What {@link percentiles} reads: how many observations there are, and a value for each percent asked. */
+export interface PercentileReading {
+  readonly n: number;
+  readonly values: readonly number[];
+}
+
 /**
  * Percentiles by nearest rank (rank `ceil(p × N / 100)`, no interpolation), for percents in rising order.
  * Answers `undefined` when nothing was observed.
@@ -50,18 +59,30 @@ export function mergeHistogram(into: Histogram, from: Histogram): void {
 export function percentiles(
   histogram: Histogram,
   percents: readonly number[],
-): readonly number[] | undefined {
-  let total = 0;
-  for (const count of histogram.values()) total += count;
-  if (total === 0) return undefined;
-  const bins = [...histogram].sort((a, b) => a[0] - b[0]);
-  const answers: number[] = [];
-  let seen = 0;
-  let index = 0;
-  for (const percent of percents) {
-    const rank = Math.ceil((percent * total) / 100);
-    while (index < bins.length && seen < rank) seen += bins[index++]![1];
-    answers.push(valueOfBin(bins[index - 1]![0]));
+): PercentileReading | undefined {
+  let n = 0;
+  let lowest = scratch.length;
+  let highest = -1;
+  for (const [bin, count] of histogram) {
+    scratch[bin] = count;
+    n += count;
+    if (bin < lowest) lowest = bin;
+    if (bin > highest) highest = bin;
   }
-  return answers;
+  const values: number[] = [];
+  let seen = 0;
+  let next = lowest;
+  let last = lowest;
+  for (const percent of n === 0 ? [] : percents) {
+    const rank = Math.ceil((percent * n) / 100);
+    for (; next <= highest && seen < rank; next++) {
+      const count = scratch[next]!;
+      if (count === 0) continue;
+      seen += count;
+      last = next;
+    }
+    values.push(valueOfBin(last));
+  }
+  scratch.fill(0, lowest, highest + 1);
+  return n === 0 ? undefined : { n, values };
 }

@@ -120,7 +120,8 @@ function firstAnswer(scan: Scan): { atMs: number; segment: Segment | undefined }
     answers.push({ atMs: segment.outcome.atMs, segment });
   }
   for (const handling of scan.handlings) {
-    if (handling.segmentKey === undefined) answers.push({ atMs: handling.startMs, segment: undefined });
+    if (handling.segmentKey === undefined && handling.queue === undefined)
+      answers.push({ atMs: handling.startMs, segment: undefined });
   }
   return answers.sort((a, b) => a.atMs - b.atMs)[0];
 }

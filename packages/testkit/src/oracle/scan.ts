@@ -129,6 +129,7 @@ export function scanJourney(elements: readonly Fact[], { timeline, restarts }: S
       (h) =>
         h.agent === agent &&
         h.segmentKey === segmentKey &&
+        (segmentKey !== undefined || h.queue === fact.data.queue?.id) &&
         h.contactId === fact.contactId &&
         talks(h, fact.timeMs),
     );
@@ -219,7 +220,12 @@ export function scanJourney(elements: readonly Fact[], { timeline, restarts }: S
 
   function wrapUp(fact: Fact): void {
     const talking = talkOf(fact);
-    if (fact.type === 'wrapup.started') {
+    const begun = handlingsOf(fact)
+      .filter((h) => h.wrapStartMs !== undefined && h.wrapEndMs === undefined)
+      .at(-1);
+    if (fact.type === 'wrapup.ended' && begun !== undefined) {
+      begun.wrapEndMs = fact.timeMs;
+    } else if (fact.type === 'wrapup.started') {
       const handling =
         talking ??
         overOf(fact)

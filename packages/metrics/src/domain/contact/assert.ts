@@ -67,7 +67,7 @@ export function contactFacts(parsed: ParsedEvent): readonly Fact[] {
     event.type === 'vigie.contact.record' ? recordFacts(parsed, event) : eventFacts(parsed, event);
   const { id, rootId } = event.data.contact;
   if (rootId !== undefined && rootId !== id) {
-    facts.push(make(parsed, event, 'root', { key: `root|${id}|${rootId}`, word: rootId }));
+    facts.push(make(parsed, event, 'root', { key: `root|${rootId}`, word: rootId }));
   }
   return facts;
 }
@@ -193,20 +193,24 @@ function recordFacts(parsed: ParsedEvent, event: RecordEvent): Fact[] {
   const add = (type: FactType, of: EventType, key: string, at: number | undefined, word?: string): void => {
     if (at === undefined) return;
     const queuedAt = segment === undefined && type !== 'queued' ? entered : undefined;
-    facts.push(make(parsed, event, type, { key, at, rank: typeRank(of), word, queuedAt, ...common }));
+    facts.push(
+      make(parsed, event, type, { key, at: Math.round(at), rank: typeRank(of), word, queuedAt, ...common }),
+    );
   };
+  const { talkMs, holdMs = 0 } = data.measured ?? {};
   const exited = parseInstant(data.exitedAt ?? '') ?? left;
-  if (segment !== undefined) add('queued', 'vigie.contact.queued', `queued|${segment}`, entered, 'initial');
+  if (segment !== undefined) add('entry', 'vigie.contact.queued', `entry|${segment}`, entered);
   const answered = parseInstant(data.answeredAt ?? '') ?? (data.outcome === 'answered' ? left : undefined);
-  if (data.agent !== undefined)
-    add('answered', 'vigie.contact.answered', `answered|${scope}|${agent}`, answered);
+  add('answered', 'vigie.contact.answered', `answered|${scope}|${agent}`, answered);
   const abandoned =
     parseInstant(data.abandonedAt ?? '') ?? (data.outcome === 'abandoned' ? exited : undefined);
   add('abandoned', 'vigie.contact.abandoned', `abandoned|${scope}`, abandoned);
   if (data.outcome === 'flow_out') {
     add('flow_out', 'vigie.contact.flow_out', `flow_out|${scope}`, exited, data.cause ?? 'system');
   }
-  add('ended', 'vigie.contact.ended', `ended|${scope}|${agent}`, parseInstant(data.endedAt ?? ''), 'unknown');
+  const talked = answered === undefined || talkMs === undefined ? undefined : answered + talkMs + holdMs;
+  const ended = parseInstant(data.endedAt ?? '') ?? talked;
+  add('ended', 'vigie.contact.ended', `ended|${scope}|${agent}`, ended, 'unknown');
   const wrapKey = `|${scope}|${agent}`;
   add(
     'wrapup_started',
@@ -215,8 +219,7 @@ function recordFacts(parsed: ParsedEvent, event: RecordEvent): Fact[] {
     parseInstant(data.wrapupStartedAt ?? ''),
   );
   add('wrapup_ended', 'vigie.wrapup.ended', `wrapup_ended${wrapKey}`, parseInstant(data.wrapupEndedAt ?? ''));
-  if (facts.length === 0)
-    add('noted', event.type, `record|${data.contact.id}|${common.revision}`, parsed.timeMs);
+  if (facts.length === 0) add('noted', event.type, `record|${common.revision}`, parsed.timeMs);
   return facts;
 }
 
@@ -236,7 +239,7 @@ function make(parsed: ParsedEvent, event: ContactEvent, type: FactType, details:
   const internal = event.type === 'vigie.message.posted' && event.data.visibility === 'internal';
   return {
     type,
-    key: details.key,
+    key: `${contact.id}|${details.key}`,
     at: details.at ?? parsed.timeMs,
     sequence: event.sequence ?? '',
     rank: details.rank ?? typeRank(event.type),
@@ -257,6 +260,7 @@ function make(parsed: ParsedEvent, event: ContactEvent, type: FactType, details:
         : undefined,
     flags:
       (bot ? FLAG.bot : 0) |
+      (event.type === 'vigie.contact.record' ? FLAG.record : 0) |
       (internal ? FLAG.internal : 0) |
       (reports?.hold === false ? FLAG.noHold : 0) |
       (reports?.acw === false ? FLAG.noAcw : 0) |

@@ -165,7 +165,7 @@ class Judge {
     const group = this.#groupOfHandling(handling);
     const { startAt } = handling;
     const config = this.#context.versions.at(startAt);
-    const restartAt = this.#context.restarts.get(handling.source)?.find((at) => at >= startAt);
+    const restartAt = this.#context.restarts.get(handling.source)?.find(({ at }) => at >= startAt)?.at;
     if (handling.talkEndAt === undefined && restartAt !== undefined) {
       this.#inProgress(group, startAt, restartAt);
       return;

@@ -27,7 +27,18 @@ export function decide(facts: DecisionFacts): Decision | undefined {
     (latest, s) => (latest === undefined || s.enteredAt! >= latest.enteredAt! ? s : latest),
     undefined,
   );
-  if (facts.callbackAskedAt !== undefined) return ofCallback(facts);
+  const { callbackAskedAt, callbackClosed } = facts;
+  if (callbackAskedAt !== undefined) {
+    if (callbackClosed === undefined || callbackClosed.at < callbackAskedAt) return undefined;
+    const followed = last !== undefined && last.enteredAt! > callbackClosed.at;
+    if (!followed) {
+      return {
+        kind: 'missed',
+        at: callbackClosed.at,
+        reason: callbackClosed.failed ? 'failed_callback' : 'callback',
+      };
+    }
+  }
   if (last === undefined) {
     return facts.rejectedAt === undefined
       ? undefined
@@ -58,14 +69,4 @@ function firstAnswer({ segments, handlings }: DecisionFacts): number | undefined
     ...handlings.filter((h) => h.segment === undefined).map((h) => h.startAt),
   ];
   return answers.length === 0 ? undefined : Math.min(...answers);
-}
-
-/** A requested callback keeps the contact open until it failed or was cancelled. */
-function ofCallback({ callbackClosed }: DecisionFacts): Decision | undefined {
-  if (callbackClosed === undefined) return undefined;
-  return {
-    kind: 'missed',
-    at: callbackClosed.at,
-    reason: callbackClosed.failed ? 'failed_callback' : 'callback',
-  };
 }

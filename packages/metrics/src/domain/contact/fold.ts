@@ -9,8 +9,19 @@ import { both, reportedBy } from './reported.ts';
 import { Segments, told } from './segments.ts';
 import type { ContactView, ResponseSample, Segment } from './view.ts';
 
-/** Instants at which a source restarted, rising: whatever was open there then is lost. */
-export type Restarts = ReadonlyMap<string, readonly number[]>;
+/** When a source restarted; `sequence` orders it among what the source told of that instant. */
+export interface Restart {
+  readonly at: number;
+  readonly sequence: string;
+}
+
+/** The restarts of each source, rising: whatever was open there then is lost. */
+export type Restarts = ReadonlyMap<string, readonly Restart[]>;
+
+/** Did the source restart after that instant and sequence, or, without sequences to tell by, in the same instant? */
+export function isAfter(restart: Restart, at: number, sequence: string): boolean {
+  return restart.at > at || (restart.at === at && restart.sequence >= sequence);
+}
 
 /** What the fold asks beyond the contact's own facts. */
 export interface FoldContext {
@@ -89,9 +100,12 @@ class ContactFold {
         this.#createdAt ??= fact.at;
         return this.#conversation.created((fact.flags & FLAG.bot) !== 0);
       case 'queued':
-        if (fact.word === 'resume') this.#segments.resume(fact);
-        else if (fact.word !== 'consult') this.#conversation.queued(fact.at, fact.queue);
+        if (fact.word === 'resume') return this.#segments.resume(fact);
+        this.#segments.enter(fact);
+        if (fact.word !== 'consult') this.#conversation.queued(fact.at, fact.queue);
         return;
+      case 'entry':
+        return this.#segments.enter(fact);
       case 'rejected':
         this.#rejectedAt ??= fact.at;
         if (fact.queue !== undefined) this.#rejectedBy.push(fact.queue);
@@ -121,7 +135,7 @@ class ContactFold {
         this.#conversation.message(fact);
         return this.#answerByMessage(fact);
       case 'callback_requested':
-        this.#callbackAskedAt ??= fact.at;
+        this.#callbackAskedAt = fact.at;
         return;
       case 'callback_closed':
         this.#callbackClosed = { at: fact.at, failed: fact.word === 'failed' };
@@ -143,6 +157,8 @@ class ContactFold {
   #answerByMessage(fact: Fact): void {
     if (fact.word !== 'agent' || (fact.flags & FLAG.internal) !== 0) return;
     for (const segment of this.#segments.list) {
+      if (segment.contact !== fact.contact || (fact.segment !== undefined && segment.id !== fact.segment))
+        continue;
       if (!isWaiting(segment, fact.at) || !this.#segments.answersByMessage(segment, fact.at)) continue;
       segment.candidates.push(told(fact, 'answered'));
       if (this.#segments.isAsync(segment, fact.at) || fact.agent === undefined) continue;
@@ -155,7 +171,7 @@ class ContactFold {
     if (fact.type === 'flow_out') {
       const cause = fact.word as FlowOutCause;
       segment.candidates.push(told(fact, cause === 'lost' ? 'lost' : 'flow_out', cause));
-      if (cause === 'callback') this.#callbackAskedAt ??= fact.at;
+      if (cause === 'callback') this.#callbackAskedAt = fact.at;
     } else if (this.#segments.isAsync(segment, fact.at)) {
       segment.candidates.push(told(fact, 'flow_out', 'closed'));
     } else segment.candidates.push(told(fact, 'abandoned'));
@@ -164,6 +180,8 @@ class ContactFold {
   #ended(fact: Fact): void {
     const endedTalk = this.#handlings.endTalk(fact);
     if (fact.word === 'transfer') return;
+    // The leg of an agent who had handed the contact on ends late: that is not the end of the contact.
+    if (endedTalk === undefined && this.#handlings.hasFinished(fact)) return;
     this.#segments.close(fact, endedTalk);
     this.#ends.push(fact.at);
     const stillOpen =

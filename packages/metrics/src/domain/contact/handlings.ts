@@ -12,10 +12,13 @@ export class Handlings {
   /** An answer opens a handling, unless that agent is talking on that segment already. */
   answer(fact: Fact, segment: Segment | undefined): void {
     const agent = fact.agent ?? '';
+    // A summary that names nobody adds no second piece of work to one that is known.
+    if (fact.agent === undefined && this.list.some((h) => h.segment === segment)) return;
     const talking = this.list.some((h) => h.agent === agent && h.segment === segment && isTalking(h));
     if (talking) return;
     const handling: Handling = {
       agent,
+      contact: fact.contact,
       segment,
       source: fact.source,
       startAt: fact.at,
@@ -30,7 +33,8 @@ export class Handlings {
     this.list.push(handling);
     const early = this.#earlyEnds.find(
       (end) =>
-        end.agent === agent &&
+        (end.agent === undefined || end.agent === agent) &&
+        end.contact === fact.contact &&
         fact.at - end.at <= SKEW_TOLERANCE_MS &&
         (end.segment === undefined || end.segment === segment?.id),
     );
@@ -46,15 +50,17 @@ export class Handlings {
     return this.list.some(isTalking);
   }
 
-  /** Ends the talk the fact names, or the only open one. Answers whether there was one. */
-  endTalk(fact: Fact): boolean {
+  /** Ends the talk the fact names, or the only open one. Answers whose it was. */
+  endTalk(fact: Fact): Handling | undefined {
     const handling = this.#of(fact, isTalking);
-    if (handling === undefined) {
-      if (fact.agent !== undefined) this.#earlyEnds.push(fact);
-      return false;
-    }
-    endTalk(handling, fact, fact.at);
-    return true;
+    if (handling === undefined) this.#earlyEnds.push(fact);
+    else endTalk(handling, fact, fact.at);
+    return handling;
+  }
+
+  /** Does the fact name an agent whose work on this contact is over already? */
+  hasFinished(fact: Fact): boolean {
+    return fact.agent !== undefined && this.#of(fact, (handling) => !isTalking(handling)) !== undefined;
   }
 
   hold(fact: Fact): void {
@@ -69,7 +75,10 @@ export class Handlings {
   /** A wrap-up that begins ends the talk; one that ends without having begun began with the end of the talk. */
   wrapUp(fact: Fact): void {
     const isStart = fact.type === 'wrapup_started';
-    const handling = this.#of(fact, (h) => (isStart ? h.wrapStartAt : h.wrapEndAt) === undefined);
+    const begun = isStart
+      ? undefined
+      : this.#of(fact, (h) => h.wrapStartAt !== undefined && h.wrapEndAt === undefined);
+    const handling = begun ?? this.#of(fact, (h) => (isStart ? h.wrapStartAt : h.wrapEndAt) === undefined);
     if (handling === undefined) return;
     if (isStart) {
       handling.wrapStartAt = fact.at;
@@ -90,10 +99,8 @@ export class Handlings {
     const fitting = this.list.filter(
       (handling) =>
         test(handling) &&
-        (fact.segment === undefined || handling.segment?.id === fact.segment) &&
-        (fact.agent !== undefined ||
-          handling.segment === undefined ||
-          handling.segment.contact === fact.contact),
+        handling.contact === fact.contact &&
+        (fact.segment === undefined || handling.segment?.id === fact.segment),
     );
     if (fact.agent !== undefined) return fitting.findLast((handling) => handling.agent === fact.agent);
     return fitting.length === 1 ? fitting[0] : undefined;

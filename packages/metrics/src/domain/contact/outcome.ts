@@ -38,13 +38,10 @@ export function decideOutcome(segment: Segment): void {
   segment.conflicts = Math.max(0, kinds.size - 1);
 }
 
-/** Entered by `at`, and nobody has told an outcome by then: what an outcome that names no segment may belong to. */
-export function isUndecided(segment: Segment, at: number): boolean {
-  const { enteredAt } = segment;
-  if (enteredAt === undefined || enteredAt > at) return false;
-  return !segment.candidates.some(
-    (candidate) => candidate.asserted && candidate.at <= at && makesSense(candidate, enteredAt),
-  );
+/** Nobody has told an outcome so far in the scan: what an outcome that names no segment may belong to. */
+export function isUndecided({ enteredAt, candidates }: Segment): boolean {
+  if (enteredAt === undefined) return false;
+  return !candidates.some((candidate) => candidate.asserted && makesSense(candidate, enteredAt));
 }
 
 /** Is the segment waiting at `at`, as far as the candidates known so far tell? */

@@ -1,9 +1,9 @@
 import type { Channel, ChannelSettings, FlowOutCause, SegmentKind } from '@vigie/contracts';
 import type { Fact } from '../fact.ts';
-import type { FoldContext } from './fold.ts';
+import { isAfter, type FoldContext } from './fold.ts';
 import { decideOutcome, isUndecided, isWaiting } from './outcome.ts';
 import { both, reportedBy, REPORTS_ALL } from './reported.ts';
-import type { Outcome, Segment } from './view.ts';
+import type { Handling, Outcome, Segment } from './view.ts';
 
 /** A timeout followed by a new segment this soon is shown as overflow (`sources.md` §1.6). */
 const OVERFLOW_WITHIN_MS = 10_000;
@@ -30,7 +30,8 @@ export class Segments {
     this.#context = context;
     this.#contactChannel = contactChannel;
     for (const fact of facts) {
-      if (fact.type === 'queued') this.#open(fact);
+      if (fact.type === 'queued') this.#declare(fact);
+      else if (fact.type === 'entry') this.#enter(fact);
       else if (fact.segment !== undefined && IN_A_SEGMENT.has(fact.type)) {
         const segment = this.named(fact);
         segment.queue ??= fact.queue;
@@ -40,7 +41,7 @@ export class Segments {
 
   /** The segment that a fact names, known or new. */
   named(fact: Fact): Segment {
-    const id = fact.segment ?? '';
+    const id = `${fact.contact}|${fact.segment ?? ''}`;
     let segment = this.#byId.get(id);
     if (segment === undefined) this.#byId.set(id, (segment = this.#create(fact)));
     return segment;
@@ -49,15 +50,32 @@ export class Segments {
   /** The segment a fact is about: the one it names, else the latest undecided one of this contact in that queue. */
   attach(fact: Fact): Segment | undefined {
     if (fact.segment !== undefined) return this.named(fact);
-    return this.latestOf(fact, (segment) => isUndecided(segment, fact.at));
+    return this.latestOf(fact, isUndecided) ?? this.#thatEntered(fact);
   }
 
-  /** The latest segment of the fact's contact, in the queue it names if any, for which `test` holds. */
+  /** The stay that began when the fact says its own began, decided or not: a source may repeat the entry. */
+  #thatEntered({ contact, queue, queuedAt }: Fact): Segment | undefined {
+    if (queuedAt === undefined) return undefined;
+    return this.list.findLast(
+      (segment) =>
+        segment.contact === contact &&
+        (queue === undefined || segment.queue === queue) &&
+        segment.enteredAt !== undefined &&
+        Math.abs(segment.enteredAt - queuedAt) <= SAME_ENTRY_MS,
+    );
+  }
+
+  /** The scan has come to the entry of the stay: from here on facts without a segment id may belong to it. */
+  enter(fact: Fact): void {
+    for (const segment of this.list) if (segment.openedBy === fact) segment.isOpen = true;
+  }
+
+  /** The latest open segment of the fact's contact, in the queue it names if any, for which `test` holds. */
   latestOf(fact: Fact, test: (segment: Segment) => boolean): Segment | undefined {
     let latest: Segment | undefined;
     for (const segment of this.list) {
       const { enteredAt, contact, queue } = segment;
-      if (enteredAt === undefined || contact !== fact.contact) continue;
+      if (enteredAt === undefined || !segment.isOpen || contact !== fact.contact) continue;
       if ((fact.queue !== undefined && queue !== fact.queue) || !test(segment)) continue;
       if (latest === undefined || enteredAt >= (latest.enteredAt ?? 0)) latest = segment;
     }
@@ -70,6 +88,7 @@ export class Segments {
     if (known !== undefined) return known;
     const segment = this.#create(fact);
     segment.enteredAt = fact.queuedAt;
+    segment.isOpen = fact.queuedAt !== undefined;
     return segment;
   }
 
@@ -87,7 +106,7 @@ export class Segments {
 
   /** Reopens the latest stay in that queue: that the customer or the ACD had left it is taken back. */
   resume(fact: Fact): void {
-    const segment = this.latestOf(fact, (known) => (known.enteredAt ?? fact.at) <= fact.at);
+    const segment = fact.segment === undefined ? this.latestOf(fact, () => true) : this.named(fact);
     if (segment === undefined) return;
     const kept = segment.candidates.filter((c) => c.at > fact.at || c.kind === 'answered');
     segment.candidates.splice(0, segment.candidates.length, ...kept);
@@ -108,7 +127,7 @@ export class Segments {
   }
 
   /** What the end of the contact makes of its stays still waiting; nothing, when the end was only that of a talk. */
-  close(fact: Fact, endedTalk: boolean): void {
+  close(fact: Fact, endedTalk: Handling | undefined): void {
     for (const segment of this.list) {
       if (segment.contact !== fact.contact || !isWaiting(segment, fact.at)) continue;
       if (fact.segment !== undefined && segment.id !== fact.segment) continue;
@@ -117,7 +136,7 @@ export class Segments {
         segment.candidates.push({ ...inferred, kind: 'flow_out', cause: 'closed' });
       } else if (fact.word === 'customer') {
         segment.candidates.push({ ...inferred, kind: 'abandoned' });
-      } else if (!endedTalk) {
+      } else if (endedTalk === undefined || endedTalk.segment === segment) {
         segment.candidates.push({ ...inferred, kind: 'flow_out', cause: 'system' });
       }
     }
@@ -146,15 +165,27 @@ export class Segments {
     return this.#context.versions.at(at).settings(segment.queue, segment.channel);
   }
 
-  #open(fact: Fact): void {
+  #declare(fact: Fact): void {
     if (fact.word === 'resume') return;
     const segment = fact.segment === undefined ? this.#create(fact) : this.named(fact);
-    segment.enteredAt = fact.at;
+    if (segment.openedBy?.type !== 'entry') this.#enterAt(segment, fact);
     segment.queue = fact.queue ?? segment.queue;
     segment.kind = (fact.word ?? 'initial') as SegmentKind;
     segment.source = fact.source;
     segment.channel = (fact.channel as Channel | undefined) ?? segment.channel;
     segment.reported = both(segment.reported, reportedBy(fact));
+  }
+
+  /** A summary's word on when the stay began; of what kind it was, others tell. */
+  #enter(fact: Fact): void {
+    const segment = this.named(fact);
+    segment.queue ??= fact.queue;
+    this.#enterAt(segment, fact);
+  }
+
+  #enterAt(segment: Segment, fact: Fact): void {
+    segment.enteredAt = fact.at;
+    segment.openedBy = fact;
   }
 
   #create(fact: Fact): Segment {
@@ -167,6 +198,8 @@ export class Segments {
       channel: (told as Channel | undefined) ?? this.#channelOf(fact) ?? this.#contactChannel,
       source: fact.source,
       enteredAt: undefined,
+      openedBy: undefined,
+      isOpen: false,
       candidates: [],
       outcome: undefined,
       held: 0,
@@ -186,8 +219,11 @@ export class Segments {
   #loseAtRestart(segment: Segment): void {
     const entered = segment.enteredAt;
     if (entered === undefined) return;
-    const at = this.#context.restarts.get(segment.source)?.find((instant) => instant >= entered);
-    if (at === undefined || !isWaiting(segment, at)) return;
+    const opened = segment.openedBy?.sequence ?? '';
+    const restart = this.#context.restarts.get(segment.source)?.find((r) => isAfter(r, entered, opened));
+    if (restart === undefined) return;
+    const { at } = restart;
+    if (!isWaiting(segment, at)) return;
     segment.candidates.push({ kind: 'lost', at, sequence: '', authority: -1, asserted: false });
   }
 
@@ -205,6 +241,9 @@ export class Segments {
     if (followed) segment.outcome = { ...outcome, cause: 'overflow' };
   }
 }
+
+/** Entries this near are one: vendors tell them in seconds here and milliseconds there. */
+const SAME_ENTRY_MS = 1000;
 
 /** An outcome that a fact tells. */
 export function told(fact: Fact, kind: Outcome['kind'], cause?: FlowOutCause): Outcome {

@@ -1,3 +1,4 @@
+import type { Fact } from '../fact.ts';
 import type { Channel, FlowOutCause, SegmentKind } from '@vigie/contracts';
 
 /** Durations a source may not report at all; then they are unknown, not 0. */
@@ -38,6 +39,10 @@ export interface Segment {
   source: string;
   /** Entry into the queue, ms; `undefined` until somebody tells it. */
   enteredAt: number | undefined;
+  /** The fact that tells the entry. */
+  openedBy: Fact | undefined;
+  /** The scan has come to the entry. */
+  isOpen: boolean;
   /** Outcomes that were told or inferred, in fold order. */
   readonly candidates: Outcome[];
   /** The one that stands. */
@@ -53,6 +58,7 @@ export interface Segment {
 /** One agent's work on the contact, from the connection to the end of wrap-up. */
 export interface Handling {
   readonly agent: string;
+  readonly contact: string;
   readonly segment: Segment | undefined;
   readonly source: string;
   readonly startAt: number;
