@@ -41,6 +41,8 @@ export interface Kpi {
   readonly level: 'queue' | 'contact';
   /** A figure of now has the same value in every window. */
   readonly now: boolean;
+  /** Computed from the window's totals alone, so that it stays as it is until they move. */
+  readonly fromTotals: boolean;
   /** Name in Prometheus. A count of events is a counter there, see {@link counter}. */
   readonly metric: string;
   /** Exported as a cumulative counter rather than as the window's value. */

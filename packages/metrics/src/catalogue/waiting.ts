@@ -71,6 +71,7 @@ export const WAITING_KPIS: readonly Kpi[] = [
       'Service level that also counts those still waiting beyond the threshold: for walls and alarms.',
     better: 'higher',
     metric: 'vigie_service_level_live_ratio',
+    fromTotals: false,
     compute: (m) => ratio(hits(m), base(m) + overThreshold(m)),
   }),
   gauge({
@@ -174,6 +175,7 @@ export const WAITING_KPIS: readonly Kpi[] = [
     description: 'The longest anybody waited.',
     better: 'lower',
     metric: 'vigie_max_wait_seconds',
+    fromTotals: false,
     compute: longestWait,
   }),
   ...([50, 90, 95] as const).map((percent) =>

@@ -45,6 +45,8 @@ export function codeEffects(effects: readonly Effect[]): CodeEffects {
 export class Totals {
   readonly sums: Float64Array;
   readonly hists: Histogram[];
+  /** Rises whenever anything moves: what was computed from the totals alone may be kept until then. */
+  version = 0;
   /** Rises whenever a histogram moves: what was read off them may be kept until then. */
   histsVersion = 0;
 
@@ -55,6 +57,7 @@ export class Totals {
 
   /** Applies a contribution (`sign` 1) or takes it back (−1). Levels, open sets and maxima are not kept here. */
   apply(effects: readonly Effect[], value: number, sign: number): void {
+    this.version++;
     for (const effect of effects) {
       if (effect.kind === 'sum') this.sums[effect.index]! += effect.by === 'one' ? sign : sign * value;
       else if (effect.kind === 'hist') {
@@ -65,12 +68,14 @@ export class Totals {
   }
 
   add(other: Totals): void {
+    this.version++;
     for (let i = 0; i < this.sums.length; i++) this.sums[i]! += other.sums[i]!;
     other.hists.forEach((hist, i) => mergeHistogram(this.hists[i]!, hist));
     this.histsVersion++;
   }
 
   clear(): void {
+    this.version++;
     this.sums.fill(0);
     for (const hist of this.hists) hist.clear();
     this.histsVersion++;

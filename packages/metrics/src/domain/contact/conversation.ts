@@ -23,13 +23,18 @@ export class Conversation {
   /** A human was asked for: from then on no bot holds the conversation. */
   #handedOver = false;
   readonly #includeFirst: (at: number, queue: string | undefined) => boolean;
+  /** Tickets: creating one is the customer's first word. */
+  readonly #isTicket: boolean;
+  #created = false;
 
   /** `includeFirst`: does the first response count as a response time, by the configuration at that instant? */
-  constructor(includeFirst: (at: number, queue: string | undefined) => boolean) {
+  constructor(includeFirst: (at: number, queue: string | undefined) => boolean, isTicket: boolean) {
     this.#includeFirst = includeFirst;
+    this.#isTicket = isTicket;
   }
 
   created(bot: boolean): void {
+    this.#created = true;
     if (bot) this.#lastIsBot = true;
   }
 
@@ -71,7 +76,8 @@ export class Conversation {
 
   #humanReplied(at: number): void {
     this.#lastIsBot = false;
-    const isFirst = this.firstCustomerAt !== undefined && this.firstReply === undefined;
+    const customerSpoke = this.firstCustomerAt !== undefined || (this.#isTicket && this.#created);
+    const isFirst = customerSpoke && this.firstReply === undefined;
     if (isFirst) this.firstReply = { at, queue: this.#queue };
     if (this.#turnAt !== undefined && (!isFirst || this.#includeFirst(at, this.#queue))) {
       this.responses.push({ at, ms: at - this.#turnAt, queue: this.#queue });

@@ -61,6 +61,7 @@ class ContactFold {
     this.#conversation = new Conversation(
       (at, queue) =>
         context.versions.at(at).settings(queue, this.#channel).firstResponse.responseTimeIncludesFirst,
+      isTicket(this.#channel),
     );
   }
 
@@ -225,11 +226,14 @@ class ContactFold {
       case 'bot_handoff':
         return handoffAt;
       case 'customer_first_message':
-        return this.#channel === 'email' || this.#channel === 'task'
-          ? smaller(this.#createdAt, firstCustomerAt)
-          : firstCustomerAt;
+        return isTicket(this.#channel) ? smaller(this.#createdAt, firstCustomerAt) : firstCustomerAt;
     }
   }
+}
+
+/** On these channels a contact is a ticket: its creation is the customer's first word. */
+function isTicket(channel: Channel): boolean {
+  return channel === 'email' || channel === 'task';
 }
 
 /** The channel of a contact: what its facts say, else what its first queue is configured for, else voice. */
