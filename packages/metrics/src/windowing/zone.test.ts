@@ -29,6 +29,16 @@ describe('a local day', () => {
   });
 });
 
+test('a day that begins within the hour that comes twice begins once', () => {
+  const zone = zoneOf('Europe/Paris', 2.5 * HOUR);
+  const start = at('2026-10-25T00:30:00Z');
+  for (const instant of ['2026-10-25T00:45:00Z', '2026-10-25T01:15:00Z', '2026-10-25T01:45:00Z']) {
+    expect(zoneOf('Europe/Paris', 2.5 * HOUR).dayStart(at(instant)), instant).toBe(start);
+    expect(zone.dayStart(at(instant)), instant).toBe(start);
+  }
+  expect(zone.nextDayStart(start)).toBe(at('2026-10-26T01:30:00Z'));
+});
+
 test('the two passes of an hour that comes twice have different labels', () => {
   const zone = zoneOf('Europe/Paris', 0);
   expect(zone.label(at('2026-10-25T00:15:00Z'))).toBe('2026-10-25T02:15:00+02:00');

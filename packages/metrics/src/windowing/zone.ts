@@ -38,23 +38,26 @@ export function zoneOf(name: string, dayStartMs: number): Zone {
   };
   const localDay = (timeMs: number): number => Math.floor((localClock(timeMs) - dayStartMs) / DAY);
 
-  /** First instant whose local day is `day` or later: quarter hours are enough, since zones change on them. */
+  /**
+   * First instant whose local day is `day` or later. Quarter hours are enough, since zones change on them; from end to
+   * end, since a clock that is put back may show the evening of the day before once more.
+   */
   const firstInstantOf = (day: number, nearMs: number): number => {
-    let low = Math.floor((nearMs - 2 * DAY) / QUARTER);
-    let high = Math.ceil((nearMs + 2 * DAY) / QUARTER);
-    while (high - low > 1) {
-      const middle = Math.floor((low + high) / 2);
-      if (localDay(middle * QUARTER) >= day) high = middle;
-      else low = middle;
-    }
-    return high * QUARTER;
+    let quarter = Math.floor((nearMs - 2 * DAY) / QUARTER);
+    while (localDay(quarter * QUARTER) < day) quarter++;
+    return quarter * QUARTER;
   };
 
   let cached: { readonly from: number; readonly to: number } | undefined;
   const dayOf = (timeMs: number): { readonly from: number; readonly to: number } => {
     if (cached === undefined || timeMs < cached.from || timeMs >= cached.to) {
       const day = localDay(timeMs);
-      cached = { from: firstInstantOf(day, timeMs), to: firstInstantOf(day + 1, timeMs) };
+      const next = firstInstantOf(day + 1, timeMs);
+      // Once a day has begun it goes on, also through an hour that the clock shows twice.
+      cached =
+        timeMs < next
+          ? { from: firstInstantOf(day, timeMs), to: next }
+          : { from: next, to: firstInstantOf(day + 2, timeMs) };
     }
     return cached;
   };
