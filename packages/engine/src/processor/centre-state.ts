@@ -174,31 +174,44 @@ export class CentreState {
 
   #applyContact(parsed: ParsedEvent): 'applied' | 'duplicate' {
     const facts = contactFacts(parsed);
-    const contact = facts[0]!.contact;
-    const touched = new Set<Entity>();
-    const named = facts.filter((fact) => fact.type === 'root');
+    const { contact } = facts[0]!;
+    if (facts.some(({ type }) => type === 'root')) return this.#applyLinked(facts, contact);
+    const entity = this.entities.getOrCreate(contactId(this.#journeys.rootOf(contact)));
+    const before = this.contributionsOf(entity);
+    const { isNew, changed } = this.#unite(entity, facts);
+    if (changed) this.#settle(entity, before);
+    return isNew ? 'applied' : 'duplicate';
+  }
+
+  /** The facts name the contact's journey: others' facts may have to move, and their entities to be judged anew. */
+  #applyLinked(facts: readonly Fact[], contact: string): 'applied' | 'duplicate' {
     const before = new Map<Entity, Contributions>();
     const edit = (id: string): Entity => {
       const entity = this.entities.getOrCreate(id);
-      if (!touched.has(entity)) {
-        touched.add(entity);
-        before.set(entity, this.contributionsOf(entity));
-      }
+      if (!before.has(entity)) before.set(entity, this.contributionsOf(entity));
       return entity;
     };
-    if (named.length > 0) this.#reroot(named, contact, edit);
-    const entity = edit(contactId(this.#journeys.rootOf(contact)));
+    this.#reroot(
+      facts.filter(({ type }) => type === 'root'),
+      contact,
+      edit,
+    );
+    const moved = before.size > 0;
+    const { isNew, changed } = this.#unite(edit(contactId(this.#journeys.rootOf(contact))), facts);
+    if (changed || moved) for (const [entity, contributions] of before) this.#settle(entity, contributions);
+    return isNew ? 'applied' : 'duplicate';
+  }
+
+  #unite(entity: Entity, facts: readonly Fact[]): { readonly isNew: boolean; readonly changed: boolean } {
     let isNew = false;
-    let hasChanged = touched.size > 1;
+    let changed = false;
     for (const fact of facts) {
       const result = entity.unite(fact, this.#limits.factsPerContact);
       isNew ||= result.isNew;
-      hasChanged ||= result.changed;
+      changed ||= result.changed;
       if (result.overflowed) this.counts.factsDropped++;
     }
-    if (hasChanged) for (const [changed, contributions] of before) this.#settle(changed, contributions);
-    else if (entity.facts.length === 0) this.entities.remove(entity.id);
-    return isNew ? 'applied' : 'duplicate';
+    return { isNew, changed };
   }
 
   /** Contacts that turn out to belong to another journey take their facts there. */

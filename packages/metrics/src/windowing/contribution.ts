@@ -26,6 +26,11 @@ export function difference(
     endBefore -= FIELDS;
     endAfter -= FIELDS;
   }
+  if (endBefore === start) {
+    for (let j = start; j < endAfter; j += FIELDS)
+      emit(after[j]!, after[j + 1]!, after[j + 2]!, after[j + 3]!, 1);
+    return;
+  }
   // What is left differs, or merely moved in the list: pair equal entries, so that those are not touched.
   const paired = new Uint8Array((endAfter - start) / FIELDS);
   for (let i = start; i < endBefore; i += FIELDS) {

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { MEASURES } from '../domain/measures.ts';
+import { Present, Totals } from '../windowing/measures.ts';
+import { CATALOGUE } from './catalogue.ts';
+import type { Measures } from './kpi.ts';
+
+/** Measures of which only some parts may be read. */
+function onlyReadable(parts: readonly (keyof Measures)[], filled: number): Measures {
+  const totals = new Totals(MEASURES);
+  totals.sums.fill(filled);
+  for (const hist of totals.hists) if (filled > 0) hist.set(7, filled);
+  const present = new Present(MEASURES);
+  present.levels.fill(filled);
+  for (const open of present.opens) if (filled > 0) open.move(1000, filled);
+  const all: Measures = { totals, today: totals, present, maxWaitMs: 5000, nowMs: 9000, rolling: true };
+  return new Proxy(all, {
+    get(measures, name: keyof Measures) {
+      if (!parts.includes(name)) throw new Error(`${name} was read`);
+      return measures[name];
+    },
+  });
+}
+
+test.each(CATALOGUE.filter(({ fromTotals }) => fromTotals))(
+  '$id reads nothing but the totals of its window',
+  ({ compute }) => {
+    for (const filled of [0, 3]) expect(compute(onlyReadable(['totals'], filled))).toHaveProperty('value');
+  },
+);
+
+test.each(CATALOGUE.filter(({ now }) => now))('$id reads nothing that differs between windows', (kpi) => {
+  expect(kpi.fromTotals).toBe(false);
+  const parts = ['present', 'today', 'nowMs'] as const;
+  for (const filled of [0, 3]) expect(kpi.compute(onlyReadable(parts, filled))).toHaveProperty('value');
+});
