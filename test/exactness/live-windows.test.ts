@@ -1,5 +1,12 @@
 import { parseEvent, resolveSemantic, type ParsedEvent } from '@vigie/contracts';
-import { LiveRows, PastFigures, LiveCentre, type WindowSpec } from '@vigie/engine';
+import {
+  CentrePublisher,
+  LiveRows,
+  PastFigures,
+  LiveCentre,
+  type FeedRow,
+  type WindowSpec,
+} from '@vigie/engine';
 import { compareSnapshots } from '@vigie/testkit/oracle';
 import { duplicateSome, randomCentre, seeded, shuffle } from '@vigie/testkit/generator';
 import { expect, test } from 'vitest';
@@ -58,5 +65,77 @@ test('running windows, levels and "today" equal a full recount, whatever the mom
     now = Math.max(now, world.endMs);
     check();
     expect(checks).toBeGreaterThan(3);
+  }
+});
+
+/** Rows as viewers hold them, in one order; an age is its beginning. */
+function comparable(rows: readonly FeedRow[]): readonly (readonly [string, unknown])[] {
+  return rows
+    .map(({ queue, channel, window, state, since, kpis }) => {
+      const figures = Object.entries(kpis).map(([id, kpi]) => [
+        id,
+        kpi.since === undefined ? kpi : { ...kpi, value: 'age' },
+      ]);
+      return [
+        JSON.stringify([queue, channel, window]),
+        { state, since, ...Object.fromEntries(figures) },
+      ] as const;
+    })
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+test('what is published bit by bit adds up to all that can be read, whatever the moments of publication', () => {
+  const target = { target: 0.8, warn: 0.7, minSample: 2 };
+  const targets = {
+    targetsOf: () =>
+      new Map([
+        ['service_level', target],
+        ['waiting_now', { ...target, target: 2 }],
+      ]),
+  } as never;
+  for (let seed = 1; seed <= 12; seed++) {
+    const world = randomCentre({ seed });
+    const random = seeded(seed);
+    const centre = new LiveCentre('default', {
+      base: resolveSemantic(world.config as Record<string, unknown>),
+      limits: { queues: 5000, factsPerContact: 2000, factsPerEntity: 1000 },
+      rollingMs,
+      retainMs: 28 * 3_600_000,
+      now: world.startMs,
+    });
+    const rows = new LiveRows(centre, WINDOWS, targets);
+    const options = { partition: 0, epoch: 1, windows: WINDOWS, presentation: targets };
+    const publisher = new CentrePublisher(centre, options);
+    const held = new Map<string, FeedRow>();
+    let now = world.startMs;
+    let partial = 0;
+    const publish = (): void => {
+      const frame = publisher.frame(undefined, false);
+      if (frame?.complete === true) held.clear();
+      else partial += frame?.rows.length ?? 0;
+      for (const row of frame?.rows ?? []) {
+        const name = JSON.stringify([row.queue, row.channel, row.window]);
+        held.set(name, { ...row, kpis: { ...held.get(name)?.kpis, ...row.kpis } });
+      }
+    };
+    const events = random.chance(0.5) ? shuffle(duplicateSome(world.events, seed), seed) : world.events;
+    events.forEach((event, index) => {
+      centre.apply(parsed(event));
+      if (random.chance(0.3)) {
+        now += random.int(0, random.chance(0.05) ? 4_000_000 : 60_000);
+        centre.advance(now);
+      }
+      if (random.chance(0.02)) publisher.reset();
+      if (random.chance(0.3)) publish();
+      if (index % Math.ceil(events.length / 10) !== 0) return;
+      publish();
+      const groups = Array.from({ length: centre.facts.groups.size }, (_, id) => id);
+      const all = groups.flatMap((id) => rows.rowsOf(id));
+      const merged = [...centre.facts.groups.queues].flatMap((queue) => rows.mergedRows(queue));
+      expect(comparable([...held.values()]), `seed ${seed}, event ${index}`).toEqual(
+        comparable([...all, ...merged]),
+      );
+    });
+    expect(partial).toBeGreaterThan(100);
   }
 });

@@ -1,15 +1,9 @@
-import {
-  ALL,
-  type FigureState,
-  type KpiValue,
-  type NullReason,
-  type Presentation,
-  type Row,
-} from '@vigie/contracts';
+import { ALL, type FigureState, type NullReason, type Presentation } from '@vigie/contracts';
 import type { Epoch } from '../ports/checkpoint-store.ts';
 import type { PartitionId } from '../ports/event-log.ts';
 import type { FeedCounters, FeedFrame, FeedHeader, FeedRow } from '../ports/live-feed.ts';
-import { LiveRows, type WindowSpec } from '../query/live-rows.ts';
+import type { WindowSpec } from '../query/live-rows.ts';
+import { MovingRows } from '../query/moving-rows.ts';
 import type { LiveCentre } from './live-centre.ts';
 
 /**
@@ -18,10 +12,9 @@ import type { LiveCentre } from './live-centre.ts';
  */
 export class CentrePublisher {
   readonly #centre: LiveCentre;
-  readonly #rows: LiveRows;
+  readonly #rows: MovingRows;
   readonly #partition: PartitionId;
   readonly #epoch: Epoch;
-  #sent = new Map<string, Row>();
   /** By group: when its oldest wait passes the longest decided one. No event and no bucket marks that instant. */
   readonly #overtakes = new Map<number, number>();
   #seq = 0;
@@ -40,7 +33,7 @@ export class CentrePublisher {
     this.#centre = centre;
     this.#partition = options.partition;
     this.#epoch = options.epoch;
-    this.#rows = new LiveRows(centre, options.windows, options.presentation);
+    this.#rows = new MovingRows(centre, options.windows, options.presentation);
   }
 
   /**
@@ -49,26 +42,32 @@ export class CentrePublisher {
    */
   frame(recoveringSinceMs: number | undefined, heartbeat: boolean): FeedFrame | undefined {
     const { groups, versions } = this.#centre.facts;
-    const complete = this.#sent.size === 0;
+    const complete = this.#rows.isEmpty;
     for (const [queue, channels] of versions.at(this.#centre.timeline.now).queueChannels) {
       for (const channel of channels) groups.idOf(queue, channel);
     }
     const total = groups.idOf(ALL, ALL);
     const dirty = new Set(this.#centre.timeline.takeDirty());
     // Groups made since the last frame, configured queues among them, show at once with their nothing.
-    for (let group = 0; group < groups.size; group++) if (complete || !this.#known(group)) dirty.add(group);
+    for (let group = 0; group < groups.size; group++) {
+      if (this.#rows.knows(group)) continue;
+      dirty.add(group);
+      // Names the totals it counts into, which this loop then comes to.
+      groups.parentsOf(group);
+    }
     dirty.add(total);
     for (const [group, at] of this.#overtakes) if (at <= this.#centre.timeline.now) dirty.add(group);
     const rows: FeedRow[] = [];
+    this.#rows.begin();
     const queues = new Set<string>();
     for (const group of dirty) {
       queues.add(groups.nameOf(group).queue);
       this.#overtakes.delete(group);
-      this.#collectAll(group, this.#rows.rowsOf(group), rows);
+      this.#await(group, this.#rows.tellGroup(group, rows));
     }
     for (const queue of queues) {
       const [leaf] = groups.channelsOf(queue);
-      if (leaf !== undefined) this.#collectAll(leaf, this.#rows.mergedRows(queue), rows);
+      if (leaf !== undefined) this.#await(leaf, this.#rows.tellMerged(queue, rows));
     }
     const header = this.#header(recoveringSinceMs);
     const said = `${header.state}|${header.sinceMs}|${header.configVersion}`;
@@ -88,36 +87,12 @@ export class CentrePublisher {
 
   /** The last frame was not delivered: the next one says everything again. */
   reset(): void {
-    this.#sent = new Map();
+    this.#rows.forget();
   }
 
-  #known(group: number): boolean {
-    const { queue, channel } = this.#centre.facts.groups.nameOf(group);
-    return this.#sent.has(`${queue}|${channel}|today`);
-  }
-
-  #collectAll(group: number, rows: readonly Row[], into: FeedRow[]): void {
-    for (const row of rows) {
-      this.#collect(row, into);
-      const at = overtakenAt(row);
-      const known = this.#overtakes.get(group) ?? Number.POSITIVE_INFINITY;
-      if (at > this.#centre.timeline.now && at < known) this.#overtakes.set(group, at);
-    }
-  }
-
-  #collect(row: Row, into: FeedRow[]): void {
-    const key = `${row.queue}|${row.channel}|${row.window}`;
-    const before = this.#sent.get(key);
-    const kpis: Record<string, KpiValue> = {};
-    let moved = before === undefined || before.state !== row.state || before.since !== row.since;
-    for (const [id, value] of Object.entries(row.kpis)) {
-      if (before !== undefined && sameFigure(before.kpis[id], value)) continue;
-      kpis[id] = value;
-      moved = true;
-    }
-    if (!moved) return;
-    this.#sent.set(key, row);
-    into.push({ ...row, kpis });
+  /** Keeps the earliest instant at which something will move by itself. */
+  #await(group: number, at: number): void {
+    if (at < (this.#overtakes.get(group) ?? Number.POSITIVE_INFINITY)) this.#overtakes.set(group, at);
   }
 
   #header(recoveringSinceMs: number | undefined): FeedHeader {
@@ -165,35 +140,4 @@ export class CentrePublisher {
         };
       });
   }
-}
-
-/** When the longest wait of now will be the row's `max_wait`; infinite when it is already, or nobody waits. */
-function overtakenAt({ kpis }: Row): number {
-  const decided = kpis['max_wait'];
-  const since = kpis['longest_wait_now']?.since;
-  if (decided?.since !== undefined || typeof decided?.value !== 'number' || since === undefined) {
-    return Number.POSITIVE_INFINITY;
-  }
-  return Date.parse(since) + Math.ceil(decided.value * 1000);
-}
-
-/** Is it the figure that was sent? An age that only grew is: its `since` lets viewers count on. */
-function sameFigure(a: KpiValue | undefined, b: KpiValue): boolean {
-  if (a === undefined) return false;
-  if (a.n !== b.n || a.since !== b.since || a.status !== b.status || a.target !== b.target) return false;
-  if (b.since === undefined && (a.value !== b.value || a.reason !== b.reason)) return false;
-  return sameList(a.partial, b.partial) && sameParts(a.by, b.by);
-}
-
-function sameList(a: readonly string[] | undefined, b: readonly string[] | undefined): boolean {
-  return a === b || (a?.length === b?.length && (a ?? []).every((item, index) => item === b?.[index]));
-}
-
-function sameParts(
-  a: Readonly<Record<string, number>> | undefined,
-  b: Readonly<Record<string, number>> | undefined,
-): boolean {
-  if (a === b) return true;
-  const keys = Object.keys(a ?? {});
-  return keys.length === Object.keys(b ?? {}).length && keys.every((key) => a?.[key] === b?.[key]);
 }

@@ -1,4 +1,11 @@
-import { ALL, type FigureState, type KpiValue, type Presentation, type Row } from '@vigie/contracts';
+import {
+  ALL,
+  type FigureState,
+  type KpiValue,
+  type Presentation,
+  type Row,
+  type TargetSetting,
+} from '@vigie/contracts';
 import {
   CATALOGUE,
   MEASURES,
@@ -22,28 +29,24 @@ export function computeKpis(
   const targets = presentation?.targetsOf(queue, channel as Parameters<Presentation['targetsOf']>[1]);
   for (const kpi of CATALOGUE) {
     if ((kpi.level === 'contact' && queue !== ALL) || !wanted(kpi)) continue;
-    const figure = kpi.compute(measures);
-    const target = targets?.get(kpi.id);
-    const value = withoutParts(figure);
-    kpis[kpi.id] =
-      target === undefined
-        ? value
-        : { ...value, status: statusOf(figure, target, kpi), target: target.target };
+    kpis[kpi.id] = valueOf(kpi, kpi.compute(measures), targets?.get(kpi.id));
   }
   return kpis;
 }
 
-/** The wire's part of a figure. */
-function withoutParts(figure: Figure): KpiValue {
-  const { value, n, reason, by, partial, since } = figure;
-  return {
-    value,
-    ...(n === undefined ? {} : { n }),
-    ...(reason === undefined ? {} : { reason }),
-    ...(by === undefined ? {} : { by }),
-    ...(partial === undefined ? {} : { partial }),
-    ...(since === undefined ? {} : { since }),
-  };
+/** The wire's part of a figure, judged by its target. A figure that is no more than that is its own. */
+export function valueOf(kpi: Kpi, figure: Figure, target: TargetSetting | undefined): KpiValue {
+  if (target === undefined && figure.denominator === undefined && figure.sinceMs === undefined) return figure;
+  const value: { -readonly [Part in keyof KpiValue]: KpiValue[Part] } = { value: figure.value };
+  if (figure.n !== undefined) value.n = figure.n;
+  if (figure.reason !== undefined) value.reason = figure.reason;
+  if (figure.by !== undefined) value.by = figure.by;
+  if (figure.partial !== undefined) value.partial = figure.partial;
+  if (figure.since !== undefined) value.since = figure.since;
+  if (target === undefined) return value;
+  value.status = statusOf(figure, target, kpi);
+  value.target = target.target;
+  return value;
 }
 
 /** Adds up the measures of several groups: a queue's channels, or a total. Never a mean of ratios. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MEASURES } from '../domain/measures.ts';
+import { MEASURES } from '../domain/codes.ts';
 import { Present, Totals } from '../windowing/measures.ts';
 import { CATALOGUE } from './catalogue.ts';
 import type { Measures } from './kpi.ts';
