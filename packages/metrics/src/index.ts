@@ -9,6 +9,7 @@ export * from './domain/fact.ts';
 export * from './domain/codes.ts';
 export * from './domain/measures.ts';
 export * from './domain/contact/assert.ts';
+export * from './domain/contact/context.ts';
 export * from './domain/contact/contributions.ts';
 export * from './domain/contact/fold.ts';
 export * from './domain/contact/view.ts';

@@ -3,7 +3,7 @@ import type { Contributions } from '../../windowing/contribution.ts';
 import type { ConfigVersions } from '../config-versions.ts';
 import { CODE } from '../codes.ts';
 import { judgeWait, overThresholdAfterMs, serviceLevelVerdict } from '../service-level.ts';
-import type { Restarts } from './fold.ts';
+import type { Restarts } from './context.ts';
 import type { Awaiting, ContactView, Handling, Outcome, ResponseSample, Segment } from './view.ts';
 
 /** Gives a queue and channel their group; `_all` is the group of figures that belong to no queue. */

@@ -1,6 +1,7 @@
 import type { Channel, FlowOutCause } from '@vigie/contracts';
 import type { ConfigVersions } from '../config-versions.ts';
 import { believed, FLAG, type Fact } from '../fact.ts';
+import type { FoldContext } from './context.ts';
 import { Conversation } from './conversation.ts';
 import { decide } from './decision.ts';
 import { Handlings } from './handlings.ts';
@@ -8,26 +9,6 @@ import { isWaiting } from './outcome.ts';
 import { both, reportedBy } from './reported.ts';
 import { Segments, told } from './segments.ts';
 import type { ContactView, ResponseSample, Segment } from './view.ts';
-
-/** When a source restarted; `sequence` orders it among what the source told of that instant. */
-export interface Restart {
-  readonly at: number;
-  readonly sequence: string;
-}
-
-/** The restarts of each source, rising: whatever was open there then is lost. */
-export type Restarts = ReadonlyMap<string, readonly Restart[]>;
-
-/** Did the source restart after that instant and sequence, or, without sequences to tell by, in the same instant? */
-export function isAfter(restart: Restart, at: number, sequence: string): boolean {
-  return restart.at > at || (restart.at === at && restart.sequence >= sequence);
-}
-
-/** What the fold asks beyond the contact's own facts. */
-export interface FoldContext {
-  readonly versions: ConfigVersions;
-  readonly restarts: Restarts;
-}
 
 /**
  * Folds the facts of one journey (in fold order, as the set keeps them) into its view. Pure: the same facts give the

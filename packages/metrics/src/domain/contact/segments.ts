@@ -1,6 +1,6 @@
 import type { Channel, ChannelSettings, FlowOutCause, SegmentKind } from '@vigie/contracts';
 import type { Fact } from '../fact.ts';
-import { isAfter, type FoldContext } from './fold.ts';
+import { isAfter, type FoldContext } from './context.ts';
 import { decideOutcome, isUndecided, isWaiting } from './outcome.ts';
 import { both, reportedBy, REPORTS_ALL } from './reported.ts';
 import type { Handling, Outcome, Segment } from './view.ts';

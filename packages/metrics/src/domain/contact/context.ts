@@ -1,0 +1,21 @@
+import type { ConfigVersions } from '../config-versions.ts';
+
+/** When a source restarted; `sequence` orders it among what the source told of that instant. */
+export interface Restart {
+  readonly at: number;
+  readonly sequence: string;
+}
+
+/** The restarts of each source, rising: whatever was open there then is lost. */
+export type Restarts = ReadonlyMap<string, readonly Restart[]>;
+
+/** Did the source restart after that instant and sequence, or, without sequences to tell by, in the same instant? */
+export function isAfter(restart: Restart, at: number, sequence: string): boolean {
+  return restart.at > at || (restart.at === at && restart.sequence >= sequence);
+}
+
+/** What the fold asks beyond the contact's own facts. */
+export interface FoldContext {
+  readonly versions: ConfigVersions;
+  readonly restarts: Restarts;
+}
