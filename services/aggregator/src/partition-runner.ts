@@ -17,8 +17,10 @@ import {
 import type { Logger } from '@vigie/service-kit';
 import { DelayHistogram } from './delay-histogram.ts';
 
-/** Viewers see a change at most this much later, ms. */
+/** Viewers see a change at most this much later while frames are cheap, ms. */
 export const PUBLISH_EVERY_MS = 100;
+/** Publishing takes at most one part in so many of the time, while that is not seldomer than a heartbeat. */
+const PUBLISH_SHARE = 5;
 /** State and offset are stored this often while something changes, ms. */
 export const COMMIT_EVERY_MS = 250;
 /** With nothing but heartbeats in the log the offset is stored this often, ms. */
@@ -59,8 +61,8 @@ export interface RunnerFigures {
 }
 
 /**
- * Owns one partition: restores it, applies what the log delivers, publishes live figures every 100 ms and commits state
- * and offset together every 250 ms. Decides nothing about figures: that is the processor's.
+ * Owns one partition: restores it, applies what the log delivers, publishes live figures every 100 ms (seldomer when
+ * that takes long) and commits state and offset together every 250 ms. Decides nothing about figures: that is the processor's.
  */
 export class PartitionRunner {
   readonly partition: PartitionId;
@@ -87,6 +89,8 @@ export class PartitionRunner {
   #pendingOffset = 0n;
   #committing: Promise<void> | undefined;
   #publishing = false;
+  /** Not before this is the next frame made; of the clock that nobody sets. */
+  #publishAt = 0;
   #dirty = true;
   #heard = false;
   #lastCommitAt = 0;
@@ -234,20 +238,25 @@ export class PartitionRunner {
   }
 
   async #publish(now: number): Promise<void> {
-    if (this.#publishing) return;
+    const beganAt = performance.now();
+    if (this.#publishing || beganAt < this.#publishAt) return;
     // Nobody can use figures of a partition that is catching up: they are said as seldom as a heartbeat.
     if (this.figures.recovering && now - this.#lastFrameAt < HEARTBEAT_EVERY_MS) return;
     this.#publishing = true;
+    let busyMs = 0;
     const oldest = this.processor.takeOldestUnpublished();
     const heartbeat = now - this.#lastFrameAt >= HEARTBEAT_EVERY_MS;
     if (heartbeat) this.#lastFrameAt = now;
     try {
       for (const centre of this.processor.centres.values()) {
         const publisher = this.#publisher(centre.name);
+        const frameAt = performance.now();
         const frame = publisher.frame(this.figures.recovering ? this.#recoveringSince : undefined, heartbeat);
-        if (frame === undefined) continue;
         try {
-          if ((await this.#parts.feed.publish(frame)) === 'fenced') return this.#fenced();
+          const published = frame === undefined ? undefined : this.#parts.feed.publish(frame);
+          // What the store takes to answer is not ours: only what kept this process from other work counts.
+          busyMs += performance.now() - frameAt;
+          if ((await published) === 'fenced') return this.#fenced();
         } catch (error) {
           publisher.reset();
           this.figures.publishFailures++;
@@ -262,6 +271,8 @@ export class PartitionRunner {
       }
     } finally {
       this.#publishing = false;
+      // Ticks come a little early or late: half of one is let go.
+      this.#publishAt = beganAt + publishPauseMs(busyMs) - PUBLISH_EVERY_MS / 2;
     }
   }
 
@@ -318,4 +329,9 @@ export class PartitionRunner {
     );
     this.#parts.onFenced(this);
   }
+}
+
+/** From one frame to the next, ms, when making and handing over the first took `busyMs`. */
+export function publishPauseMs(busyMs: number): number {
+  return Math.min(HEARTBEAT_EVERY_MS, Math.max(PUBLISH_EVERY_MS, PUBLISH_SHARE * busyMs));
 }
