@@ -40,6 +40,7 @@ export {
   type RunOptions,
   type RunScope,
 } from './run-service.ts';
+export { runRole, type RoleFlags } from './run-role.ts';
 export { refuseStart, StartError } from './start-error.ts';
 export {
   createServiceContext,

@@ -1,2 +1,2 @@
 export { start, type AggregatorAdapters } from './start.ts';
-export { runAggregator, type AggregatorFlags } from './main.ts';
+export { runAggregator } from './main.ts';

@@ -1,2 +1,2 @@
 export { start, type GatewayAdapters } from './start.ts';
-export { runGateway, type GatewayFlags } from './main.ts';
+export { runGateway } from './main.ts';

@@ -1,4 +1,4 @@
 export { start, type IngestAdapters, type RunningIngest } from './start.ts';
 export type { IntakeResult, RejectedEvent } from './intake.ts';
 export { LogUnavailableError } from './log-writer.ts';
-export { runIngest, type IngestFlags } from './main.ts';
+export { runIngest } from './main.ts';
