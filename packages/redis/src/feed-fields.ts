@@ -5,10 +5,16 @@ import type { FeedCounters, FeedFrame, FeedHeader, FeedRow, FeedState } from '@v
  * How a centre's state lies in a hash. A complete frame writes each row whole (`r`); later frames write the row's state
  * (`s`) and, one by one, the KPIs that changed (`k`), which override it: nothing has to be read to merge.
  */
-const rowField = (kind: 'r' | 's', { queue, channel, window }: RowKey): string =>
-  kind + JSON.stringify([queue, channel, window]);
-const kpiField = ({ queue, channel, window }: RowKey, kpi: string): string =>
-  `k${JSON.stringify([queue, channel, window, kpi])}`;
+const rowName = ({ queue, channel, window }: RowKey): string => JSON.stringify([queue, channel, window]);
+/** Of KPIs, not of rows: no more than the catalogue has. */
+const kpiEnds = new Map<string, string>();
+function kpiEnd(kpi: string): string {
+  let end = kpiEnds.get(kpi);
+  if (end === undefined) kpiEnds.set(kpi, (end = `,${JSON.stringify(kpi)}]`));
+  return end;
+}
+/** `name`: of the row, `["queue","channel","window"]`; its part is written once for all KPIs. */
+const kpiField = (name: string, kpi: string): string => `k${name.slice(0, -1)}${kpiEnd(kpi)}`;
 const counterField = ({ queue, channel }: FeedCounters): string => `c${JSON.stringify([queue, channel])}`;
 
 export interface FieldChanges {
@@ -23,19 +29,21 @@ export function fieldChanges(frame: FeedFrame, kpis: ReadonlySet<string>): Field
   const deleted: string[] = [];
   if (!frame.complete) {
     for (const key of frame.removed) {
-      deleted.push(rowField('r', key), rowField('s', key));
-      for (const kpi of kpis) deleted.push(kpiField(key, kpi));
+      const name = rowName(key);
+      deleted.push(`r${name}`, `s${name}`);
+      for (const kpi of kpis) deleted.push(kpiField(name, kpi));
     }
   }
   for (const row of frame.rows) {
+    const name = rowName(row);
     if (frame.complete) {
-      written.push(rowField('r', row), JSON.stringify(row));
+      written.push(`r${name}`, JSON.stringify(row));
       continue;
     }
     const { state, since } = row;
-    written.push(rowField('s', row), JSON.stringify({ state, since }));
+    written.push(`s${name}`, JSON.stringify({ state, since }));
     for (const [kpi, value] of Object.entries(row.kpis))
-      written.push(kpiField(row, kpi), JSON.stringify(value));
+      written.push(kpiField(name, kpi), JSON.stringify(value));
   }
   for (const entry of frame.counters) written.push(counterField(entry), JSON.stringify(entry));
   return { deleted, written };
