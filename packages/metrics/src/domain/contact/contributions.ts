@@ -4,6 +4,7 @@ import type { ConfigVersions } from '../config-versions.ts';
 import { CODE } from '../codes.ts';
 import { judgeWait, overThresholdAfterMs, serviceLevelVerdict } from '../service-level.ts';
 import type { Restarts } from './context.ts';
+import { lostAtAge } from './segments.ts';
 import type { Awaiting, ContactView, Handling, Outcome, ResponseSample, Segment } from './view.ts';
 
 /** Gives a queue and channel their group; `_all` is the group of figures that belong to no queue. */
@@ -79,9 +80,7 @@ class Judge {
 
   /** The outcome that stands, or the loss that over-age will be unless something forestalls it. */
   #aged(segment: Segment, enteredAt: number): Outcome {
-    const config = this.#context.versions.at(enteredAt);
-    const isAsync = config.settings(segment.queue, segment.channel).mode === 'async';
-    const lostAt = enteredAt + (isAsync ? config.time.maxAsyncAgeMs : config.time.maxSegmentAgeMs);
+    const lostAt = lostAtAge(segment, this.#context.versions) ?? enteredAt;
     const { outcome } = segment;
     if (outcome !== undefined && (outcome.asserted || outcome.at <= lostAt)) return outcome;
     return { kind: 'lost', at: lostAt, sequence: '', authority: -1, asserted: false };

@@ -10,6 +10,8 @@ export interface DecisionFacts {
   /** Ends of the contact (transfers apart), rising. */
   readonly ends: readonly number[];
   readonly rejectedAt: number | undefined;
+  /** Had that stay been lost to its age before that instant? */
+  readonly isLostBefore: (segment: Segment, at: number) => boolean;
   readonly callbackAskedAt: number | undefined;
   readonly callbackClosed: { readonly at: number; readonly failed: boolean } | undefined;
 }
@@ -47,6 +49,7 @@ export function decide(facts: DecisionFacts): Decision | undefined {
   if (entered.some((segment) => segment.outcome === undefined)) return undefined;
   const { outcome } = last;
   if (outcome === undefined || outcome.kind === 'lost') return undefined;
+  if (!outcome.asserted && facts.isLostBefore(last, outcome.at)) return undefined;
   const reason: MissedReason = outcome.kind === 'abandoned' ? 'abandoned' : reasonOf(outcome.cause);
   const endedAt = facts.ends.find((at) => at >= last.enteredAt!);
   if (endedAt !== undefined) return { kind: 'missed', at: endedAt, reason };

@@ -67,6 +67,7 @@ class ContactFold {
         handlings: this.#handlings.list,
         ends: this.#ends,
         rejectedAt: this.#rejectedAt,
+        isLostBefore: (segment, at) => this.#segments.isLostBefore(segment, at),
         callbackAskedAt: this.#callbackAskedAt,
         callbackClosed: this.#callbackClosed,
       }),

@@ -152,6 +152,12 @@ export class Segments {
     return settings.mode === 'async' || settings.serviceLevel.answerEvent === 'first_agent_message';
   }
 
+  /** Had the stay been lost to its age before that (inferred) outcome? */
+  isLostBefore(segment: Segment, at: number): boolean {
+    const lostAt = lostAtAge(segment, this.#context.versions);
+    return lostAt !== undefined && at > lostAt;
+  }
+
   /** Chooses the outcome of every segment, once all facts are read. */
   decide(): void {
     for (const segment of this.list) {
@@ -240,6 +246,15 @@ export class Segments {
     );
     if (followed) segment.outcome = { ...outcome, cause: 'overflow' };
   }
+}
+
+/** When a stay nobody ends is lost to its age, by the configuration in force at its entry; ms. */
+export function lostAtAge(segment: Segment, versions: FoldContext['versions']): number | undefined {
+  const { enteredAt, queue, channel } = segment;
+  if (enteredAt === undefined) return undefined;
+  const config = versions.at(enteredAt);
+  const isAsync = config.settings(queue, channel).mode === 'async';
+  return enteredAt + (isAsync ? config.time.maxAsyncAgeMs : config.time.maxSegmentAgeMs);
 }
 
 /** Entries this near are one: vendors tell them in seconds here and milliseconds there. */
