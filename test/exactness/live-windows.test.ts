@@ -1,15 +1,9 @@
 import { parseEvent, resolveSemantic, type ParsedEvent } from '@vigie/contracts';
-import {
-  CentrePublisher,
-  LiveRows,
-  PastFigures,
-  LiveCentre,
-  type FeedRow,
-  type WindowSpec,
-} from '@vigie/engine';
+import { CentrePublisher, PastFigures, LiveCentre, type FeedRow, type WindowSpec } from '@vigie/engine';
 import { compareSnapshots } from '@vigie/testkit/oracle';
 import { duplicateSome, randomCentre, seeded, shuffle } from '@vigie/testkit/generator';
 import { expect, test } from 'vitest';
+import { LiveRows } from './live-rows.ts';
 
 const WINDOWS: readonly WindowSpec[] = [
   { name: '5m', sizeMs: 300_000 },

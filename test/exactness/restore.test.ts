@@ -1,7 +1,6 @@
 import { checkConfiguration, parseEvent, resolveSemantic, SYSTEM_SOURCE } from '@vigie/contracts';
 import {
   PartitionProcessor,
-  LiveRows,
   PastFigures,
   makeCommit,
   restoreCheckpoint,
@@ -14,6 +13,7 @@ import {
 import { compareSnapshots, type OracleEvent } from '@vigie/testkit/oracle';
 import { duplicateSome, randomCentre, seeded, shuffle } from '@vigie/testkit/generator';
 import { describe, expect, test } from 'vitest';
+import { LiveRows } from './live-rows.ts';
 
 const checked = checkConfiguration({});
 if (!checked.ok) throw new Error('the empty configuration is right');

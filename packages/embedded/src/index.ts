@@ -1,4 +1,3 @@
 export { openEmbedded, type Embedded } from './open.ts';
 export type { EmbeddedLog, EmbeddedLogCounters, EmbeddedLogOptions } from './event-log.ts';
 export { DirectoryInUseError } from './directory-lock.ts';
-export { feedState, judgeFrame, mergeFrame, type MergedFeed } from './feed-state.ts';

@@ -6,6 +6,6 @@ export * from './processor/centre-state.ts';
 export * from './processor/live-centre.ts';
 export * from './processor/partition.ts';
 export * from './processor/publisher.ts';
-export * from './query/live-rows.ts';
 export * from './query/measure-rows.ts';
 export * from './query/past.ts';
+export * from './query/window-spec.ts';

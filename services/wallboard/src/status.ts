@@ -1,13 +1,5 @@
 import type { KpiValue, Row, Status } from '@vigie/contracts';
 
-/** Shape, word and colour say the same thing three times: any one of them is enough. */
-export const STATUS_SHAPES: Readonly<Record<Status, 'circle' | 'triangle' | 'octagon' | 'none'>> = {
-  ok: 'circle',
-  warn: 'triangle',
-  alert: 'octagon',
-  none: 'none',
-};
-
 const SEVERITY: Readonly<Record<Status, number>> = { none: 0, ok: 1, warn: 2, alert: 3 };
 
 /** The status of a figure; whatever is not one of the four words is none. */

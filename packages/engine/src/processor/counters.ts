@@ -39,7 +39,7 @@ export class Counters {
     for (const name of names) {
       const pending = this.#pendingOf(group, name);
       pending.net += sign;
-      if (sign > 0 && outcome !== undefined && name !== 'short_abandoned') {
+      if (sign > 0 && outcome !== undefined && name === names[0]) {
         pending.outcome = outcome;
         pending.values.push(value);
       }

@@ -6,7 +6,7 @@ import {
   type SemanticConfig,
 } from '@vigie/contracts';
 import type { DeadLetter, LogRecord, PartitionId } from '../ports/event-log.ts';
-import type { WindowSpec } from '../query/live-rows.ts';
+import type { WindowSpec } from '../query/window-spec.ts';
 import type { CentreLimits } from './centre-state.ts';
 import { LiveCentre } from './live-centre.ts';
 

@@ -2,7 +2,7 @@ import { ALL, type FigureState, type NullReason, type Presentation } from '@vigi
 import type { Epoch } from '../ports/checkpoint-store.ts';
 import type { PartitionId } from '../ports/event-log.ts';
 import type { FeedCounters, FeedFrame, FeedHeader, FeedRow } from '../ports/live-feed.ts';
-import type { WindowSpec } from '../query/live-rows.ts';
+import type { WindowSpec } from '../query/window-spec.ts';
 import { MovingRows } from '../query/moving-rows.ts';
 import type { LiveCentre } from './live-centre.ts';
 

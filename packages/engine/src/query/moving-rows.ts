@@ -10,7 +10,7 @@ import {
 } from '@vigie/metrics';
 import type { FeedRow } from '../ports/live-feed.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
-import type { WindowSpec } from './live-rows.ts';
+import type { WindowSpec } from './window-spec.ts';
 import { valueOf } from './measure-rows.ts';
 import { sameValue } from '../fanout/rows.ts';
 

@@ -12,7 +12,7 @@ import {
   type Zone,
 } from '@vigie/metrics';
 import type { CentreState } from '../processor/centre-state.ts';
-import type { WindowSpec } from './live-rows.ts';
+import type { WindowSpec } from './window-spec.ts';
 import { computeKpis, makeRow, mergeMeasures } from './measure-rows.ts';
 
 interface Slot {

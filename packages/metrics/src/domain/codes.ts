@@ -17,8 +17,9 @@ import type { Verdict } from './service-level.ts';
 
 /** What a code adds to the cumulative counters. */
 export interface CodeCounters {
+  /** The first counts the thing itself; others count it under a further name. */
   readonly names: readonly string[];
-  /** The outcome whose waits its value belongs to, in `wait_seconds`. */
+  /** The outcome whose waits its value belongs to, in `wait_seconds`: observed once, with the first name. */
   readonly outcome: string | undefined;
 }
 

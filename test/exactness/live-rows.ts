@@ -1,15 +1,11 @@
 import { ALL, formatInstant, type Presentation, type Row } from '@vigie/contracts';
 import { type GroupView, type Measures } from '@vigie/metrics';
-import type { LiveCentre } from '../processor/live-centre.ts';
-import { computeKpis, makeRow, mergeMeasures } from './measure-rows.ts';
+import { computeKpis, makeRow, mergeMeasures, type LiveCentre, type WindowSpec } from '@vigie/engine';
 
-/** A window as it is named on the wire; `today` has no size. */
-export interface WindowSpec {
-  readonly name: string;
-  readonly sizeMs: number | undefined;
-}
-
-/** Reads rows off a live centre: every window of the groups asked for. */
+/**
+ * Reads rows off a live centre afresh, every figure of every window: what the publisher, which computes only what can
+ * have moved, is held against.
+ */
 export class LiveRows {
   readonly #centre: LiveCentre;
   readonly #windows: readonly WindowSpec[];
