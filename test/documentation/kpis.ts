@@ -4,6 +4,9 @@ const UNITS: Readonly<Record<Kpi['unit'], string>> = {
   ratio: '0 to 1',
   seconds: 'seconds',
   count: 'count',
+  number: 'number',
+  score: 'score',
+  currency: 'currency',
 };
 const BETTER: Readonly<Record<Kpi['better'], string>> = { higher: 'higher', lower: 'lower', neither: '–' };
 const cell = (text: string): string => text.replaceAll('|', '\\|');
@@ -65,7 +68,9 @@ function section(kpi: Kpi): string[] {
     `**${named(kpi, 'en')}** · ${named(kpi, 'fr')}. ${kpi.description}`,
     '',
     `- Formula: ${kpi.formula}`,
-    `- Unit: ${UNITS[kpi.unit]}; better: ${kpi.better}; by ${kpi.dimensions.join(' and ')}`,
+    `- Unit: ${UNITS[kpi.unit]}; better: ${kpi.better}; by ${kpi.dimensions.join(', ')}`,
+    `- Counted at: ${kpi.instant}`,
+    `- From: ${kpi.events.map((type) => `\`${type}\``).join(', ')}`,
     `- Prometheus: \`${kpi.metric}\``,
     '',
   ];

@@ -1,4 +1,5 @@
 import { entry, gauge } from './declare.ts';
+import { HANDLINGS } from './events.ts';
 import { count, level, meanSeconds, nothing, sum, type Figure, type Kpi, type Measures } from './kpi.ts';
 
 const handled = sum('handled');
@@ -29,6 +30,8 @@ export const HANDLING_KPIS: readonly Kpi[] = [
     formula: 'Σ (talk + hold + acw) / handlings ended',
     description: 'How long an agent works on a contact, waiting not included.',
     better: 'neither',
+    instant: 'end of after-contact work',
+    events: HANDLINGS,
     metric: 'vigie_aht_seconds',
     compute: (m) => withoutAcw(meanSeconds(talkMs(m) + holdMs(m) + acwMs(m), handled(m)), m),
   }),
@@ -40,6 +43,8 @@ export const HANDLING_KPIS: readonly Kpi[] = [
     formula: 'Σ (talk + hold) / handlings ended',
     description: 'How long agent and customer are connected.',
     better: 'neither',
+    instant: 'end of after-contact work',
+    events: HANDLINGS,
     metric: 'vigie_average_communication_time_seconds',
     compute: (m) => meanSeconds(talkMs(m) + holdMs(m), handled(m)),
   }),
@@ -50,6 +55,8 @@ export const HANDLING_KPIS: readonly Kpi[] = [
     formula: 'Σ talk / handlings ended',
     description: 'How long agent and customer talk, hold not included where the source reports it.',
     better: 'neither',
+    instant: 'end of after-contact work',
+    events: HANDLINGS,
     metric: 'vigie_average_talk_time_seconds',
     compute: (m) => meanSeconds(talkMs(m), handled(m)),
   }),
@@ -60,6 +67,8 @@ export const HANDLING_KPIS: readonly Kpi[] = [
     formula: 'Σ hold / handlings ended whose source reports hold',
     description: 'How long the customer is on hold.',
     better: 'lower',
+    instant: 'end of after-contact work',
+    events: HANDLINGS,
     metric: 'vigie_average_hold_time_seconds',
     compute: (m) => reportedMean(holdMs(m), holdReported(m), handled(m)),
   }),
@@ -71,6 +80,8 @@ export const HANDLING_KPIS: readonly Kpi[] = [
     formula: 'Σ acw / handlings ended whose source reports it',
     description: 'How long agents work after the contact.',
     better: 'lower',
+    instant: 'end of after-contact work',
+    events: HANDLINGS,
     metric: 'vigie_average_acw_seconds',
     compute: (m) => reportedMean(acwMs(m), acwReported(m), handled(m)),
   }),
@@ -81,6 +92,7 @@ export const HANDLING_KPIS: readonly Kpi[] = [
     formula: 'open handlings',
     description: 'How many contacts agents work on.',
     better: 'neither',
+    events: HANDLINGS,
     metric: 'vigie_contacts_in_progress',
     compute: (m) => count(inProgress(m)),
   }),

@@ -1,3 +1,4 @@
+import { EVENT_TYPES } from '@vigie/contracts';
 import { expect, test } from 'vitest';
 import { MEASURES } from '../domain/codes.ts';
 import { Present, Totals } from '../windowing/measures.ts';
@@ -32,4 +33,15 @@ test.each(CATALOGUE.filter(({ now }) => now))('$id reads nothing that differs be
   expect(kpi.fromTotals).toBe(false);
   const parts = ['present', 'today', 'nowMs'] as const;
   for (const filled of [0, 3]) expect(kpi.compute(onlyReadable(parts, filled))).toHaveProperty('value');
+});
+
+test.each(CATALOGUE)('$id says when it counts, from which events, and by what it can be asked', (kpi) => {
+  expect(kpi.now).toBe(kpi.instant === 'now');
+  for (const words of [kpi.instant, kpi.formula, kpi.description, kpi.name.en, kpi.name.fr])
+    expect(words.trim()).not.toBe('');
+  expect(kpi.events.length).toBeGreaterThan(0);
+  expect(new Set(kpi.events).size).toBe(kpi.events.length);
+  for (const type of kpi.events) expect(EVENT_TYPES).toContain(type);
+  expect(kpi.dimensions).toContain('channel');
+  expect(kpi.dimensions.includes('queue')).toBe(kpi.level === 'queue');
 });

@@ -1,9 +1,14 @@
-import type { KpiValue, NullReason } from '@vigie/contracts';
+import type { EventType, KpiValue, NullReason } from '@vigie/contracts';
 import { percentiles, type Histogram } from '../windowing/histogram.ts';
 import type { Present, Totals } from '../windowing/measures.ts';
 import { histIndex, levelIndex, openIndex, sumIndex } from '../domain/measures.ts';
 
-export type Unit = 'count' | 'ratio' | 'seconds';
+/** `ratio`: 0 to 1 unless the entry says otherwise; `score`: its range is in the formula; `currency`: that of the imported figures. */
+export const UNITS = ['count', 'ratio', 'seconds', 'number', 'score', 'currency'] as const;
+export type Unit = (typeof UNITS)[number];
+
+/** By what a figure can be asked. */
+export type Dimension = 'queue' | 'channel' | 'team' | 'site' | 'agent' | 'category' | 'direction';
 
 /** What a figure is computed from: the measures of one group over one window, at one instant. */
 export interface Measures {
@@ -47,7 +52,11 @@ export interface Kpi {
   readonly metric: string;
   /** Exported as a cumulative counter rather than as the window's value. */
   readonly counter: boolean;
-  readonly dimensions: readonly string[];
+  readonly dimensions: readonly Dimension[];
+  /** The event time that what is counted belongs to, in words. */
+  readonly instant: string;
+  /** Types of the events it is counted from. */
+  readonly events: readonly EventType[];
   compute(measures: Measures): Figure;
 }
 

@@ -1,4 +1,5 @@
 import { entry, gauge } from './declare.ts';
+import { CONVERSATIONS, REPLIES } from './events.ts';
 import { age, count, level, meanSeconds, openItems, percentileSeconds, sum, type Kpi } from './kpi.ts';
 
 const firstResponses = sum('firstResponses');
@@ -18,6 +19,8 @@ export const RESPONSE_KPIS: readonly Kpi[] = [
     formula: 'Σ FRT / first responses',
     description: 'From the customer’s first word to the first human answer; one per conversation.',
     better: 'lower',
+    instant: 'the first human reply',
+    events: REPLIES,
     metric: 'vigie_first_response_time_seconds',
     compute: (m) => meanSeconds(firstResponseMs(m), firstResponses(m)),
   }),
@@ -29,6 +32,8 @@ export const RESPONSE_KPIS: readonly Kpi[] = [
       formula: `nearest rank, ${percent} %, over first response times; error at most 1 %`,
       description: `${percent} % of first responses came no later than this.`,
       better: 'lower',
+      instant: 'the first human reply',
+      events: REPLIES,
       metric: `vigie_frt_p${percent}_seconds`,
       compute: percentileSeconds('firstResponse', percent),
     }),
@@ -41,6 +46,8 @@ export const RESPONSE_KPIS: readonly Kpi[] = [
     formula: 'Σ response time of closed turns / closed turns',
     description: 'From the oldest unanswered customer message to the human reply, turn by turn.',
     better: 'lower',
+    instant: 'the agent’s reply',
+    events: REPLIES,
     metric: 'vigie_average_response_time_seconds',
     compute: (m) => meanSeconds(responseMs(m), responses(m)),
   }),
@@ -51,6 +58,7 @@ export const RESPONSE_KPIS: readonly Kpi[] = [
     formula: 'conversations with a customer message and no first response, not held by a bot',
     description: 'Customers who wrote and whom no human has answered.',
     better: 'lower',
+    events: CONVERSATIONS,
     metric: 'vigie_contacts_awaiting_first_response',
     compute: (m) => count(awaitingFirst(m)),
   }),
@@ -61,6 +69,7 @@ export const RESPONSE_KPIS: readonly Kpi[] = [
     formula: 'conversations with an open turn, not held by a bot',
     description: 'Conversations in which it is our turn.',
     better: 'lower',
+    events: CONVERSATIONS,
     metric: 'vigie_contacts_awaiting_reply',
     compute: (m) => count(awaitingReply(m).size),
   }),
@@ -71,6 +80,7 @@ export const RESPONSE_KPIS: readonly Kpi[] = [
     formula: 'max(now − turn start) over open turns',
     description: 'How long the customer who has waited longest for a reply has waited.',
     better: 'lower',
+    events: CONVERSATIONS,
     metric: 'vigie_oldest_unanswered_age_seconds',
     compute: (m) => age(awaitingReply(m).oldestMs, m.nowMs),
   }),

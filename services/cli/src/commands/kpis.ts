@@ -11,7 +11,19 @@ export interface KpisFlags {
 export async function kpisCommand(flags: KpisFlags, terminal: Terminal): Promise<number> {
   if (flags.json === true) {
     const kpis = CATALOGUE.map(
-      ({ id, name, abbreviation, unit, formula, description, better, dimensions, metric }) => ({
+      ({
+        id,
+        name,
+        abbreviation,
+        unit,
+        formula,
+        description,
+        better,
+        dimensions,
+        metric,
+        instant,
+        events,
+      }) => ({
         id,
         name,
         ...(abbreviation === undefined ? {} : { abbreviation }),
@@ -21,15 +33,18 @@ export async function kpisCommand(flags: KpisFlags, terminal: Terminal): Promise
         better,
         dimensions,
         metric,
+        instant,
+        events,
       }),
     );
     await terminal.out(`${JSON.stringify({ kpis })}\n`);
     return 0;
   }
-  const rows = CATALOGUE.map(({ id, name, abbreviation, unit, formula }) => {
+  const rows = CATALOGUE.map(({ id, name, abbreviation, unit, formula, instant }) => {
     const short = abbreviation?.[flags.lang];
-    return [id, short === undefined ? name[flags.lang] : `${name[flags.lang]} (${short})`, unit, formula];
+    const named = short === undefined ? name[flags.lang] : `${name[flags.lang]} (${short})`;
+    return [id, named, unit, formula, instant];
   });
-  await terminal.out(aligned([['id', 'name', 'unit', 'formula'], ...rows]));
+  await terminal.out(aligned([['id', 'name', 'unit', 'formula', 'instant'], ...rows]));
   return 0;
 }

@@ -101,7 +101,7 @@ function figureText({ value, reason }: KpiValue, unit: Unit): string {
   if (value === null) return `– ${reason ?? ''}`.trimEnd();
   if (unit === 'ratio') return `${(value * 100).toFixed(1)} %`;
   if (unit === 'seconds') return `${value.toFixed(1)} s`;
-  return String(value);
+  return unit === 'count' ? String(value) : value.toFixed(2);
 }
 
 /** Characters, not UTF-16 units. */

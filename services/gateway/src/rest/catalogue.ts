@@ -12,4 +12,6 @@ export const KPI_LIST: readonly KpiEntry[] = CATALOGUE.map((kpi) => ({
   better: kpi.better,
   dimensions: [...kpi.dimensions],
   metric: kpi.metric,
+  instant: kpi.instant,
+  events: [...kpi.events],
 }));

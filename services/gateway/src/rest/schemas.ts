@@ -5,6 +5,7 @@ import {
   type Row,
   type SnapshotDocument,
 } from '@vigie/contracts';
+import { UNITS } from '@vigie/metrics';
 import Type, { type Static } from 'typebox';
 
 const text = (description: string) => Type.String({ description });
@@ -89,12 +90,14 @@ export const KpiSchema = Type.Object(
     id: text('Its name in the API.'),
     name: Names,
     abbreviation: optional(Type.Object({ en: optional(Type.String()), fr: optional(Type.String()) }, closed)),
-    unit: word(['count', 'ratio', 'seconds'] as const, 'Unit of its values.'),
+    unit: word(UNITS, 'Unit of its values.'),
     formula: text('How it is computed, over counted facts.'),
     description: text('What it says.'),
     better: word(['higher', 'lower', 'neither'] as const, 'Which way is better.'),
     dimensions: Type.Array(Type.String()),
     metric: text('Its name in Prometheus.'),
+    instant: text('The event time that what it counts belongs to.'),
+    events: Type.Array(Type.String(), { description: 'Types of the events it is counted from.' }),
   },
   closed,
 );

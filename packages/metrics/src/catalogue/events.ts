@@ -1,0 +1,47 @@
+import type { EventType } from '@vigie/contracts';
+
+/** Which events figures are counted from: a set for each thing counted. A summary (`contact.record`) may tell it too. */
+type Events = readonly EventType[];
+
+export const ENTRIES: Events = ['vigie.contact.queued', 'vigie.contact.record'];
+export const ANSWERS: Events = [...ENTRIES, 'vigie.contact.answered'];
+export const ABANDONMENTS: Events = [...ENTRIES, 'vigie.contact.abandoned', 'vigie.contact.ended'];
+export const FLOW_OUTS: Events = [...ENTRIES, 'vigie.contact.flow_out', 'vigie.contact.ended'];
+/** Whatever ends a stay in a queue. */
+export const OUTCOMES: Events = [
+  ...ENTRIES,
+  'vigie.contact.answered',
+  'vigie.contact.abandoned',
+  'vigie.contact.flow_out',
+  'vigie.contact.ended',
+];
+export const OFFERS: Events = [...OUTCOMES, 'vigie.contact.offered', 'vigie.contact.offer_ended'];
+/** An agent’s work on a contact. */
+export const HANDLINGS: Events = [
+  'vigie.contact.answered',
+  'vigie.contact.held',
+  'vigie.contact.unheld',
+  'vigie.contact.transferred',
+  'vigie.contact.ended',
+  'vigie.wrapup.started',
+  'vigie.wrapup.ended',
+  'vigie.contact.record',
+];
+/** A contact that asks for a human. */
+export const ARRIVALS: Events = [...ENTRIES, 'vigie.contact.rejected'];
+/** How a contact as a whole came out. */
+export const DECISIONS: Events = [
+  ...OUTCOMES,
+  'vigie.contact.rejected',
+  'vigie.callback.requested',
+  'vigie.callback.cancelled',
+  'vigie.callback.failed',
+];
+export const REPLIES: Events = [
+  'vigie.contact.created',
+  'vigie.contact.queued',
+  'vigie.contact.answered',
+  'vigie.contact.handoff',
+  'vigie.message.posted',
+];
+export const CONVERSATIONS: Events = [...REPLIES, 'vigie.contact.ended'];
