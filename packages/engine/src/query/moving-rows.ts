@@ -1,24 +1,16 @@
 import { ALL, formatInstant, type FigureState, type KpiValue, type Presentation } from '@vigie/contracts';
-import {
-  CATALOGUE,
-  MEASURES,
-  Present,
-  Totals,
-  type GroupView,
-  type Kpi,
-  type Measures,
-} from '@vigie/metrics';
+import { CATALOGUE, type Kpi } from '@vigie/metrics';
 import type { FeedRow } from '../ports/live-feed.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
 import type { WindowSpec } from './window-spec.ts';
 import { valueOf } from './measure-rows.ts';
+import { mergedGroups, RowMeasures } from './row-measures.ts';
 import { sameValue } from '../fanout/rows.ts';
 
 /** What is held of a window of a row. */
 interface HeldWindow {
   /** Of the totals that `values` were computed from. */
   version: number;
-  totals: Totals | undefined;
   state: FigureState;
   since: string | undefined;
   /** Figures as last told, in the order of the row's KPIs. */
@@ -27,11 +19,9 @@ interface HeldWindow {
 
 /** What is held of a queue and channel. */
 interface HeldRows {
-  readonly queue: string;
-  readonly channel: string;
+  readonly measures: RowMeasures;
   readonly kpis: readonly Kpi[];
   readonly windows: readonly HeldWindow[];
-  readonly today: Pick<HeldWindow, 'version' | 'totals'>;
 }
 
 type WindowState = Pick<HeldWindow, 'state' | 'since'>;
@@ -81,64 +71,44 @@ export class MovingRows {
    * though nothing happens; infinite when it is already, or nobody waits.
    */
   tellGroup(group: number, into: FeedRow[]): number {
-    const { queue, channel } = this.#centre.facts.groups.nameOf(group);
-    return this.#tell(group, queue, channel, [group], into);
+    let held = this.#held.get(group);
+    if (held === undefined) {
+      held = this.#newRows(this.#centre.facts.groups.nameOf(group), [group]);
+      this.#held.set(group, held);
+    }
+    return this.#tell(held, into);
   }
 
   /** The same of the merged rows of a queue that takes several channels; nothing for any other. */
   tellMerged(queue: string, into: FeedRow[]): number {
-    const leaves = queue === ALL ? [] : this.#centre.facts.groups.channelsOf(queue);
-    return leaves.length < 2 ? Number.POSITIVE_INFINITY : this.#tell(queue, queue, ALL, leaves, into);
+    const groups = mergedGroups(this.#centre, queue);
+    if (groups.length === 0) return Number.POSITIVE_INFINITY;
+    let held = this.#held.get(queue);
+    if (held?.measures.groups !== groups.length) {
+      held = this.#newRows({ queue, channel: ALL }, groups);
+      this.#held.set(queue, held);
+    }
+    return this.#tell(held, into);
   }
 
-  #tell(
-    key: number | string,
-    queue: string,
-    channel: string,
-    groups: readonly number[],
-    into: FeedRow[],
-  ): number {
-    let held = this.#held.get(key);
-    if (held === undefined) this.#held.set(key, (held = this.#newRows(queue, channel)));
+  #tell(held: HeldRows, into: FeedRow[]): number {
+    const { queue, channel } = held.measures;
     const { now } = this.#centre.timeline;
-    const views = groups.map((group) => this.#centre.timeline.group(group));
     const targets = this.#presentation.targetsOf(queue, channel as Parameters<Presentation['targetsOf']>[1]);
-    const present = presentOf(views);
-    refresh(
-      held.today,
-      views.map((view) => view.today),
-      views.length > 1,
-    );
-    const today = held.today.totals!;
+    const { measures, versions } = held.measures.read();
     const ofNow: KpiValue[] = [];
     let overtaken = Number.POSITIVE_INFINITY;
-    let rollingIndex = 0;
     for (let w = 0; w < this.#windows.length; w++) {
       const window = held.windows[w]!;
-      const index = this.#windows[w]!.sizeMs === undefined ? undefined : rollingIndex++;
-      const moved =
-        index === undefined
-          ? follow(window, held.today)
-          : refresh(
-              window,
-              views.map((view) => view.windows[index]!),
-              views.length > 1,
-            );
-      const measures: Measures = {
-        totals: window.totals!,
-        today,
-        present,
-        maxWaitMs: maxOf(views, index),
-        nowMs: now,
-        rolling: index !== undefined,
-      };
+      const moved = window.version !== versions[w];
+      window.version = versions[w]!;
       let told: Record<string, KpiValue> | undefined;
       for (let k = 0; k < held.kpis.length; k++) {
         const kpi = held.kpis[k]!;
         if (kpi.fromTotals && !moved) continue;
         const value = kpi.now
-          ? (ofNow[k] ??= valueOf(kpi, kpi.compute(measures), targets.get(kpi.id)))
-          : valueOf(kpi, kpi.compute(measures), targets.get(kpi.id));
+          ? (ofNow[k] ??= valueOf(kpi, kpi.compute(measures[w]!), targets.get(kpi.id)))
+          : valueOf(kpi, kpi.compute(measures[w]!), targets.get(kpi.id));
         const before = window.values[k];
         if (sameValue(before, value)) continue;
         window.values[k] = value;
@@ -157,22 +127,21 @@ export class MovingRows {
     if (told === undefined && window.state === state && window.since === since) return;
     window.state = state;
     window.since = since;
-    const { queue, channel } = held;
+    const { queue, channel } = held.measures;
     const name = { queue, channel, window: this.#windows[w]!.name };
     const kpis = told ?? {};
     into.push(since === undefined ? { ...name, state, kpis } : { ...name, state, since, kpis });
   }
 
-  #newRows(queue: string, channel: string): HeldRows {
+  #newRows(name: { readonly queue: string; readonly channel: string }, groups: readonly number[]): HeldRows {
     const windows = this.#windows.map((): HeldWindow => ({
       version: -1,
-      totals: undefined,
       state: 'live',
       since: undefined,
       values: [],
     }));
-    const kpis = queue === ALL ? CATALOGUE : QUEUE_KPIS;
-    return { queue, channel, kpis, windows, today: { version: -1, totals: undefined } };
+    const kpis = name.queue === ALL ? CATALOGUE : QUEUE_KPIS;
+    return { measures: new RowMeasures(this.#centre, this.#windows, name, groups), kpis, windows };
   }
 
   #stateOf(window: WindowSpec): WindowState {
@@ -183,48 +152,6 @@ export class MovingRows {
       ? { state: 'live', since: undefined }
       : { state: 'incomplete', since: formatInstant(since) };
   }
-}
-
-/** Brings held totals up to `parts`; answers whether they moved. Versions only rise, so that their sum tells. */
-function refresh(
-  held: Pick<HeldWindow, 'version' | 'totals'>,
-  parts: readonly Totals[],
-  merged: boolean,
-): boolean {
-  let version = 0;
-  for (const part of parts) version += part.version;
-  if (held.version === version) return false;
-  held.version = version;
-  if (!merged) held.totals = parts[0]!;
-  else {
-    held.totals = new Totals(MEASURES);
-    for (const part of parts) held.totals.add(part);
-  }
-  return true;
-}
-
-/** The same for the window that is today. */
-function follow(window: HeldWindow, today: HeldRows['today']): boolean {
-  if (window.version === today.version) return false;
-  window.version = today.version;
-  window.totals = today.totals;
-  return true;
-}
-
-function presentOf(views: readonly GroupView[]): Present {
-  if (views.length === 1) return views[0]!.present;
-  const present = new Present(MEASURES);
-  for (const view of views) present.add(view.present);
-  return present;
-}
-
-function maxOf(views: readonly GroupView[], index: number | undefined): number | undefined {
-  let most: number | undefined;
-  for (const view of views) {
-    const max = index === undefined ? view.maxToday() : view.max(index);
-    if (max !== undefined && max > (most ?? -1)) most = max;
-  }
-  return most;
 }
 
 const MAX_WAIT = CATALOGUE.findIndex(({ id }) => id === 'max_wait');
