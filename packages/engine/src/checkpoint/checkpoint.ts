@@ -5,7 +5,7 @@ import type { LiveCentre } from '../processor/live-centre.ts';
 import type { PartitionAccounts, PartitionProcessor } from '../processor/partition.ts';
 import type { StoredSources } from '../processor/sources.ts';
 import { CheckpointFormatError, seal, unseal } from './envelope.ts';
-import { groupKey, restoreSlice, storeCounters, storeEntity, storeRow, type StoredSlice } from './slice.ts';
+import { groupKey, restoreDelta, restorePage, storeCounters, storeRow, type StoredSlice } from './slice.ts';
 
 interface StoredCentre {
   readonly name: string;
@@ -75,7 +75,7 @@ function changesOf(centre: LiveCentre): StoredSlice {
   const { rows } = centre.timeline;
   return {
     centre: centre.name,
-    entities: changed.map(storeEntity),
+    entities: changed,
     removed,
     rows: rows.takeDirty().map(({ quarter, group, row }) => storeRow(centre, quarter, group, row)),
     counters: centre.counters
@@ -96,7 +96,7 @@ function pageSlice(centre: LiveCentre, page: number): StoredSlice {
   );
   return {
     centre: centre.name,
-    entities: [...centre.facts.entities.ofPage(page)].map(storeEntity),
+    entities: centre.facts.entities.writePage(page),
     removed: [],
     rows,
     counters: [...groups]
@@ -126,13 +126,13 @@ export function restoreCheckpoint(processor: PartitionProcessor, stored: StoredC
     const page = unseal(bytes) as Blob;
     if (page.seq > head.seq) throw new CheckpointFormatError(`page ${index} is newer than its head`);
     pageSeq.set(index, page.seq);
-    for (const slice of page.slices) restoreSlice(processor.centre(slice.centre), slice, () => false);
+    for (const slice of page.slices) restorePage(processor.centre(slice.centre), index, slice);
   }
   for (const { seq, bytes } of stored.deltas) {
     if (seq > head.seq) continue;
     const delta = unseal(bytes) as Blob;
     const isOlder = (key: string): boolean => seq <= (pageSeq.get(pageOf(key)) ?? -1);
-    for (const slice of delta.slices) restoreSlice(processor.centre(slice.centre), slice, isOlder);
+    for (const slice of delta.slices) restoreDelta(processor.centre(slice.centre), slice, isOlder);
   }
   for (const centre of processor.centres.values()) fillWindows(centre, processor.windowDepthMs);
   return head.seq;
@@ -141,12 +141,9 @@ export function restoreCheckpoint(processor: PartitionProcessor, stored: StoredC
 /** Fine buckets, windows and levels are caches: rebuilt from the records that reach into them. */
 function fillWindows(centre: LiveCentre, depthMs: number): void {
   const from = centre.timeline.now - depthMs - 1000;
-  for (const entity of centre.facts.entities.values()) {
-    if (entity.lastAt < from || !entity.id.startsWith('contact|')) continue;
-    centre.restoreContributions(entity);
-    // nothing of it lies ahead: kept unpacked, an hour's calls would fill the memory before the first sweep
-    if (entity.lastAt <= centre.timeline.now) entity.cool();
+  centre.facts.entities.takeChanges();
+  for (const entity of centre.facts.entities.since(from)) {
+    if (entity.id.startsWith('contact|')) centre.restoreContributions(entity);
   }
   centre.finishRestore();
-  centre.facts.entities.takeChanges();
 }

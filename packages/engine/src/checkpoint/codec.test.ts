@@ -1,7 +1,9 @@
 import type { Fact } from '@vigie/metrics';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { crc32, seal, unseal } from './envelope.ts';
-import { packFacts, unpackFacts } from './record-codec.ts';
+import { ByteReader, ByteWriter } from './bytes.ts';
+import { readFacts, writeFacts } from './record-codec.ts';
 
 const fact: Fact = {
   type: 'answered',
@@ -26,6 +28,13 @@ const fact: Fact = {
   holdMs: undefined,
   wrapMs: 0,
 };
+
+const writer = new ByteWriter();
+const packFacts = (facts: readonly Fact[]): Uint8Array => {
+  writeFacts(writer, 'contact|call-1', facts);
+  return writer.take();
+};
+const unpackFacts = (bytes: Uint8Array): Fact[] => readFacts(new ByteReader(bytes), 'contact|call-1');
 
 test('the checksum is CRC-32 as everybody has it', () => {
   const bytes = new TextEncoder().encode('123456789');
@@ -60,6 +69,48 @@ test('facts come back as they were, whatever their keys follow from', () => {
     { ...fact, type: 'noted', key: 'call-1|noted|', segment: undefined, agent: undefined },
   ];
   expect(unpackFacts(packFacts(facts))).toEqual(facts);
+});
+
+test('any facts come back as they were', () => {
+  const text = fc.oneof(
+    fc.constantFrom('', 'a', 'call-1', 'é😀'),
+    fc.string({ unit: 'binary', maxLength: 6 }),
+  );
+  const some = (values: fc.Arbitrary<string | number>) => fc.option(values, { nil: undefined });
+  const ms = fc.oneof(
+    fc.integer(),
+    fc.maxSafeInteger().map((value) => Math.trunc(value / 4)),
+    fc.double({ noNaN: true }),
+  );
+  const count = fc.nat({ max: 1000 });
+  const arbitrary = fc.record({
+    type: fc.constantFrom('queued', 'message', 'noted'),
+    key: text,
+    at: fc.integer({ min: -1e12, max: 2e12 }),
+    sequence: text,
+    rank: count,
+    source: text,
+    id: text,
+    authority: count,
+    revision: ms,
+    contact: text,
+    segment: some(text),
+    queue: some(text),
+    agent: some(text),
+    channel: some(text),
+    direction: some(text),
+    word: some(text),
+    offer: some(text),
+    flags: count,
+    queuedAt: some(fc.integer({ min: -1e12, max: 2e12 })),
+    holdMs: some(ms),
+    wrapMs: some(ms),
+  });
+  fc.assert(
+    fc.property(fc.array(arbitrary, { maxLength: 6 }), (facts) => {
+      expect(unpackFacts(packFacts(facts as Fact[]))).toEqual(facts);
+    }),
+  );
 });
 
 test('facts come back with their fields in the same order, since contents are compared as text', () => {

@@ -1,12 +1,70 @@
 import type { Fact, FactType } from '@vigie/metrics';
-import { pack, unpack } from 'msgpackr';
+import type { ByteReader, ByteWriter } from './bytes.ts';
 
-/**
- * One entity's facts as bytes. A record carries its own table of strings, since within a contact nearly all repeat;
- * keys that follow from the other fields are not written at all. Changing this layout means a new checkpoint format.
+/*
+ * Facts as bytes, one after the other: each tells only what differs from the ones before it, since within a contact
+ * nearly everything repeats, and no key that follows from the other fields. Changing this layout means a new
+ * checkpoint format.
  */
-type PackedFact = readonly (number | null)[];
-type PackedRecord = readonly [strings: readonly string[], facts: readonly PackedFact[]];
+
+/** What a fact tells beside its type, key and instant, the fields that change oftenest first: their bits come cheapest. */
+type Values = (string | number | undefined)[];
+
+function valuesOf(fact: Fact): Values {
+  return [
+    fact.id,
+    fact.rank,
+    fact.word,
+    fact.agent,
+    fact.offer,
+    fact.queuedAt === undefined ? undefined : fact.at - fact.queuedAt,
+    fact.flags,
+    fact.sequence,
+    fact.segment,
+    fact.queue,
+    fact.holdMs,
+    fact.wrapMs,
+    fact.authority,
+    fact.revision,
+    fact.channel,
+    fact.direction,
+    fact.contact,
+    fact.source,
+  ];
+}
+
+/** The fact, its fields in the order in which facts are made: contents are compared as text. */
+function factOf(type: FactType, at: number, values: Values): Mutable<Fact> {
+  const wait = values[5] as number | undefined;
+  return {
+    type,
+    key: '',
+    at,
+    sequence: values[7] as string,
+    rank: values[1] as number,
+    source: values[17] as string,
+    id: values[0] as string,
+    authority: values[12] as number,
+    revision: values[13] as number,
+    contact: values[16] as string,
+    segment: values[8] as string | undefined,
+    queue: values[9] as string | undefined,
+    agent: values[3] as string | undefined,
+    channel: values[14] as string | undefined,
+    direction: values[15] as string | undefined,
+    word: values[2] as string | undefined,
+    offer: values[4] as string | undefined,
+    flags: values[6] as number,
+    queuedAt: wait === undefined ? undefined : at - wait,
+    holdMs: values[10] as number | undefined,
+    wrapMs: values[11] as number | undefined,
+  };
+}
+
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
+
+/** By position in {@link Values}: what the first fact of a record is told against. */
+const NOTHING: Values = ['', 0, '', '', '', 0, 0, '', '', '', 0, 0, 0, 0, '', '', '', ''];
 
 /** How a fact's key follows from its other fields; 0: it does not, and is written. */
 const KEY_FORMS: readonly ((fact: Omit<Fact, 'key'>) => string)[] = [
@@ -49,81 +107,105 @@ function isPair(key: string, from: number, first: string, second: string): boole
   return key.startsWith(first, from) && key.endsWith(second);
 }
 
-export function packFacts(facts: readonly Fact[]): Uint8Array {
-  const strings: string[] = [];
-  const indexes = new Map<string, number>();
-  const intern = (text: string | undefined): number | null => {
-    if (text === undefined) return null;
-    let index = indexes.get(text);
-    if (index === undefined) {
-      index = strings.push(text) - 1;
-      indexes.set(text, index);
+/** Types by their number in a record: one once given stays. */
+const TYPE_NUMBERS: Readonly<Record<FactType, number>> = {
+  root: 0,
+  created: 1,
+  queued: 2,
+  entry: 3,
+  rejected: 4,
+  offered: 5,
+  offer_ended: 6,
+  answered: 7,
+  abandoned: 8,
+  flow_out: 9,
+  held: 10,
+  unheld: 11,
+  transferred: 12,
+  ended: 13,
+  handoff: 14,
+  wrapup_started: 15,
+  wrapup_ended: 16,
+  callback_requested: 17,
+  callback_closed: 18,
+  message: 19,
+  noted: 20,
+};
+const TYPES: readonly FactType[] = (Object.keys(TYPE_NUMBERS) as FactType[]).sort(
+  (a, b) => TYPE_NUMBERS[a] - TYPE_NUMBERS[b],
+);
+
+/** Writes facts of the entity `id`. */
+export function writeFacts(writer: ByteWriter, id: string, facts: readonly Fact[]): void {
+  const last = startOf(id);
+  let lastPresent = 0;
+  let lastAt = 0;
+  let lastKey = '';
+  writer.count(facts.length);
+  for (const fact of facts) {
+    const values = valuesOf(fact);
+    let present = 0;
+    let changed = 0;
+    for (let i = 0; i < values.length; i++) {
+      if (values[i] === undefined) continue;
+      present |= 1 << i;
+      if (values[i] !== last[i]) changed |= 1 << i;
     }
-    return index;
-  };
-  const firstAt = facts[0]?.at ?? 0;
-  const packed = facts.map((fact): PackedFact => {
     const form = keyForm(fact);
-    return [
-      intern(fact.type),
-      form,
-      form === 0 ? intern(fact.key) : null,
-      fact.at - firstAt,
-      intern(fact.sequence),
-      fact.rank,
-      intern(fact.source),
-      intern(fact.id),
-      fact.authority,
-      fact.revision,
-      intern(fact.contact),
-      intern(fact.segment),
-      intern(fact.queue),
-      intern(fact.agent),
-      intern(fact.channel),
-      intern(fact.direction),
-      intern(fact.word),
-      intern(fact.offer),
-      fact.flags,
-      fact.queuedAt ?? null,
-      fact.holdMs ?? null,
-      fact.wrapMs ?? null,
-    ];
-  });
-  const record: readonly [...PackedRecord, number] = [strings, packed, firstAt];
-  return pack(record);
+    writer.byte(TYPE_NUMBERS[fact.type] * KEY_FORMS.length + form);
+    writer.integer(fact.at - lastAt);
+    writer.count(present ^ lastPresent);
+    writer.count(changed);
+    for (let i = 0; i < values.length; i++) {
+      if ((changed & (1 << i)) === 0) continue;
+      const value = values[i]!;
+      if (typeof value === 'number') writer.number(value);
+      else writer.text(value, last[i] as string);
+      last[i] = value;
+    }
+    if (form === 0) {
+      writer.text(fact.key, lastKey);
+      lastKey = fact.key;
+    }
+    lastPresent = present;
+    lastAt = fact.at;
+  }
 }
 
-export function unpackFacts(bytes: Uint8Array): Fact[] {
-  const [strings, packed, firstAt] = unpack(bytes) as [readonly string[], readonly PackedFact[], number];
-  const text = (index: number | null | undefined): string | undefined =>
-    index === null || index === undefined ? undefined : strings[index];
-  return packed.map((p): Fact => {
-    // in the order in which facts are made: contents are compared as text
-    const fact = {
-      type: (text(p[0]) ?? 'noted') as FactType,
-      key: '',
-      at: (p[3] ?? 0) + firstAt,
-      sequence: text(p[4]) ?? '',
-      rank: p[5] ?? 0,
-      source: text(p[6]) ?? '',
-      id: text(p[7]) ?? '',
-      authority: p[8] ?? 0,
-      revision: p[9] ?? 0,
-      contact: text(p[10]) ?? '',
-      segment: text(p[11]),
-      queue: text(p[12]),
-      agent: text(p[13]),
-      channel: text(p[14]),
-      direction: text(p[15]),
-      word: text(p[16]),
-      offer: text(p[17]),
-      flags: p[18] ?? 0,
-      queuedAt: p[19] ?? undefined,
-      holdMs: p[20] ?? undefined,
-      wrapMs: p[21] ?? undefined,
-    };
-    const form = p[1] ?? 0;
-    fact.key = form === 0 ? (text(p[2]) ?? '') : KEY_FORMS[form]!(fact);
-    return fact;
-  });
+/** The facts that {@link writeFacts} wrote for the entity `id`, in the order they were given. */
+export function readFacts(reader: ByteReader, id: string): Fact[] {
+  const last = startOf(id);
+  let present = 0;
+  let at = 0;
+  let lastKey = '';
+  const facts: Fact[] = [];
+  for (let count = reader.count(); count > 0; count--) {
+    const head = reader.byte();
+    const form = head % KEY_FORMS.length;
+    const type = TYPES[(head - form) / KEY_FORMS.length] ?? 'noted';
+    at += reader.integer();
+    present ^= reader.count();
+    const changed = reader.count();
+    for (let i = 0; i < last.length; i++) {
+      if ((changed & (1 << i)) === 0) continue;
+      const before = last[i]!;
+      last[i] = typeof before === 'number' ? reader.number() : reader.text(before);
+    }
+    const fact = factOf(
+      type,
+      at,
+      last.map((value, i) => ((present & (1 << i)) === 0 ? undefined : value)),
+    );
+    if (form === 0) lastKey = reader.text(lastKey);
+    fact.key = form === 0 ? lastKey : KEY_FORMS[form]!(fact);
+    facts.push(fact);
+  }
+  return facts;
+}
+
+/** A contact's facts nearly always name the contact that the record is about. */
+function startOf(id: string): Values {
+  const start = NOTHING.slice();
+  start[16] = id.slice(id.indexOf('|') + 1);
+  return start;
 }

@@ -1,18 +1,9 @@
 import type { Channel } from '@vigie/contracts';
 import type { QuarterRow } from '@vigie/metrics';
 import type { GroupCounters } from '../processor/counters.ts';
-import { Entity } from '../processor/entities.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
+import { unpackChanges } from './entity-record.ts';
 
-/** An entity as stored. `linked`: some of its facts name the journey of a contact. */
-type StoredEntity = readonly [
-  id: string,
-  lastAt: number,
-  linked: boolean,
-  held: number,
-  conflicts: number,
-  facts: Uint8Array,
-];
 type StoredRow = readonly [
   quarter: number,
   queue: string,
@@ -32,15 +23,11 @@ type StoredCounters = readonly [
 /** Part of a centre's state: what a page holds, or what a delta changes. */
 export interface StoredSlice {
   readonly centre: string;
-  readonly entities: readonly StoredEntity[];
+  /** Of a page its records; of a delta changes. */
+  readonly entities: Uint8Array;
   readonly removed: readonly string[];
   readonly rows: readonly StoredRow[];
   readonly counters: readonly StoredCounters[];
-}
-
-export function storeEntity(entity: Entity): StoredEntity {
-  const { id, lastAt, held, conflicts, bytes, linked } = entity;
-  return [id, lastAt, linked, held, conflicts, bytes];
 }
 
 /** Name under which a group's rows and counters hash into a page. */
@@ -69,20 +56,25 @@ export function storeCounters(centre: LiveCentre, group: number, counters: Group
   return [queue, channel, counts, waits];
 }
 
-/** Puts a slice into a centre; `skip` says of a page whether it already holds newer state. */
-export function restoreSlice(centre: LiveCentre, slice: StoredSlice, skip: (key: string) => boolean): void {
-  for (const [id, lastAt, linked, held, conflicts, bytes] of slice.entities) {
-    if (skip(id)) continue;
-    const entity = new Entity(id, { bytes, lastAt, linked });
-    entity.held = held;
-    entity.conflicts = conflicts;
-    centre.facts.restoreEntity(entity);
-  }
+/** Puts a page's slice into a centre. */
+export function restorePage(centre: LiveCentre, page: number, slice: StoredSlice): void {
+  centre.facts.restorePage(page, slice.entities.slice());
+  restoreGroups(centre, slice, () => false);
+}
+
+/** Puts a delta's slice into a centre; `skip` says whether the page of a key already holds newer state. */
+export function restoreDelta(centre: LiveCentre, slice: StoredSlice, skip: (key: string) => boolean): void {
+  for (const change of unpackChanges(slice.entities))
+    if (!skip(change.id)) centre.facts.restoreChange(change);
   for (const id of slice.removed) {
     // Without forgetting what its facts named: another entity may have taken them over since.
     const entity = skip(id) ? undefined : centre.facts.entities.get(id);
     if (entity !== undefined) centre.facts.drop(entity);
   }
+  restoreGroups(centre, slice, skip);
+}
+
+function restoreGroups(centre: LiveCentre, slice: StoredSlice, skip: (key: string) => boolean): void {
   for (const [quarter, queue, channel, sums, hists, max, maxLost] of slice.rows) {
     if (skip(groupKey(queue, channel))) continue;
     const row = centre.timeline.rows.row(quarter, centre.facts.groups.idOf(queue, channel as Channel));

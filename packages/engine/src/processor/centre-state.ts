@@ -17,7 +17,9 @@ import {
   type Contributions,
   type Fact,
 } from '@vigie/metrics';
-import { Entities, type Entity } from './entities.ts';
+import type { StoredChange } from '../checkpoint/entity-record.ts';
+import { Entities } from './entities.ts';
+import { Entity } from './entity.ts';
 import { GroupTable } from './groups.ts';
 import { Journeys } from './journeys.ts';
 import { otherFact } from './other-facts.ts';
@@ -132,15 +134,31 @@ export class CentreState {
     return foldContact(entity.facts, { versions: this.#versions, restarts: this.sources.restarts });
   }
 
-  /** Puts an entity back from a checkpoint, in place of an older state of it. */
-  restoreEntity(entity: Entity): void {
-    const older = this.entities.get(entity.id);
-    this.counts.held += entity.held - (older?.held ?? 0);
-    this.counts.conflicts += entity.conflicts - (older?.conflicts ?? 0);
-    this.entities.put(entity);
-    if (!entity.linked) return;
-    for (const fact of entity.facts)
-      if (fact.type === 'root') this.#journeys.name(fact.contact, fact.word ?? '');
+  /** Puts a page of entities back from a checkpoint. */
+  restorePage(page: number, bytes: Uint8Array): void {
+    for (const { id, held, conflicts, linked } of this.entities.restorePage(page, bytes)) {
+      this.counts.held += held;
+      this.counts.conflicts += conflicts;
+      if (linked) this.#nameJourneys(this.entities.get(id)!.facts);
+    }
+  }
+
+  /** Puts a change of an entity back that came after its page. */
+  restoreChange({ id, lastAt, isWhole, facts, held, conflicts }: StoredChange): void {
+    let entity = this.entities.getOrCreate(id);
+    this.counts.held += held - entity.held;
+    this.counts.conflicts += conflicts - entity.conflicts;
+    if (isWhole) entity = this.entities.put(new Entity(id, [...facts]));
+    else for (const fact of facts) entity.unite(fact, Number.POSITIVE_INFINITY);
+    entity.takeChange();
+    entity.lastAt = lastAt;
+    entity.held = held;
+    entity.conflicts = conflicts;
+    this.#nameJourneys(facts);
+  }
+
+  #nameJourneys(facts: readonly Fact[]): void {
+    for (const fact of facts) if (fact.type === 'root') this.#journeys.name(fact.contact, fact.word ?? '');
   }
 
   restoreVersions(stored: readonly StoredVersion[]): void {
@@ -295,13 +313,13 @@ export class CentreState {
 
   /** Something changes how instants from `fromMs` on are judged: every entity dated there is differenced once. */
   #rejudgeFrom(fromMs: number, change: () => void): void {
-    const affected = [...this.entities.values()].filter((entity) => entity.lastAt >= fromMs);
+    const affected = this.entities.unpackSince(fromMs);
     const before = affected.map((entity) => this.contributionsOf(entity));
     change();
     affected.forEach((entity, index) => {
       const after = this.#judge(entity);
       difference(before[index]!, after, this.#sink);
-      if (entity.isHot) entity.contributions = after;
+      entity.contributions = after;
       const lastAt = Math.max(lastInstant(entity.facts, after), entity.lastAt);
       if (lastAt !== entity.lastAt) this.entities.touch(entity);
       entity.lastAt = lastAt;

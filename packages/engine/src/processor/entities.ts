@@ -1,160 +1,163 @@
+import { ByteWriter } from '../checkpoint/bytes.ts';
 import {
-  indexFacts,
-  unite,
-  type Contributions,
-  type Fact,
-  type FactIndex,
-  type UnionResult,
-} from '@vigie/metrics';
-import { packFacts, unpackFacts } from '../checkpoint/record-codec.ts';
+  headOf,
+  packChanges,
+  packEntity,
+  unpackEntity,
+  type EntityHead,
+} from '../checkpoint/entity-record.ts';
+import { hashOf, PackedPage, recordOf } from '../checkpoint/packed-page.ts';
+import { Entity } from './entity.ts';
 
 /** Number of checkpoint pages that entities hash into. */
 export const PAGES = 256;
 
-/** A set of facts longer than this is searched by an index rather than from end to end. */
-const INDEX_FROM = 48;
-
-/** One entity: its set of facts, and while it is hot what they add to the figures. */
-export class Entity {
-  /** `contact|<root>`, `agent|<id>`, `case|<id>`, … */
-  readonly id: string;
-  #facts: Fact[] | undefined;
-  #packed: Uint8Array | undefined;
-  #index: FactIndex | undefined;
-  /** What it adds now; `undefined` while cold. */
-  contributions: Contributions | undefined;
-  /** Outcomes held and contradictions, as its view counts them. */
-  held = 0;
-  conflicts = 0;
-  /** The latest instant that any of its facts or contributions is dated at, ms. */
-  lastAt = Number.NEGATIVE_INFINITY;
-
-  #linked: boolean;
-
-  constructor(
-    id: string,
-    packed?: { readonly bytes: Uint8Array; readonly lastAt: number; readonly linked: boolean },
-  ) {
-    this.id = id;
-    this.#linked = packed?.linked ?? false;
-    if (packed === undefined) this.#facts = [];
-    else {
-      this.#packed = packed.bytes;
-      this.lastAt = packed.lastAt;
-    }
-  }
-
-  /** Do some of its facts name the journey of a contact? */
-  get linked(): boolean {
-    return this.#linked;
-  }
-
-  /** Adds a fact to the set; `limit` is the greatest number of facts it may have. */
-  unite(fact: Fact, limit: number): UnionResult {
-    const { facts } = this;
-    if (this.#index === undefined && facts.length >= INDEX_FROM) this.#index = indexFacts(facts);
-    return unite(facts as Fact[], fact, limit, this.#index);
-  }
-
-  /** Takes facts out of the set. */
-  take(leaving: ReadonlySet<Fact>): void {
-    this.#facts = this.facts.filter((fact) => !leaving.has(fact));
-    this.#index = undefined;
-  }
-
-  /** The facts in fold order, unpacked if need be. */
-  get facts(): readonly Fact[] {
-    if (this.#facts === undefined) this.#facts = this.#packed === undefined ? [] : unpackFacts(this.#packed);
-    return this.#facts;
-  }
-
-  get isHot(): boolean {
-    return this.#facts !== undefined;
-  }
-
-  changed(): void {
-    this.#packed = undefined;
-    this.#linked = this.facts.some((fact) => fact.type === 'root');
-  }
-
-  /** The facts as stored bytes. */
-  get bytes(): Uint8Array {
-    this.#packed ??= packFacts(this.#facts ?? []);
-    return this.#packed;
-  }
-
-  /** Keeps only the bytes: a closed contact is rarely touched again. */
-  cool(): void {
-    void this.bytes;
-    this.#facts = undefined;
-    this.#index = undefined;
-    this.contributions = undefined;
-  }
-}
-
-/** Page of an entity or group by its id (FNV-1a). */
+/** Page of an entity or group by its id. */
 export function pageOf(id: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
-  return (hash >>> 0) % PAGES;
+  return hashOf(id) % PAGES;
 }
 
-/** All entities of a centre, by id and by page, and which of them changed since the last checkpoint. */
+const writer = new ByteWriter();
+
+/** One page: what is at work as objects, the rest packed. */
+interface Page {
+  readonly hot: Set<Entity>;
+  packed: PackedPage;
+}
+
+/**
+ * All entities of a centre, by id and by page, and which of them changed since the last checkpoint. One that is asked
+ * for is unpacked and stays so until {@link cool}.
+ */
 export class Entities {
-  readonly #byId = new Map<string, Entity>();
-  readonly #byPage: Set<Entity>[] = Array.from({ length: PAGES }, () => new Set());
+  readonly #hot = new Map<string, Entity>();
+  readonly #pages: readonly Page[] = Array.from({ length: PAGES }, () => ({
+    hot: new Set(),
+    packed: new PackedPage(),
+  }));
+  #packedCount = 0;
   #dirty = new Set<Entity>();
   #removed = new Set<string>();
 
+  get size(): number {
+    return this.#hot.size + this.#packedCount;
+  }
+
   get(id: string): Entity | undefined {
-    return this.#byId.get(id);
+    const hot = this.#hot.get(id);
+    if (hot !== undefined) return hot;
+    const record = this.#packedCount === 0 ? undefined : this.#pages[pageOf(id)]!.packed.take(id);
+    if (record === undefined) return undefined;
+    this.#packedCount--;
+    return this.#add(unpackEntity(id, record.lastAt, record.body));
   }
 
   getOrCreate(id: string): Entity {
-    return this.#byId.get(id) ?? this.put(new Entity(id));
+    return this.get(id) ?? this.put(new Entity(id));
   }
 
+  /** Puts an entity in, in place of the one of that id. */
   put(entity: Entity): Entity {
-    const before = this.#byId.get(entity.id);
-    const page = this.#byPage[pageOf(entity.id)]!;
-    if (before !== undefined) page.delete(before);
-    this.#byId.set(entity.id, entity);
-    page.add(entity);
+    this.#take(entity.id);
     this.#removed.delete(entity.id);
-    return entity;
+    return this.#add(entity);
   }
 
   remove(id: string): void {
-    const entity = this.#byId.get(id);
-    if (entity === undefined) return;
-    this.#byId.delete(id);
-    this.#byPage[pageOf(id)]!.delete(entity);
-    this.#dirty.delete(entity);
-    this.#removed.add(id);
+    if (this.#take(id)) this.#removed.add(id);
   }
 
+  /** The entity changed: the next checkpoint tells it. */
   touch(entity: Entity): void {
-    entity.changed();
     this.#dirty.add(entity);
   }
 
-  /** What changed since the last call. */
-  takeChanges(): { readonly changed: readonly Entity[]; readonly removed: readonly string[] } {
-    const changes = { changed: [...this.#dirty], removed: [...this.#removed] };
+  /** Packs an entity: one that is closed is rarely asked for again. Not one that a checkpoint has yet to tell: `false`. */
+  cool(entity: Entity): boolean {
+    if (this.#dirty.has(entity)) return false;
+    const page = this.#pages[pageOf(entity.id)]!;
+    this.#hot.delete(entity.id);
+    page.hot.delete(entity);
+    page.packed.add(entity.id, entity.lastAt, packEntity(entity));
+    this.#packedCount++;
+    return true;
+  }
+
+  /** The entities that are not packed. */
+  hot(): IterableIterator<Entity> {
+    return this.#hot.values();
+  }
+
+  /**
+   * Entities with an instant at `fromMs` or later. Packed ones are given as they are unpacked, for reading: what is
+   * changed of them is lost.
+   */
+  *since(fromMs: number): Generator<Entity> {
+    for (const entity of this.#hot.values()) if (entity.lastAt >= fromMs) yield entity;
+    for (const { packed } of this.#pages) {
+      for (const { id, lastAt, body } of packed.records()) {
+        if (lastAt >= fromMs) yield unpackEntity(id, lastAt, body);
+      }
+    }
+  }
+
+  /** The same, unpacked to stay: for those that will change. */
+  unpackSince(fromMs: number): readonly Entity[] {
+    const ids = this.#pages.flatMap(({ packed }) =>
+      [...packed.records()].filter(({ lastAt }) => lastAt >= fromMs).map(({ id }) => id),
+    );
+    for (const id of ids) this.get(id);
+    return [...this.#hot.values()].filter((entity) => entity.lastAt >= fromMs);
+  }
+
+  /** Entities of a page with no instant at `fromMs` or later, unpacked. */
+  before(page: number, fromMs: number): readonly Entity[] {
+    const { packed, hot } = this.#pages[page]!;
+    for (const id of packed.idsBefore(fromMs)) this.get(id);
+    return [...hot].filter((entity) => entity.lastAt < fromMs);
+  }
+
+  /** What changed since the last call: entities as {@link packChanges} writes them, and ids of those that are gone. */
+  takeChanges(): { readonly changed: Uint8Array; readonly removed: readonly string[] } {
+    const changes = { changed: packChanges(this.#dirty), removed: [...this.#removed] };
     this.#dirty = new Set();
     this.#removed = new Set();
     return changes;
   }
 
-  ofPage(page: number): ReadonlySet<Entity> {
-    return this.#byPage[page]!;
+  /** A page as a checkpoint keeps it. */
+  writePage(index: number): Uint8Array {
+    const { packed, hot } = this.#pages[index]!;
+    writer.raw(packed.write());
+    for (const entity of hot) writer.raw(recordOf(entity.id, entity.lastAt, packEntity(entity)));
+    return writer.take();
   }
 
-  values(): IterableIterator<Entity> {
-    return this.#byId.values();
+  /** Puts a page back that {@link writePage} gave; answers the head of each of its entities. */
+  *restorePage(index: number, bytes: Uint8Array): Generator<EntityHead & { readonly id: string }> {
+    const packed = new PackedPage(bytes);
+    this.#packedCount += packed.size - this.#pages[index]!.packed.size;
+    this.#pages[index]!.packed = packed;
+    for (const { id, body } of packed.records()) yield { id, ...headOf(body) };
   }
 
-  get size(): number {
-    return this.#byId.size;
+  #add(entity: Entity): Entity {
+    this.#hot.set(entity.id, entity);
+    this.#pages[pageOf(entity.id)]!.hot.add(entity);
+    return entity;
+  }
+
+  #take(id: string): boolean {
+    const page = this.#pages[pageOf(id)]!;
+    const hot = this.#hot.get(id);
+    if (hot === undefined) {
+      if (page.packed.take(id) === undefined) return false;
+      this.#packedCount--;
+      return true;
+    }
+    this.#hot.delete(id);
+    page.hot.delete(hot);
+    this.#dirty.delete(hot);
+    return true;
   }
 }

@@ -2,7 +2,8 @@ import type { ParsedEvent, SemanticConfig } from '@vigie/contracts';
 import { FIELDS, MEASURES, QUARTER_MS, Timeline, zoneOf } from '@vigie/metrics';
 import { CentreState, type CentreLimits } from './centre-state.ts';
 import { Counters } from './counters.ts';
-import type { Entity } from './entities.ts';
+import { PAGES } from './entities.ts';
+import type { Entity } from './entity.ts';
 
 export interface LiveCentreOptions {
   readonly base: SemanticConfig;
@@ -27,7 +28,9 @@ export class LiveCentre {
   readonly timeline: Timeline;
   readonly counters = new Counters();
   readonly #retainMs: number;
-  readonly #hot = new Map<Entity, number>();
+  /** Entities at rest, and since when: when they were first seen so. */
+  readonly #quiet = new Map<Entity, number>();
+  #sweptPage = 0;
   #nextSweepAt: number;
 
   constructor(name: string, options: LiveCentreOptions) {
@@ -73,7 +76,6 @@ export class LiveCentre {
   /** Puts the contributions of a restored entity back where the windows and the levels need them. */
   restoreContributions(entity: Entity): void {
     const contributions = this.facts.contributionsOf(entity);
-    entity.contributions = contributions;
     for (let i = 0; i < contributions.length; i += FIELDS) {
       this.timeline.restore(
         contributions[i]!,
@@ -100,22 +102,26 @@ export class LiveCentre {
   /** Packs what has been quiet, forgets what nothing can ask for any more. */
   #sweep(now: number): void {
     const horizon = now - this.#retainMs;
-    for (const entity of this.facts.entities.values()) {
-      if (entity.lastAt < horizon) this.facts.evict(entity);
-      else if (!entity.isHot || entity.lastAt > now - COOL_AFTER_MS) this.#hot.delete(entity);
-      else if (!this.#hot.has(entity)) this.#hot.set(entity, now);
-      else if (this.#hot.get(entity)! <= now - COOL_AFTER_MS) {
-        entity.cool();
-        this.#hot.delete(entity);
+    const { entities } = this.facts;
+    for (const entity of entities.hot()) {
+      const quietSince = this.#quiet.get(entity);
+      if (entity.lastAt > now - COOL_AFTER_MS) this.#quiet.delete(entity);
+      else if (quietSince === undefined) this.#quiet.set(entity, now);
+      else if (quietSince <= now - COOL_AFTER_MS && entities.cool(entity)) this.#quiet.delete(entity);
+    }
+    for (let i = 0; i < PAGES_A_SWEEP; i++) {
+      for (const entity of entities.before(this.#sweptPage, horizon)) {
+        this.#quiet.delete(entity);
+        this.facts.evict(entity);
       }
+      this.#sweptPage = (this.#sweptPage + 1) % PAGES;
     }
     this.timeline.rows.dropBefore(Math.floor((horizon - QUARTER_MS) / QUARTER_MS) * QUARTER_MS);
   }
 
   #searchMax(group: number, from: number, to: number): number | undefined {
     let best: number | undefined;
-    for (const entity of this.facts.entities.values()) {
-      if (entity.lastAt < from) continue;
+    for (const entity of this.facts.entities.since(from)) {
       const contributions = this.facts.contributionsOf(entity);
       for (let i = 0; i < contributions.length; i += FIELDS) {
         const at = contributions[i + 1]!;
@@ -129,3 +135,5 @@ export class LiveCentre {
 }
 
 const SWEEP_EVERY_MS = 10_000;
+/** What is too old is looked for in a part of the pages at a time: all of them in under three minutes. */
+const PAGES_A_SWEEP = 16;

@@ -47,7 +47,9 @@ export class PastFigures {
 
   constructor(centre: CentreState) {
     this.#centre = centre;
-    this.#contributions = [...centre.entities.values()].map((entity) => centre.contributionsOf(entity));
+    this.#contributions = Array.from(centre.entities.since(Number.NEGATIVE_INFINITY), (entity) =>
+      centre.contributionsOf(entity),
+    );
   }
 
   /** Rows of every known queue and of the totals, at an instant, for the windows asked for. */

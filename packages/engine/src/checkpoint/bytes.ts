@@ -1,0 +1,166 @@
+/** Writes numbers and texts one after the other into a buffer that grows. Texts come back exactly, whatever is in them. */
+export class ByteWriter {
+  #bytes = new Uint8Array(4096);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What was written since the last call, as a copy of its own. */
+  take(): Uint8Array {
+    const taken = this.#bytes.slice(0, this.#length);
+    this.#length = 0;
+    return taken;
+  }
+
+  byte(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = value;
+  }
+
+  /** A non-negative integer up to 2^53. */
+  count(value: number): void {
+    this.#reserve(8);
+    let rest = value;
+    while (rest >= 0x80) {
+      this.#bytes[this.#length++] = (rest & 0x7f) | 0x80;
+      rest = rest > 0x7fffffff ? Math.floor(rest / 0x80) : rest >>> 7;
+    }
+    this.#bytes[this.#length++] = rest;
+  }
+
+  /** An integer of either sign up to 2^52. */
+  integer(value: number): void {
+    this.count(value < 0 ? -value * 2 - 1 : value * 2);
+  }
+
+  /** Any number: an integer as one, another in full. */
+  number(value: number): void {
+    if (Number.isSafeInteger(value) && Math.abs(value) < 2 ** 51 && !Object.is(value, -0)) {
+      this.integer(value * 2);
+      return;
+    }
+    this.integer(1);
+    this.#reserve(8);
+    new DataView(this.#bytes.buffer).setFloat64(this.#length, value);
+    this.#length += 8;
+  }
+
+  /** A text, told by what it shares with the beginning of `previous`. */
+  text(value: string, previous: string): void {
+    const most = Math.min(value.length, previous.length);
+    let shared = 0;
+    while (shared < most && value.charCodeAt(shared) === previous.charCodeAt(shared)) shared++;
+    this.count(shared);
+    this.count(value.length - shared);
+    this.#reserve((value.length - shared) * 3);
+    for (let i = shared; i < value.length; i++) {
+      const code = value.charCodeAt(i);
+      if (code < 0x80) this.#bytes[this.#length++] = code;
+      else this.count(code);
+    }
+  }
+
+  bytes(value: Uint8Array): void {
+    this.count(value.length);
+    this.raw(value);
+  }
+
+  /** Bytes whose length the reader knows. */
+  raw(value: Uint8Array): void {
+    this.#reserve(value.length);
+    this.#bytes.set(value, this.#length);
+    this.#length += value.length;
+  }
+
+  #reserve(more: number): void {
+    if (this.#length + more <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + more));
+    grown.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = grown;
+  }
+}
+
+/** Reads what a {@link ByteWriter} wrote, in the same order. Throws a `RangeError` beyond the end. */
+export class ByteReader {
+  readonly #bytes: Uint8Array;
+  position: number;
+
+  constructor(bytes: Uint8Array, position = 0) {
+    this.#bytes = bytes;
+    this.position = position;
+  }
+
+  get isAtEnd(): boolean {
+    return this.position >= this.#bytes.length;
+  }
+
+  byte(): number {
+    const value = this.#bytes[this.position];
+    if (value === undefined) throw new RangeError('the bytes end in the middle of a value');
+    this.position++;
+    return value;
+  }
+
+  count(): number {
+    let value = this.byte();
+    if (value < 0x80) return value;
+    value &= 0x7f;
+    for (let scale = 0x80; ; scale *= 0x80) {
+      const next = this.byte();
+      value += (next & 0x7f) * scale;
+      if (next < 0x80) return value;
+    }
+  }
+
+  integer(): number {
+    const value = this.count();
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  }
+
+  number(): number {
+    const value = this.integer();
+    if (value % 2 === 0) return value / 2;
+    const { buffer, byteOffset } = this.#bytes;
+    const read = new DataView(buffer, byteOffset).getFloat64(this.position);
+    this.position += 8;
+    return read;
+  }
+
+  text(previous: string): string {
+    const shared = this.count();
+    const length = this.count();
+    if (length === 0) return previous.slice(0, shared);
+    let tail = '';
+    for (let i = 0; i < length; i++) {
+      const code = this.#bytes[this.position]! < 0x80 ? this.#bytes[this.position++]! : this.count();
+      tail += String.fromCharCode(code);
+    }
+    return shared === 0 ? tail : previous.slice(0, shared) + tail;
+  }
+
+  /** Does a text stand here, told in full, that is `expected`? Moves past it if so. */
+  isText(expected: string): boolean {
+    const start = this.position;
+    if (this.count() === 0 && this.count() === expected.length) {
+      let i = 0;
+      while (i < expected.length && this.count() === expected.charCodeAt(i)) i++;
+      if (i === expected.length) return true;
+    }
+    this.position = start;
+    return false;
+  }
+
+  bytes(): Uint8Array {
+    return this.raw(this.count());
+  }
+
+  raw(length: number): Uint8Array {
+    const end = this.position + length;
+    if (end > this.#bytes.length) throw new RangeError('the bytes end in the middle of a value');
+    const value = this.#bytes.subarray(this.position, end);
+    this.position = end;
+    return value;
+  }
+}

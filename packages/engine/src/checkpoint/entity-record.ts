@@ -1,0 +1,74 @@
+import { Entity, type EntityChange } from '../processor/entity.ts';
+import { ByteReader, ByteWriter } from './bytes.ts';
+import { readFacts, writeFacts } from './record-codec.ts';
+
+/** What is read of a packed entity without unpacking its facts. */
+export interface EntityHead {
+  /** Some of its facts name the journey of a contact. */
+  readonly linked: boolean;
+  readonly held: number;
+  readonly conflicts: number;
+}
+
+const writer = new ByteWriter();
+
+/** An entity as the body of a record of its page. */
+export function packEntity(entity: Entity): Uint8Array {
+  writeHead(entity);
+  writeFacts(writer, entity.id, entity.facts);
+  return writer.take();
+}
+
+export function unpackEntity(id: string, lastAt: number, body: Uint8Array): Entity {
+  const reader = new ByteReader(body);
+  const head = readHead(reader);
+  const entity = new Entity(id, readFacts(reader, id));
+  entity.lastAt = lastAt;
+  entity.held = head.held;
+  entity.conflicts = head.conflicts;
+  return entity;
+}
+
+export function headOf(body: Uint8Array): EntityHead {
+  return readHead(new ByteReader(body));
+}
+
+/** Changes of entities, one after the other, as a delta holds them. */
+export function packChanges(entities: Iterable<Entity>): Uint8Array {
+  for (const entity of entities) {
+    const { isWhole, facts } = entity.takeChange();
+    writer.text(entity.id, '');
+    writer.number(entity.lastAt);
+    writer.byte(isWhole ? 1 : 0);
+    writeHead(entity);
+    writeFacts(writer, entity.id, facts);
+  }
+  return writer.take();
+}
+
+/** One entity's change: its facts are all it has, or are to be united with those it had. */
+export interface StoredChange extends EntityChange, EntityHead {
+  readonly id: string;
+  readonly lastAt: number;
+}
+
+export function* unpackChanges(bytes: Uint8Array): Generator<StoredChange> {
+  const reader = new ByteReader(bytes);
+  while (!reader.isAtEnd) {
+    const id = reader.text('');
+    const lastAt = reader.number();
+    const isWhole = reader.byte() === 1;
+    const head = readHead(reader);
+    yield { id, lastAt, isWhole, ...head, facts: readFacts(reader, id) };
+  }
+}
+
+function writeHead({ linked, held, conflicts }: EntityHead): void {
+  writer.byte(linked ? 1 : 0);
+  writer.count(held);
+  writer.count(conflicts);
+}
+
+function readHead(reader: ByteReader): EntityHead {
+  return { linked: reader.byte() === 1, held: reader.count(), conflicts: reader.count() };
+}

@@ -1,0 +1,199 @@
+import { ByteReader, ByteWriter } from './bytes.ts';
+
+/** A packed entity as it lies in its page. The bytes are to be read before the page changes. */
+export interface PackedRecord {
+  readonly id: string;
+  /** The latest instant that any of its facts or contributions is dated at, ms. */
+  readonly lastAt: number;
+  readonly body: Uint8Array;
+}
+
+/** Bytes before the id of a record: its length, whose highest bit says that it was taken out, and `lastAt`. */
+const HEAD_BYTES = 12;
+const TAKEN = 0x80000000;
+/** A page that is full grows by an eighth: a little copying, little room left over. */
+const GROWTH = 1.125;
+/** Half the slots of the index are free at least. */
+const FILL = 0.5;
+const FIRST_SLOTS = 8;
+const FREE = 0;
+const WAS_USED = -1;
+
+const writer = new ByteWriter();
+const NO_HEAD = new Uint8Array(HEAD_BYTES);
+
+/** A record as a page holds it. */
+export function recordOf(id: string, lastAt: number, body: Uint8Array): Uint8Array {
+  writer.raw(NO_HEAD);
+  writer.text(id, '');
+  writer.raw(body);
+  const record = writer.take();
+  const view = viewOf(record);
+  view.setUint32(0, record.length);
+  view.setFloat64(4, lastAt);
+  return record;
+}
+
+/** The records of one page, one after the other in a buffer: what lies in memory is what a checkpoint writes. */
+export class PackedPage {
+  #bytes: Uint8Array;
+  #view: DataView;
+  #length = 0;
+  #takenBytes = 0;
+  #size = 0;
+  /** Open addressing by the hash of the id: offset of the record + 1, or one of the marks. */
+  #slots = new Int32Array(FIRST_SLOTS);
+  /** Slots that are not free. */
+  #filled = 0;
+
+  /** An empty page, or one over the records of `bytes`, which are the page's from now on. */
+  constructor(bytes: Uint8Array = new Uint8Array(0)) {
+    this.#bytes = bytes;
+    this.#view = viewOf(bytes);
+    while (this.#length < bytes.length) this.#append(this.#lengthAt(this.#length));
+  }
+
+  /** Number of records. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Adds a record, in place of the one of that id if there is one. `body` is copied. */
+  add(id: string, lastAt: number, body: Uint8Array): void {
+    this.take(id);
+    const record = recordOf(id, lastAt, body);
+    this.#reserve(record.length);
+    this.#bytes.set(record, this.#length);
+    this.#append(record.length);
+  }
+
+  /** Takes a record out, if there is one. */
+  take(id: string): PackedRecord | undefined {
+    const slot = this.#slotOf(id);
+    if (slot < 0) return undefined;
+    const at = this.#slots[slot]! - 1;
+    const length = this.#lengthAt(at);
+    this.#slots[slot] = WAS_USED;
+    this.#view.setUint32(at, (length | TAKEN) >>> 0);
+    this.#takenBytes += length;
+    this.#size--;
+    return this.#recordAt(at);
+  }
+
+  /** Every record, in the order they came. None may be added meanwhile. */
+  *records(): Generator<PackedRecord> {
+    for (let at = 0; at < this.#length; at += this.#lengthAt(at))
+      if (this.#isAlive(at)) yield this.#recordAt(at);
+  }
+
+  /** Ids of the records whose last instant lies before `before`. */
+  idsBefore(before: number): readonly string[] {
+    const ids: string[] = [];
+    for (let at = 0; at < this.#length; at += this.#lengthAt(at))
+      if (this.#isAlive(at) && this.#view.getFloat64(at + 4) < before) ids.push(this.#recordAt(at).id);
+    return ids;
+  }
+
+  /** The records as bytes, without those taken out; valid until the page changes. */
+  write(): Uint8Array {
+    if (this.#takenBytes > 0) this.#compact();
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  #recordAt(at: number): PackedRecord {
+    const reader = new ByteReader(this.#bytes, at + HEAD_BYTES);
+    const id = reader.text('');
+    const body = this.#bytes.subarray(reader.position, at + this.#lengthAt(at));
+    return { id, lastAt: this.#view.getFloat64(at + 4), body };
+  }
+
+  #lengthAt(at: number): number {
+    return this.#view.getUint32(at) & ~TAKEN;
+  }
+
+  #isAlive(at: number): boolean {
+    return this.#view.getUint32(at) < TAKEN;
+  }
+
+  #reserve(more: number): void {
+    const needed = this.#length + more;
+    if (needed <= this.#bytes.length) return;
+    if (this.#takenBytes > this.#length / 4) {
+      this.#compact();
+      this.#reserve(more);
+      return;
+    }
+    this.#moveTo(new Uint8Array(Math.max(needed, Math.ceil(this.#bytes.length * GROWTH))));
+  }
+
+  #moveTo(bytes: Uint8Array): void {
+    bytes.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = bytes;
+    this.#view = viewOf(bytes);
+  }
+
+  /** Takes the bytes that follow as a record. */
+  #append(length: number): void {
+    if (this.#filled >= this.#slots.length * FILL) this.#reindex(this.#size + 1);
+    this.#fillSlot(this.#length);
+    this.#length += length;
+    this.#size++;
+  }
+
+  #compact(): void {
+    const bytes = new Uint8Array(this.#bytes.length);
+    let length = 0;
+    for (let at = 0; at < this.#length; at += this.#lengthAt(at)) {
+      if (!this.#isAlive(at)) continue;
+      bytes.set(this.#bytes.subarray(at, at + this.#lengthAt(at)), length);
+      length += this.#lengthAt(at);
+    }
+    this.#bytes = bytes;
+    this.#view = viewOf(bytes);
+    this.#length = length;
+    this.#takenBytes = 0;
+    this.#reindex(this.#size);
+  }
+
+  #reindex(expected: number): void {
+    let slots = FIRST_SLOTS;
+    while (slots * FILL <= expected * 1.5) slots *= 2;
+    this.#slots = new Int32Array(slots);
+    this.#filled = 0;
+    for (let at = 0; at < this.#length; at += this.#lengthAt(at)) if (this.#isAlive(at)) this.#fillSlot(at);
+  }
+
+  #fillSlot(at: number): void {
+    const mask = this.#slots.length - 1;
+    let slot = slotHash(new ByteReader(this.#bytes, at + HEAD_BYTES).text('')) & mask;
+    while (this.#slots[slot] !== FREE) slot = (slot + 1) & mask;
+    this.#slots[slot] = at + 1;
+    this.#filled++;
+  }
+
+  /** Slot of the record of that id; −1: there is none. */
+  #slotOf(id: string): number {
+    const mask = this.#slots.length - 1;
+    for (let slot = slotHash(id) & mask; this.#slots[slot] !== FREE; slot = (slot + 1) & mask) {
+      const at = this.#slots[slot]! - 1;
+      if (at >= 0 && new ByteReader(this.#bytes, at + HEAD_BYTES).isText(id)) return slot;
+    }
+    return -1;
+  }
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** FNV-1a. */
+export function hashOf(id: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}
+
+/** The lowest byte of the hash is the page's, the same for all of its records. */
+function slotHash(id: string): number {
+  return hashOf(id) >>> 8;
+}
