@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { IntervalRow } from '@vigie/engine';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Accounts, ReportSnapshot } from '../report/document.ts';
 import { vigie } from '../terminal.testkit.ts';
@@ -16,7 +17,7 @@ const fileOf = (name: string, text: string): string => {
 interface Document {
   readonly events: Accounts;
   readonly snapshots: readonly ReportSnapshot[];
-  readonly intervals?: readonly { readonly queue: string; readonly start: string; readonly final: boolean }[];
+  readonly intervals?: readonly IntervalRow[];
 }
 const documentOf = (out: string): Document => JSON.parse(out) as Document;
 
@@ -214,6 +215,32 @@ test('--as shown says where ingestedtime is missing', async () => {
   const { status, out, err } = await vigie(['report', '-', '--as', 'shown', '--json'], FIRST);
   expect({ status, out }).toEqual({ status: 1, out: '' });
   expect(err).toMatch(/-:1: the event has no ingestedtime, which --as shown needs/);
+});
+
+test('--by adds interval rows up over the queues of a team or a site', async () => {
+  const queues = {
+    sales: { team: 'red' },
+    help: { team: 'red', site: 'lyon' },
+    vip: { team: 'blue', channel: 'voice' },
+  };
+  const config = fileOf('teams.json', JSON.stringify({ queues }));
+  const help = event('queued', '2026-11-23T09:05:00Z', 'c2', { queue: { id: 'help' } });
+  const args = ['report', '-', '--config', config, '--interval', 'day'];
+  const byTeam = documentOf((await vigie([...args, '--by', 'team', '--json'], FIRST + SECOND + help)).out);
+  const offered = byTeam.intervals?.map(({ team, channel, kpis }) => [team, channel, kpis['offered']?.value]);
+  expect(offered).toEqual([
+    ['blue', 'voice', 0],
+    ['red', 'voice', 2],
+  ]);
+  const bySite = await vigie([...args, '--by', 'site', '--csv'], FIRST + SECOND + help);
+  const day = '2026-11-23T00:00:00.000Z,2026-11-24T00:00:00.000Z,2026-11-23T00:00:00+00:00,false';
+  expect(bySite.out.split('\r\n')).toEqual(
+    expect.arrayContaining([
+      'site,channel,start,end,label,final,kpi,value,n,reason,partial,by',
+      `lyon,voice,${day},offered,1,1,,,`,
+    ]),
+  );
+  expect((await vigie(['report', '-', '--by', 'team'], FIRST)).status).toBe(2);
 });
 
 test('--as shown judges intervals by what had come in', async () => {

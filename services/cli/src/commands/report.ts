@@ -1,9 +1,9 @@
 import { formatDuration, parseDuration } from '@vigie/contracts';
+import type { IntervalSize, RollUp } from '@vigie/engine';
 import { FailedError, UsageError } from '../errors.ts';
 import type { Format } from '../input/formats.ts';
 import { placeText, readEvents } from '../input/read-events.ts';
 import { parseAt } from '../report/at.ts';
-import type { IntervalSize } from '../report/compose.ts';
 import { queueLogSettings, reportConfiguration } from '../configuration.ts';
 import { printJson } from '../report/print-json.ts';
 import { printCsv, printTable } from '../report/print-lines.ts';
@@ -18,6 +18,7 @@ export interface ReportFlags {
   readonly as: 'known' | 'shown';
   readonly lateness?: string;
   readonly interval?: keyof typeof INTERVALS;
+  readonly by?: RollUp;
   readonly centre?: string;
   readonly json?: boolean;
   readonly csv?: boolean;
@@ -40,7 +41,9 @@ export async function reportCommand(
     throw new UsageError('- is given twice: standard input can be read once');
   const note = (sentence: string): void => terminal.err(`vigie: ${shown(sentence)}\n`);
   const configuration = await reportConfiguration(flags.config, note);
-  const { format, as, centre } = flags;
+  const { format, as, by, centre } = flags;
+  if (by !== undefined && interval === undefined)
+    throw new UsageError(`--by ${by} is about interval rows: give --interval as well`);
   if (format !== 'cloudevents' && as === 'shown')
     throw new FailedError(`--as shown needs ingestedtime on the events, which ${format} does not have`);
   const queueLog = queueLogSettings(configuration);
@@ -48,7 +51,7 @@ export async function reportCommand(
   const progress = progressOn(terminal);
   const { report, hasValid } = await makeReport(
     batches,
-    { configuration, at, as, allowedLatenessMs, interval, centre },
+    { configuration, at, as, allowedLatenessMs, interval, by, centre },
     {
       rejected(place, reason) {
         progress.clear();

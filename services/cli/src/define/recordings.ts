@@ -38,6 +38,11 @@ export const defineReport: Define = (program, terminal, setStatus) => {
         ...['15m', '30m', '1h', 'day'],
       ]),
     )
+    .addOption(
+      new Option('--by <unit>', 'interval rows of every team or site instead of every queue').choices([
+        ...['team', 'site'],
+      ]),
+    )
     .option('--centre <id>', 'the contact centre to report, when the files hold several')
     .addOption(jsonOption().conflicts(['csv', 'table']))
     .addOption(new Option('--csv', 'print one line a queue, window and KPI').conflicts('table'))

@@ -47,6 +47,7 @@ async function figuresOf(run: string, files: readonly string[], atMs: number) {
       as: 'known',
       allowedLatenessMs: undefined,
       interval: undefined,
+      by: undefined,
       centre: undefined,
     },
     {

@@ -1,13 +1,10 @@
 import { formatInstant, semanticBody, type Configuration, type Row } from '@vigie/contracts';
-import type { CentreState, IntervalRow, PastFigures } from '@vigie/engine';
+import type { CentreState, IntervalRow, IntervalSize, PastFigures, RollUp } from '@vigie/engine';
 import { zoneOf } from '@vigie/metrics';
 import type { ReportSnapshot } from './document.ts';
 
 /** Rows of about this many intervals are made at a time: enough to be fast, few enough to be held. */
 const ROWS_A_PIECE = 20_000;
-
-/** `15m`, `30m`, `1h` as milliseconds, or whole days. */
-export type IntervalSize = number | 'day';
 
 /** Body of `/v1/snapshot` at an instant, with all windows and rows. `versionOf` names the configuration that holds first. */
 export function snapshotAt(
@@ -47,6 +44,8 @@ export interface IntervalOptions {
   readonly size: IntervalSize;
   readonly judgedAtMs: number;
   readonly allowedLatenessMs: number;
+  /** Rows of teams or sites instead of queues. */
+  readonly by: { readonly rollUp: RollUp; readonly presentation: Configuration['presentation'] } | undefined;
 }
 
 /** Rows of every interval of the local days from `fromMs` to `toMs`, some days at a time. */

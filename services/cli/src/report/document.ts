@@ -1,5 +1,5 @@
 import type { SnapshotDocument } from '@vigie/contracts';
-import type { IntervalRow } from '@vigie/engine';
+import type { IntervalRow, RollUp } from '@vigie/engine';
 
 /** What became of the events of a recording: `read = applied + duplicate + late + future + rejected`. */
 export interface Accounts {
@@ -22,5 +22,6 @@ export type ReportSnapshot = SnapshotDocument & { readonly agents: readonly [] }
 export interface Report {
   readonly events: Accounts;
   readonly snapshots: readonly ReportSnapshot[];
-  readonly intervals: Iterable<readonly IntervalRow[]> | undefined;
+  readonly intervals:
+    { readonly by: RollUp | undefined; readonly rows: Iterable<readonly IntervalRow[]> } | undefined;
 }

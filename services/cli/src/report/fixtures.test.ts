@@ -1,3 +1,4 @@
+import type { IntervalRow } from '@vigie/engine';
 import { describe, expect, test } from 'vitest';
 import type { Report } from './document.ts';
 import {
@@ -25,10 +26,14 @@ function rowDifferences(
   });
 }
 
-function intervalDifferences(expected: NonNullable<Expected['intervals']>, report: Report): string[] {
-  const rows = [...(report.intervals ?? [])].flat();
+function intervalDifferences(
+  expected: NonNullable<Expected['intervals']>,
+  rows: readonly IntervalRow[],
+): string[] {
   return expected.rows.flatMap((row) => {
-    const own = rows.filter(({ queue, channel }) => queue === row.queue && channel === row.channel);
+    const own = rows.filter(({ queue, channel, team, site }) =>
+      [queue === row.queue, channel === row.channel, team === row.team, site === row.site].every(Boolean),
+    );
     const found = own.find(({ start }) => start === row.start);
     const facts = {
       count: own.length,
@@ -64,7 +69,7 @@ async function verdict(name: string, arrange?: (text: string) => string): Promis
     ...wrong('snapshot', first, document),
     ...rowDifferences(rows, first),
     ...then.flatMap((later, index) => rowDifferences(later.rows, laterSnapshots[index])),
-    ...(intervals === undefined ? [] : intervalDifferences(intervals, report)),
+    ...(intervals === undefined ? [] : intervalDifferences(intervals, report.intervals)),
   ];
 }
 

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { checkConfiguration, parseDuration, type KpiValue } from '@vigie/contracts';
+import type { IntervalRow } from '@vigie/engine';
+import { INTERVALS } from '../commands/report.ts';
 import { readEvents } from '../input/read-events.ts';
 import { parseAt } from './at.ts';
 import { queueLogSettings } from '../configuration.ts';
@@ -26,7 +28,8 @@ export interface Expected {
     readonly config?: object;
     readonly lateness?: string;
     readonly as?: 'known' | 'shown';
-    readonly interval?: '15m' | 'day';
+    readonly interval?: keyof typeof INTERVALS;
+    readonly by?: 'team' | 'site';
   };
   readonly at?: string;
   readonly rows?: readonly ExpectedRow[];
@@ -39,6 +42,8 @@ export interface Expected {
     readonly first: string;
     readonly last: string;
     readonly rows: readonly (Omit<ExpectedRow, 'window'> & {
+      readonly team?: string;
+      readonly site?: string;
       readonly start: string;
       readonly end: string;
       readonly label: string;
@@ -65,7 +70,7 @@ export function expectedOf(name: string): Expected {
 export async function reportOf(
   name: string,
   arrange: (text: string) => string = (text) => text,
-): Promise<Report> {
+): Promise<Omit<Report, 'intervals'> & { readonly intervals: readonly IntervalRow[] }> {
   const { options = {}, at, then = [] } = expectedOf(name);
   const checked = checkConfiguration(options.config ?? {});
   if (!checked.ok) throw new Error(checked.problems.map(({ message }) => message).join('\n'));
@@ -86,12 +91,13 @@ export async function reportOf(
     at: instants.map(parseAt),
     as: options.as ?? 'known',
     allowedLatenessMs: options.lateness === undefined ? undefined : parseDuration(options.lateness),
-    interval: options.interval === '15m' ? 900_000 : options.interval,
+    interval: options.interval && INTERVALS[options.interval],
+    by: options.by,
     centre: undefined,
   };
   const quiet = { rejected: () => undefined, note: () => undefined, progress: () => undefined };
   const { report } = await makeReport(batches, reportOptions, quiet);
-  return { ...report, intervals: report.intervals && [...report.intervals] };
+  return { ...report, intervals: [...(report.intervals?.rows ?? [])].flat() };
 }
 
 /** How the figures found differ from those expected, one line each. */

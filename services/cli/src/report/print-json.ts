@@ -13,7 +13,7 @@ export async function printJson(report: Report, terminal: Pick<Terminal, 'out'>)
   if (report.intervals !== undefined) {
     await terminal.out(',"intervals":[');
     separator = '';
-    for (const rows of report.intervals) {
+    for (const rows of report.intervals.rows) {
       if (rows.length === 0) continue;
       await terminal.out(`${separator}${rows.map((row) => JSON.stringify(row)).join(',')}`);
       separator = ',';

@@ -1,72 +1,41 @@
 import type { KpiValue } from '@vigie/contracts';
+import { csvLine, figureCells, intervalColumns, intervalLines, type FigureLine } from '@vigie/engine';
 import { kpiOf, type Unit } from '@vigie/metrics';
 import { shown, type Terminal } from '../terminal.ts';
 import type { Report } from './document.ts';
 
-/** A figure with the names of its row: one line of `--csv` and `--table`. */
-type Line = Readonly<Record<string, string>>;
-
 const SNAPSHOT_COLUMNS = ['at', 'queue', 'channel', 'window'];
-const INTERVAL_COLUMNS = ['queue', 'channel', 'start', 'end', 'label', 'final'];
 const FIGURE_COLUMNS = ['kpi', 'value', 'n', 'status', 'target', 'reason', 'since', 'partial', 'by'];
-/** Interval rows carry no targets and nothing of now. */
-const INTERVAL_FIGURE_COLUMNS = ['kpi', 'value', 'n', 'reason', 'partial', 'by'];
 
 /** One line a queue, window and KPI: the interval rows if there are any, else the snapshots. */
-function* linesOf(report: Report): Generator<{ readonly line: Line; readonly figure: KpiValue }> {
+function* linesOf(report: Report): Generator<FigureLine> {
   if (report.intervals !== undefined) {
-    for (const rows of report.intervals)
-      for (const { queue, channel, start, end, label, final, kpis } of rows)
-        for (const [kpi, figure] of Object.entries(kpis)) {
-          const names = { queue, channel, start, end, label, final: String(final) };
-          yield { line: { ...names, ...cells(kpi, figure) }, figure };
-        }
+    for (const rows of report.intervals.rows) yield* intervalLines(rows);
     return;
   }
   for (const { asOf, rows } of report.snapshots)
     for (const { queue, channel, window, kpis } of rows)
       for (const [kpi, figure] of Object.entries(kpis))
-        yield { line: { at: asOf, queue, channel, window, ...cells(kpi, figure) }, figure };
-}
-
-function cells(kpi: string, figure: KpiValue): Line {
-  const { value, n, status, target, reason, since, partial, by } = figure;
-  return {
-    kpi,
-    value: value === null ? '' : String(value),
-    n: n === undefined ? '' : String(n),
-    status: status ?? '',
-    target: target === undefined ? '' : String(target),
-    reason: reason ?? '',
-    since: since ?? '',
-    partial: partial?.join(' ') ?? '',
-    by: Object.entries(by ?? {})
-      .map(([part, count]) => `${part}=${count}`)
-      .join(' '),
-  };
+        yield { cells: { at: asOf, queue, channel, window, ...figureCells(kpi, figure) }, kpi, figure };
 }
 
 const columnsOf = (report: Report): readonly string[] =>
   report.intervals === undefined
     ? [...SNAPSHOT_COLUMNS, ...FIGURE_COLUMNS]
-    : [...INTERVAL_COLUMNS, ...INTERVAL_FIGURE_COLUMNS];
+    : intervalColumns(report.intervals.by);
 
 /** RFC 4180: a header, then a line each; `value` is a plain number, empty where there is none. */
 export async function printCsv(report: Report, terminal: Pick<Terminal, 'out'>): Promise<void> {
   const columns = columnsOf(report);
   const out = new Chunks(terminal);
-  await out.add(`${columns.join(',')}\r\n`);
-  for (const { line } of linesOf(report))
-    await out.add(`${columns.map((column) => csvCell(line[column] ?? '')).join(',')}\r\n`);
+  await out.add(csvLine(columns));
+  for (const { cells } of linesOf(report))
+    await out.add(csvLine(columns.map((column) => cells[column] ?? '')));
   await out.flush();
 }
 
-function csvCell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
 const TABLE_COLUMNS = ['queue', 'channel', 'window', 'kpi', 'value', 'n', 'status'];
-const INTERVAL_TABLE_COLUMNS = ['queue', 'channel', 'label', 'kpi', 'value', 'n'];
+const INTERVAL_TABLE_COLUMNS = ['channel', 'label', 'kpi', 'value', 'n'];
 /** Lines whose widths are measured together: a long table is aligned piece by piece. */
 const LINES_A_BLOCK = 2000;
 
@@ -75,7 +44,10 @@ export async function printTable(report: Report, terminal: Pick<Terminal, 'out'>
   const { lines, ...events } = report.events;
   const accounts = Object.entries({ ...(lines === undefined ? {} : { lines }), ...events });
   await terminal.out(`events: ${accounts.map(([name, count]) => `${name} ${count}`).join(', ')}\n`);
-  const columns = report.intervals === undefined ? TABLE_COLUMNS : INTERVAL_TABLE_COLUMNS;
+  const columns =
+    report.intervals === undefined
+      ? TABLE_COLUMNS
+      : [report.intervals.by ?? 'queue', ...INTERVAL_TABLE_COLUMNS];
   const multiple = report.intervals === undefined && report.snapshots.length > 1;
   const wanted = multiple ? ['at', ...columns] : columns;
   const [snapshot] = report.snapshots;
@@ -88,9 +60,9 @@ export async function printTable(report: Report, terminal: Pick<Terminal, 'out'>
     block = [];
     header = undefined;
   };
-  for (const { line, figure } of linesOf(report)) {
-    const value = figureText(figure, kpiOf(line['kpi'] ?? '')?.unit ?? 'count');
-    block.push(wanted.map((column) => shown(column === 'value' ? value : (line[column] ?? ''))));
+  for (const { cells, kpi, figure } of linesOf(report)) {
+    const value = figureText(figure, kpiOf(kpi)?.unit ?? 'count');
+    block.push(wanted.map((column) => shown(column === 'value' ? value : (cells[column] ?? ''))));
     if (block.length >= LINES_A_BLOCK) await flush();
   }
   await flush();

@@ -1,10 +1,10 @@
 import { parseEvent, type Configuration, type ParsedEvent } from '@vigie/contracts';
-import { CentreState, PastFigures } from '@vigie/engine';
+import { CentreState, PastFigures, type IntervalSize, type RollUp } from '@vigie/engine';
 import { configVersionOf } from '@vigie/service-kit';
 import { FailedError } from '../errors.ts';
 import { placeText, type InputBatch, type InputItem, type Place } from '../input/read-events.ts';
 import { resolveAt, type At } from './at.ts';
-import { intervalPieces, snapshotAt, type IntervalSize } from './compose.ts';
+import { intervalPieces, snapshotAt } from './compose.ts';
 import type { Report, ReportSnapshot } from './document.ts';
 import { Recording } from './recording.ts';
 
@@ -16,6 +16,8 @@ export interface ReportOptions {
   /** Judge late and future by it; absent: not judged. */
   readonly allowedLatenessMs: number | undefined;
   readonly interval: IntervalSize | undefined;
+  /** Interval rows of teams or sites instead of queues. */
+  readonly by: RollUp | undefined;
   /** The centre to report; absent: the configured one. */
   readonly centre: string | undefined;
 }
@@ -72,16 +74,12 @@ export async function makeReport(
     snapshotAt(state, figures, atMs, configuration, configVersionOf);
   const intervalsOf = (figures: PastFigures): Report['intervals'] => {
     if (options.interval === undefined) return undefined;
-    if (span === undefined) return [];
+    if (span === undefined) return { by: options.by, rows: [] };
     const allowedLatenessMs = options.allowedLatenessMs ?? configuration.semantic.time.allowedLatenessMs;
     const { firstMs: fromMs, lastMs: toMs } = span;
-    return intervalPieces(state, figures, {
-      fromMs,
-      toMs,
-      size: options.interval,
-      judgedAtMs,
-      allowedLatenessMs,
-    });
+    const by = options.by && { rollUp: options.by, presentation: configuration.presentation };
+    const asked = { fromMs, toMs, size: options.interval, judgedAtMs, allowedLatenessMs, by };
+    return { by: options.by, rows: intervalPieces(state, figures, asked) };
   };
 
   if (options.as === 'known') {
@@ -109,7 +107,7 @@ export async function makeReport(
     instants.toSorted((a, b) => a - b).map((atMs) => [atMs, snapshotsOf(atMs, figuresBy(atMs))] as const),
   );
   const pieces = intervalsOf(figuresBy(judgedAtMs));
-  const intervals = pieces === undefined ? undefined : [...pieces];
+  const intervals = pieces === undefined ? undefined : { by: pieces.by, rows: [...pieces.rows] };
   figuresBy(Number.POSITIVE_INFINITY);
   const snapshots = instants.flatMap((atMs) => shown.get(atMs) ?? []);
   return { report: { events: recording.accounts, snapshots, intervals }, hasValid: recording.hasValid };

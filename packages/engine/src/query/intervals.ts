@@ -1,0 +1,129 @@
+import { ALL, formatInstant, type KpiValue } from '@vigie/contracts';
+import { MEASURES, Present, QUARTER_MS, Totals, type Kpi, type Measures, type Zone } from '@vigie/metrics';
+import { computeKpis, mergeMeasures } from './measure-rows.ts';
+import type { RowName } from './row-names.ts';
+import type { Steps } from './steps.ts';
+
+/** `15m`, `30m`, `1h` as milliseconds, or whole local days. */
+export type IntervalSize = number | 'day';
+
+/** Figures of an interval: `start` and `end` are UTC instants, `label` is local with offset. */
+export interface IntervalRow {
+  readonly queue: string;
+  readonly channel: string;
+  readonly team?: string;
+  readonly site?: string;
+  readonly start: string;
+  readonly end: string;
+  readonly label: string;
+  /** It never changes again, but for the figures that `provisional` names. */
+  readonly final: boolean;
+  readonly provisional: readonly string[];
+  readonly kpis: Readonly<Record<string, KpiValue>>;
+}
+
+/** Calls `visit` with what each group counted in the quarter hours that begin in `[fromMs, toMs)`. */
+export type CountedIn = (
+  fromMs: number,
+  toMs: number,
+  visit: (group: number, totals: Totals, maxWaitMs: number | undefined) => void,
+) => void;
+
+export interface IntervalsAsked {
+  readonly zone: Zone;
+  /** Rows of every interval of the local days that these two lie in. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly size: IntervalSize;
+  readonly judgedAtMs: number;
+  /** Intervals that end by then never change again. */
+  readonly finalUntilMs: number;
+  /** Leaves out figures nobody asked for. */
+  readonly wanted?: (kpi: Kpi) => boolean;
+}
+
+/** Figures of now, and of the service level that counts those waiting now, have no meaning for an interval. */
+export function belongsToIntervals(kpi: Kpi): boolean {
+  return !kpi.now && kpi.id !== 'service_level_live';
+}
+
+/** Rows of every interval in turn, empty ones too, each with the rows named; pauses after every interval. */
+export function* intervalRows(
+  names: readonly RowName[],
+  counted: CountedIn,
+  asked: IntervalsAsked,
+): Steps<readonly IntervalRow[]> {
+  const { zone, fromMs, toMs, size, judgedAtMs, finalUntilMs } = asked;
+  const wanted = (kpi: Kpi): boolean => belongsToIntervals(kpi) && (asked.wanted?.(kpi) ?? true);
+  const rows: IntervalRow[] = [];
+  const ofNothing = new Map<boolean, IntervalRow['kpis']>();
+  const figuresOf = ({ queue, channel }: RowName, parts: readonly Measures[]): IntervalRow['kpis'] => {
+    if (parts.length > 0) return computeKpis(queue, channel, mergeMeasures(parts), undefined, wanted);
+    const isTotal = queue === ALL;
+    const kpis =
+      ofNothing.get(isTotal) ?? computeKpis(queue, channel, emptyMeasures(judgedAtMs), undefined, wanted);
+    ofNothing.set(isTotal, kpis);
+    return kpis;
+  };
+  for (const { start, end } of intervalsOf(zone, fromMs, toMs, size)) {
+    const slots = new Map<number, Measures>();
+    counted(start, end, (group, totals, maxWaitMs) => {
+      const held = slots.get(group) ?? emptyMeasures(judgedAtMs);
+      held.totals.add(totals);
+      slots.set(group, { ...held, maxWaitMs: larger(held.maxWaitMs, maxWaitMs) });
+    });
+    const label = zone.label(start);
+    const final = end <= finalUntilMs;
+    const times = { start: formatInstant(start), end: formatInstant(end), label, final, provisional: [] };
+    for (const { groups, ...name } of names) {
+      const parts = groups.flatMap((group) => slots.get(group) ?? []);
+      rows.push({ ...name, ...times, kpis: figuresOf({ groups, ...name }, parts) });
+    }
+    yield;
+  }
+  return rows;
+}
+
+function emptyMeasures(nowMs: number): Measures {
+  const totals = new Totals(MEASURES);
+  const present = new Present(MEASURES);
+  return { totals, today: totals, present, maxWaitMs: undefined, nowMs, rolling: false };
+}
+
+function larger(a: number | undefined, b: number | undefined): number | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return Math.max(a, b);
+}
+
+/** Every interval of the local days that `fromMs` and `toMs` lie in, empty ones too, aligned on the local clock. */
+export function intervalsOf(
+  zone: Zone,
+  fromMs: number,
+  toMs: number,
+  size: IntervalSize,
+): readonly { readonly start: number; readonly end: number }[] {
+  const intervals: { start: number; end: number }[] = [];
+  let day = zone.dayStart(fromMs);
+  const last = zone.dayStart(toMs);
+  while (day <= last) {
+    const next = zone.nextDayStart(day);
+    let start = day;
+    while (start < next) {
+      const end = size === 'day' ? next : Math.min(alignedEnd(zone, start, size), next);
+      intervals.push({ start, end });
+      start = end;
+    }
+    day = next;
+  }
+  return intervals;
+}
+
+/** End of the interval that begins at `start`: the next local multiple of `size`, never across an offset change. */
+function alignedEnd(zone: Zone, start: number, size: number): number {
+  const local = start + zone.offsetMinutes(start) * 60_000;
+  const aligned = start + (size - (((local % size) + size) % size));
+  for (let at = start + QUARTER_MS; at < aligned; at += QUARTER_MS) {
+    if (zone.offsetMinutes(at) !== zone.offsetMinutes(start)) return at;
+  }
+  return aligned;
+}

@@ -1,0 +1,74 @@
+import { ALL, type Presentation } from '@vigie/contracts';
+import type { CentreState } from '../processor/centre-state.ts';
+
+/** A row of figures: what it is called, and the groups it adds up. */
+export interface RowName {
+  readonly queue: string;
+  readonly channel: string;
+  /** Set when the row is that of a team or a site: the queues configured with it, added up. */
+  readonly team?: string;
+  readonly site?: string;
+  readonly groups: readonly number[];
+}
+
+/** By what interval rows can be split beside the queue. */
+export const ROLL_UPS = ['team', 'site'] as const;
+export type RollUp = (typeof ROLL_UPS)[number];
+
+interface Leaf {
+  readonly id: number;
+  readonly queue: string;
+  readonly channel: string;
+}
+
+/** Every known or configured queue by channel, merged where it takes several; then the totals by channel and of all. */
+export function rowNames(centre: CentreState, atMs: number): readonly RowName[] {
+  const leaves = leavesOf(centre, atMs);
+  const queues = [...new Set(leaves.map(({ queue }) => queue))].filter((queue) => queue !== ALL).sort();
+  const names: RowName[] = [];
+  for (const queue of queues) {
+    const own = leaves.filter((leaf) => leaf.queue === queue);
+    for (const { id, channel } of own) names.push({ queue, channel, groups: [id] });
+    if (own.length > 1) names.push({ queue, channel: ALL, groups: idsOf(own) });
+  }
+  for (const { channel, own } of byChannel(leaves)) names.push({ queue: ALL, channel, groups: idsOf(own) });
+  return [...names, { queue: ALL, channel: ALL, groups: idsOf(leaves) }];
+}
+
+/** Every team or site that queues are configured with: by channel, and merged where there are several. */
+export function rollUpNames(
+  centre: CentreState,
+  atMs: number,
+  presentation: Presentation,
+  by: RollUp,
+): readonly RowName[] {
+  const ofQueue = (queue: string): string | undefined =>
+    by === 'team' ? presentation.queueTeam(queue) : presentation.queueSite(queue);
+  const leaves = leavesOf(centre, atMs);
+  const units = [...new Set(leaves.flatMap(({ queue }) => ofQueue(queue) ?? []))].sort();
+  return units.flatMap((unit): readonly RowName[] => {
+    const own = leaves.filter(({ queue }) => ofQueue(queue) === unit);
+    const name = by === 'team' ? { team: unit } : { site: unit };
+    const rows = byChannel(own).map(({ channel, own: part }) => ({ ...name, channel, groups: idsOf(part) }));
+    const merged = rows.length > 1 ? [...rows, { ...name, channel: ALL, groups: idsOf(own) }] : rows;
+    return merged.map((row) => ({ queue: ALL, ...row }));
+  });
+}
+
+function leavesOf(centre: CentreState, atMs: number): readonly Leaf[] {
+  const { groups, versions } = centre;
+  for (const [queue, channels] of versions.at(atMs).queueChannels) {
+    for (const channel of channels) groups.idOf(queue, channel);
+  }
+  const all = Array.from({ length: groups.size }, (_, id): Leaf => ({ id, ...groups.nameOf(id) }));
+  return all.filter(({ channel }) => channel !== ALL);
+}
+
+function byChannel(leaves: readonly Leaf[]): readonly { channel: string; own: readonly Leaf[] }[] {
+  const channels = [...new Set(leaves.map(({ channel }) => channel))].sort();
+  return channels.map((channel) => ({ channel, own: leaves.filter((leaf) => leaf.channel === channel) }));
+}
+
+function idsOf(leaves: readonly Leaf[]): readonly number[] {
+  return leaves.map(({ id }) => id);
+}
