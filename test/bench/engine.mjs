@@ -12,6 +12,7 @@ const EVENTS = 60_000;
 const EVENTS_A_RECORD = 20;
 const PAGES = 256;
 const TICK_EVERY_RECORDS = 20;
+const COMMIT_EVERY_RECORDS = 250n;
 /** Closed calls are packed two minutes after they were last touched, in sweeps ten seconds apart. */
 const COOLED_MS = 10 * 60_000;
 const SWEEP_MS = 10_001;
@@ -80,8 +81,12 @@ function retaining({ name, spanMs }, contacts, rounds, before) {
   const nowMs = Date.now();
   const processor = newProcessor(nowMs);
   let offset = 0n;
-  for (const value of recordsOf({ contacts, nowMs, spanMs }))
+  for (const value of recordsOf({ contacts, nowMs, spanMs })) {
     processor.applyRecord({ offset: offset++, key: 'default', value });
+    // what no checkpoint has told yet is not packed
+    if (offset % COMMIT_EVERY_RECORDS === 0n) makeCommit(processor, 0);
+  }
+  makeCommit(processor, 0);
   const hot = (usedBytes() - before) / contacts;
   for (let at = nowMs; at < nowMs + COOLED_MS; at += SWEEP_MS) processor.advance(at);
   const cold = (usedBytes() - before) / contacts;

@@ -1,6 +1,10 @@
+const FIRST_BYTES = 4096;
+/** A buffer that has grown beyond this is given back. */
+const KEPT_BYTES = 2 ** 20;
+
 /** Writes numbers and texts one after the other into a buffer that grows. Texts come back exactly, whatever is in them. */
 export class ByteWriter {
-  #bytes = new Uint8Array(4096);
+  #bytes = new Uint8Array(FIRST_BYTES);
   #length = 0;
 
   get length(): number {
@@ -11,6 +15,7 @@ export class ByteWriter {
   take(): Uint8Array {
     const taken = this.#bytes.slice(0, this.#length);
     this.#length = 0;
+    if (this.#bytes.length > KEPT_BYTES) this.#bytes = new Uint8Array(FIRST_BYTES);
     return taken;
   }
 

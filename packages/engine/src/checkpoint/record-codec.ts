@@ -63,6 +63,11 @@ function factOf(type: FactType, at: number, values: Values): Mutable<Fact> {
 
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
 
+const ID = 0;
+const OFFER = 4;
+const SEGMENT = 8;
+const CONTACT = 16;
+
 /** By position in {@link Values}: what the first fact of a record is told against. */
 const NOTHING: Values = ['', 0, '', '', '', 0, 0, '', '', '', 0, 0, 0, 0, '', '', '', ''];
 
@@ -203,9 +208,10 @@ export function readFacts(reader: ByteReader, id: string): Fact[] {
   return facts;
 }
 
-/** A contact's facts nearly always name the contact that the record is about. */
+/** What the first fact is told against: a contact's facts name the contact, and ids often begin with it. */
 function startOf(id: string): Values {
   const start = NOTHING.slice();
-  start[16] = id.slice(id.indexOf('|') + 1);
+  const own = id.slice(id.indexOf('|') + 1);
+  for (const position of [ID, OFFER, SEGMENT, CONTACT]) start[position] = own;
   return start;
 }
