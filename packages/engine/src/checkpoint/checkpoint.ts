@@ -143,7 +143,7 @@ function fillWindows(centre: LiveCentre, depthMs: number): void {
   const from = centre.timeline.now - depthMs - 1000;
   centre.facts.entities.takeChanges();
   for (const entity of centre.facts.entities.since(from)) {
-    if (entity.id.startsWith('contact|')) centre.restoreContributions(entity);
+    centre.restoreContributions(entity);
   }
   centre.finishRestore();
 }

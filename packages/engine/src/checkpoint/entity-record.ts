@@ -1,4 +1,6 @@
+import { pack, unpack } from 'msgpackr';
 import { Entity, type EntityChange } from '../processor/entity.ts';
+import type { LinkChange } from '../processor/received-links.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { readFacts, writeFacts } from './record-codec.ts';
 
@@ -16,13 +18,14 @@ const writer = new ByteWriter();
 export function packEntity(entity: Entity): Uint8Array {
   writeHead(entity);
   writeFacts(writer, entity.id, entity.facts);
+  writeLinks([...entity.links.byKey]);
   return writer.take();
 }
 
 export function unpackEntity(id: string, lastAt: number, body: Uint8Array): Entity {
   const reader = new ByteReader(body);
   const head = readHead(reader);
-  const entity = new Entity(id, readFacts(reader, id));
+  const entity = new Entity(id, readFacts(reader, id), readLinks(reader));
   entity.lastAt = lastAt;
   entity.held = head.held;
   entity.conflicts = head.conflicts;
@@ -36,17 +39,18 @@ export function headOf(body: Uint8Array): EntityHead {
 /** Changes of entities, one after the other, as a delta holds them. */
 export function packChanges(entities: Iterable<Entity>): Uint8Array {
   for (const entity of entities) {
-    const { isWhole, facts } = entity.takeChange();
+    const { isWhole, facts, links } = entity.takeChange();
     writer.text(entity.id, '');
     writer.number(entity.lastAt);
     writer.byte(isWhole ? 1 : 0);
     writeHead(entity);
     writeFacts(writer, entity.id, facts);
+    writeLinks(links);
   }
   return writer.take();
 }
 
-/** One entity's change: its facts are all it has, or are to be united with those it had. */
+/** One entity's change: its facts and links are all it has, or are to be united with those it had. */
 export interface StoredChange extends EntityChange, EntityHead {
   readonly id: string;
   readonly lastAt: number;
@@ -59,8 +63,19 @@ export function* unpackChanges(bytes: Uint8Array): Generator<StoredChange> {
     const lastAt = reader.number();
     const isWhole = reader.byte() === 1;
     const head = readHead(reader);
-    yield { id, lastAt, isWhole, ...head, facts: readFacts(reader, id) };
+    yield { id, lastAt, isWhole, ...head, facts: readFacts(reader, id), links: readLinks(reader) };
   }
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+function writeLinks(links: readonly LinkChange[]): void {
+  writer.bytes(links.length === 0 ? NO_BYTES : pack(links));
+}
+
+function readLinks(reader: ByteReader): readonly LinkChange[] {
+  const bytes = reader.bytes();
+  return bytes.length === 0 ? [] : (unpack(bytes) as readonly LinkChange[]);
 }
 
 function writeHead({ linked, held, conflicts }: EntityHead): void {

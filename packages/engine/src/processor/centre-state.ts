@@ -7,22 +7,26 @@ import {
 } from '@vigie/contracts';
 import {
   ConfigVersions,
-  contactContributions,
   contactFacts,
   difference,
   FIELDS,
   foldContact,
   isContactEvent,
+  linkDifference,
   type ConfigVersion,
   type Contributions,
   type Fact,
+  type JudgeContext,
+  type Judgement,
+  type Link,
 } from '@vigie/metrics';
 import type { StoredChange } from '../checkpoint/entity-record.ts';
 import { Entities } from './entities.ts';
 import { Entity } from './entity.ts';
 import { GroupTable } from './groups.ts';
 import { Journeys } from './journeys.ts';
-import { otherFact } from './other-facts.ts';
+import { otherFacts, type Assertion } from './other-facts.ts';
+import type { ReceivedLinks } from './received-links.ts';
 import { Sources } from './sources.ts';
 
 /** Caps of one centre; each has a counter in {@link CentreCounts}. */
@@ -69,8 +73,12 @@ export class CentreState {
   readonly #limits: CentreLimits;
   readonly #sink: ContributionSink;
   readonly #base: SemanticConfig;
-  #told: (ConfigVersion & StoredVersion)[] = [];
+  #configs: readonly (ConfigVersion & StoredVersion)[] = [];
   #versions: ConfigVersions;
+  /** What entities are judged with. */
+  #context: JudgeContext;
+  /** Entities being changed, with what they came to before. */
+  readonly #before = new Map<Entity, Judgement>();
 
   /** `base` holds until the first `config.changed` says since when another does. */
   constructor(name: string, base: SemanticConfig, limits: CentreLimits, sink: ContributionSink) {
@@ -80,6 +88,7 @@ export class CentreState {
     this.#sink = sink;
     this.groups = new GroupTable(limits.queues);
     this.#versions = this.#versionsWith([]);
+    this.#context = this.#contextWith(this.#versions);
   }
 
   get versions(): ConfigVersions {
@@ -94,9 +103,7 @@ export class CentreState {
     const { event } = parsed;
     if (isContactEvent(event)) return this.#applyContact(parsed);
     const config = event.type === 'vigie.config.changed' ? resolveSemantic(event.data.body) : undefined;
-    const { entity, fact } = otherFact(parsed);
-    const isNew = this.#note(entity, fact);
-    if (!isNew) return 'duplicate';
+    if (!this.#note(otherFacts(parsed))) return 'duplicate';
     switch (event.type) {
       case 'vigie.source.restarted':
         this.#rejudgeFrom(parsed.timeMs, () =>
@@ -126,12 +133,17 @@ export class CentreState {
 
   /** What an entity adds to the figures now; computed afresh for one that is cold. */
   contributionsOf(entity: Entity): Contributions {
-    return entity.contributions ?? this.#judge(entity);
+    return this.judgementOf(entity).contributions;
+  }
+
+  /** What an entity comes to now; computed afresh for one that is cold. */
+  judgementOf(entity: Entity): Judgement {
+    return entity.judgement ?? this.#judge(entity);
   }
 
   /** The view of a contact's journey, for those who ask about it. */
   foldOf(entity: Entity) {
-    return foldContact(entity.facts, { versions: this.#versions, restarts: this.sources.restarts });
+    return foldContact(entity.facts, this.#context);
   }
 
   /** Puts a page of entities back from a checkpoint. */
@@ -144,12 +156,15 @@ export class CentreState {
   }
 
   /** Puts a change of an entity back that came after its page. */
-  restoreChange({ id, lastAt, isWhole, facts, held, conflicts }: StoredChange): void {
+  restoreChange({ id, lastAt, isWhole, facts, links, held, conflicts }: StoredChange): void {
     let entity = this.entities.getOrCreate(id);
     this.counts.held += held - entity.held;
     this.counts.conflicts += conflicts - entity.conflicts;
-    if (isWhole) entity = this.entities.put(new Entity(id, [...facts]));
-    else for (const fact of facts) entity.unite(fact, Number.POSITIVE_INFINITY);
+    if (isWhole) entity = this.entities.put(new Entity(id, [...facts], links));
+    else {
+      for (const fact of facts) entity.unite(fact, Number.POSITIVE_INFINITY);
+      entity.links.apply(links);
+    }
     entity.takeChange();
     entity.lastAt = lastAt;
     entity.held = held;
@@ -162,12 +177,11 @@ export class CentreState {
   }
 
   restoreVersions(stored: readonly StoredVersion[]): void {
-    this.#told = stored.map((version) => ({ ...version, config: resolveSemantic(version.body) }));
-    this.#versions = this.#versionsWith(this.#told);
+    this.#setVersions(stored.map((version) => ({ ...version, config: resolveSemantic(version.body) })));
   }
 
   storedVersions(): readonly StoredVersion[] {
-    return this.#told.map(({ version, fromMs, toldAtMs, body }) => ({ version, fromMs, toldAtMs, body }));
+    return this.#configs.map(({ version, fromMs, toldAtMs, body }) => ({ version, fromMs, toldAtMs, body }));
   }
 
   /** Forgets an entity that nothing can change or ask for any more. */
@@ -176,11 +190,32 @@ export class CentreState {
     this.drop(entity);
   }
 
+  /** Folds what lies before the horizon into a base, of an entity that outlives its facts. No figure moves by it. */
+  retire(entity: Entity, horizonMs: number): void {
+    const links = [...entity.links.byKey.values()];
+    const retained = entity.kind.retire?.({ facts: entity.facts, links }, horizonMs);
+    if (retained === undefined) return;
+    entity.retain(retained);
+    entity.judgement = this.#judge(entity);
+    this.entities.touch(entity);
+    this.#removeIfEmpty(entity);
+  }
+
   /** Takes an entity out; what its facts named of journeys stays known. */
   drop(entity: Entity): void {
     this.counts.held -= entity.held;
     this.counts.conflicts -= entity.conflicts;
     this.entities.remove(entity.id);
+  }
+
+  #setVersions(told: readonly (ConfigVersion & StoredVersion)[]): void {
+    this.#configs = told;
+    this.#versions = this.#versionsWith(told);
+    this.#context = this.#contextWith(this.#versions);
+  }
+
+  #contextWith(versions: ConfigVersions): JudgeContext {
+    return { versions, restarts: this.sources.restarts, groupOf: this.groups.idOf };
   }
 
   #versionsWith(told: readonly ConfigVersion[]): ConfigVersions {
@@ -195,29 +230,34 @@ export class CentreState {
     const { contact } = facts[0]!;
     if (facts.some(({ type }) => type === 'root')) return this.#applyLinked(facts, contact);
     const entity = this.entities.getOrCreate(contactId(this.#journeys.rootOf(contact)));
-    const before = this.contributionsOf(entity);
+    const before = this.judgementOf(entity);
     const { isNew, changed } = this.#unite(entity, facts);
-    if (changed) this.#settle(entity, before);
+    if (changed) {
+      this.entities.touch(entity);
+      this.#settle(entity, before);
+      this.#settleAll();
+    }
     return isNew ? 'applied' : 'duplicate';
   }
 
   /** The facts name the contact's journey: others' facts may have to move, and their entities to be judged anew. */
   #applyLinked(facts: readonly Fact[], contact: string): 'applied' | 'duplicate' {
-    const before = new Map<Entity, Contributions>();
-    const edit = (id: string): Entity => {
-      const entity = this.entities.getOrCreate(id);
-      if (!before.has(entity)) before.set(entity, this.contributionsOf(entity));
-      return entity;
-    };
     this.#reroot(
       facts.filter(({ type }) => type === 'root'),
       contact,
-      edit,
     );
-    const moved = before.size > 0;
-    const { isNew, changed } = this.#unite(edit(contactId(this.#journeys.rootOf(contact))), facts);
-    if (changed || moved) for (const [entity, contributions] of before) this.#settle(entity, contributions);
+    const entity = this.#edit(contactId(this.#journeys.rootOf(contact)));
+    const { isNew, changed } = this.#unite(entity, facts);
+    if (changed) this.entities.touch(entity);
+    this.#settleAll();
     return isNew ? 'applied' : 'duplicate';
+  }
+
+  /** The entity, to be changed, and judged anew by {@link #settleAll}. */
+  #edit(id: string): Entity {
+    const entity = this.entities.getOrCreate(id);
+    if (!this.#before.has(entity)) this.#before.set(entity, this.judgementOf(entity));
+    return entity;
   }
 
   #unite(entity: Entity, facts: readonly Fact[]): { readonly isNew: boolean; readonly changed: boolean } {
@@ -233,7 +273,7 @@ export class CentreState {
   }
 
   /** Contacts that turn out to belong to another journey take their facts there. */
-  #reroot(named: readonly Fact[], contact: string, edit: (id: string) => Entity): void {
+  #reroot(named: readonly Fact[], contact: string): void {
     for (const { word: root = '' } of named) {
       const olds = new Set([this.#journeys.rootOf(contact), this.#journeys.rootOf(root)]);
       if (!this.#journeys.name(contact, root)) continue;
@@ -242,54 +282,81 @@ export class CentreState {
         if (holder === undefined) continue;
         const leaving = new Set(holder.facts.filter((fact) => this.#journeys.rootOf(fact.contact) !== old));
         if (leaving.size === 0) continue;
-        edit(holder.id).take(leaving);
+        this.#edit(holder.id).take(leaving);
+        this.entities.touch(holder);
         for (const fact of leaving) {
-          const target = edit(contactId(this.#journeys.rootOf(fact.contact)));
+          const target = this.#edit(contactId(this.#journeys.rootOf(fact.contact)));
           target.unite(fact, this.#limits.factsPerContact);
+          this.entities.touch(target);
         }
       }
     }
   }
 
-  /** Judges an entity anew and tells the sink what differs. */
-  #settle(entity: Entity, before: Contributions): void {
-    const after = this.#judge(entity);
-    entity.contributions = after;
-    difference(before, after, this.#sink);
-    this.entities.touch(entity);
-    entity.lastAt = lastInstant(entity.facts, after);
-    if (entity.facts.length === 0) this.entities.remove(entity.id);
+  /** Judges what is being changed, and all whom that tells something else: those first who only tell. */
+  #settleAll(): void {
+    while (this.#before.size > 0) {
+      let rank = Number.POSITIVE_INFINITY;
+      for (const { kind } of this.#before.keys()) rank = Math.min(rank, kind.rank);
+      for (const [entity, before] of this.#before) {
+        if (entity.kind.rank !== rank) continue;
+        this.#before.delete(entity);
+        this.#settle(entity, before);
+      }
+    }
   }
 
-  #judge(entity: Entity): Contributions {
-    if (!entity.id.startsWith('contact|')) return [];
-    const view = this.foldOf(entity);
-    let held = 0;
-    let conflicts = 0;
-    for (const segment of view.segments) {
-      held += segment.held;
-      conflicts += segment.conflicts;
-    }
+  /** Judges an entity anew, and tells the sink and other entities what differs. */
+  #settle(entity: Entity, before: Judgement): void {
+    const after = this.#judge(entity);
+    entity.judgement = after;
+    difference(before.contributions, after.contributions, this.#sink);
+    linkDifference(before.links, after.links, this.#take, this.#give);
+    const lastAt = lastInstant(entity.facts, after.contributions);
+    if (lastAt !== entity.lastAt) this.entities.touch(entity);
+    entity.lastAt = lastAt;
+    this.#removeIfEmpty(entity);
+  }
+
+  readonly #take = (link: Link): void => this.#told(link).take(link.key);
+  readonly #give = (link: Link): void => this.#told(link).put(link);
+
+  #told({ target }: Link): ReceivedLinks {
+    const entity = this.#edit(target);
+    this.entities.touch(entity);
+    return entity.links;
+  }
+
+  #removeIfEmpty(entity: Entity): void {
+    if (entity.facts.length === 0 && entity.links.byKey.size === 0) this.entities.remove(entity.id);
+  }
+
+  #judge(entity: Entity): Judgement {
+    const judgement = entity.kind.judge(entity.id, entity.facts, entity.links.byKey, this.#context);
+    const { held, conflicts } = judgement;
     this.counts.held += held - entity.held;
     this.counts.conflicts += conflicts - entity.conflicts;
     this.counts.conflictsSeen += Math.max(0, conflicts - entity.conflicts);
     entity.held = held;
     entity.conflicts = conflicts;
-    return contactContributions(view, {
-      versions: this.#versions,
-      restarts: this.sources.restarts,
-      groupOf: this.groups.idOf,
-    });
+    return judgement;
   }
 
-  #note(id: string, fact: Fact): boolean {
-    const entity = this.entities.getOrCreate(id);
-    const result = entity.unite(fact, Number.POSITIVE_INFINITY);
-    const excess = entity.facts.length - this.#limits.factsPerEntity;
-    if (excess > 0) entity.take(new Set(entity.facts.slice(0, excess)));
-    if (result.changed) this.entities.touch(entity);
-    entity.lastAt = Math.max(entity.lastAt, fact.at);
-    return result.isNew;
+  /** Adds what is not about a contact. Answers whether any of it was new. */
+  #note(assertions: readonly Assertion[]): boolean {
+    let isNew = false;
+    for (const { entity: id, facts } of assertions) {
+      const entity = this.#edit(id);
+      for (const fact of facts) {
+        const result = entity.unite(fact, Number.POSITIVE_INFINITY);
+        isNew ||= result.isNew;
+        if (result.changed) this.entities.touch(entity);
+      }
+      const excess = entity.facts.length - this.#limits.factsPerEntity;
+      if (excess > 0) entity.take(new Set(entity.facts.slice(0, excess)));
+    }
+    this.#settleAll();
+    return isNew;
   }
 
   #heartbeat(parsed: ParsedEvent, event: EventOf<'vigie.source.heartbeat'>): void {
@@ -306,24 +373,16 @@ export class CentreState {
     const { version, effectiveFrom, body } = event.data;
     const fromMs = parseInstant(effectiveFrom) ?? 0;
     this.#rejudgeFrom(fromMs, () => {
-      this.#told = [...this.#told, { version, fromMs, toldAtMs, body, config }];
-      this.#versions = this.#versionsWith(this.#told);
+      this.#setVersions([...this.#configs, { version, fromMs, toldAtMs, body, config }]);
     });
   }
 
   /** Something changes how instants from `fromMs` on are judged: every entity dated there is differenced once. */
   #rejudgeFrom(fromMs: number, change: () => void): void {
-    const affected = this.entities.unpackSince(fromMs);
-    const before = affected.map((entity) => this.contributionsOf(entity));
+    for (const entity of this.entities.unpackSince(fromMs))
+      this.#before.set(entity, this.judgementOf(entity));
     change();
-    affected.forEach((entity, index) => {
-      const after = this.#judge(entity);
-      difference(before[index]!, after, this.#sink);
-      entity.contributions = after;
-      const lastAt = Math.max(lastInstant(entity.facts, after), entity.lastAt);
-      if (lastAt !== entity.lastAt) this.entities.touch(entity);
-      entity.lastAt = lastAt;
-    });
+    this.#settleAll();
   }
 }
 

@@ -1,3 +1,4 @@
+import { kindOf } from '@vigie/metrics';
 import { ByteWriter } from '../checkpoint/bytes.ts';
 import {
   headOf,
@@ -15,6 +16,11 @@ export const PAGES = 256;
 /** Page of an entity or group by its id. */
 export function pageOf(id: string): number {
   return hashOf(id) % PAGES;
+}
+
+/** May an entity say anything of instants from `fromMs` on? One that outlives its facts may, by a state that lasts. */
+function reaches(id: string, lastAt: number, fromMs: number): boolean {
+  return lastAt >= fromMs || kindOf(id).retire !== undefined;
 }
 
 const writer = new ByteWriter();
@@ -88,15 +94,20 @@ export class Entities {
     return this.#hot.values();
   }
 
+  /** Those of a page that are not packed. */
+  hotOf(page: number): ReadonlySet<Entity> {
+    return this.#pages[page]!.hot;
+  }
+
   /**
-   * Entities with an instant at `fromMs` or later. Packed ones are given as they are unpacked, for reading: what is
+   * Entities with an instant at `fromMs` or later, and those that outlive their facts. Packed ones are given as they are unpacked, for reading: what is
    * changed of them is lost.
    */
   *since(fromMs: number): Generator<Entity> {
-    for (const entity of this.#hot.values()) if (entity.lastAt >= fromMs) yield entity;
+    for (const entity of this.#hot.values()) if (reaches(entity.id, entity.lastAt, fromMs)) yield entity;
     for (const { packed } of this.#pages) {
       for (const { id, lastAt, body } of packed.records()) {
-        if (lastAt >= fromMs) yield unpackEntity(id, lastAt, body);
+        if (reaches(id, lastAt, fromMs)) yield unpackEntity(id, lastAt, body);
       }
     }
   }
@@ -104,10 +115,10 @@ export class Entities {
   /** The same, unpacked to stay: for those that will change. */
   unpackSince(fromMs: number): readonly Entity[] {
     const ids = this.#pages.flatMap(({ packed }) =>
-      [...packed.records()].filter(({ lastAt }) => lastAt >= fromMs).map(({ id }) => id),
+      [...packed.records()].filter(({ id, lastAt }) => reaches(id, lastAt, fromMs)).map(({ id }) => id),
     );
     for (const id of ids) this.get(id);
-    return [...this.#hot.values()].filter((entity) => entity.lastAt >= fromMs);
+    return [...this.#hot.values()].filter(({ id, lastAt }) => reaches(id, lastAt, fromMs));
   }
 
   /** Entities of a page with no instant at `fromMs` or later, unpacked. */

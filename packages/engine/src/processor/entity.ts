@@ -1,25 +1,32 @@
 import {
   indexFacts,
+  kindOf,
   unite,
-  type Contributions,
+  type EntityKind,
   type Fact,
   type FactIndex,
+  type Judgement,
+  type Retained,
   type UnionResult,
 } from '@vigie/metrics';
+import { ReceivedLinks, type LinkChange } from './received-links.ts';
 
 /** A set of facts longer than this is searched by an index rather than from end to end. */
 const INDEX_FROM = 48;
 
-/** What a checkpoint has to write of an entity: all of it, or only facts that came since the last one. */
+/** What a checkpoint has to write of an entity: all of it, or only facts and links that came since the last one. */
 export interface EntityChange {
   readonly isWhole: boolean;
   readonly facts: readonly Fact[];
+  readonly links: readonly LinkChange[];
 }
 
-/** One entity: its set of facts, and what they add to the figures. */
+/** One entity: its set of facts, the links it has received, and what they come to. */
 export class Entity {
   /** `contact|<root>`, `agent|<id>`, `case|<id>`, … */
   readonly id: string;
+  readonly kind: EntityKind;
+  readonly links: ReceivedLinks;
   #facts: Fact[];
   #index: FactIndex | undefined;
   /** Facts that came since the last checkpoint. */
@@ -27,8 +34,8 @@ export class Entity {
   /** Facts left since the last checkpoint: those that came do not tell the change. */
   #hasLost = false;
   #linked: boolean;
-  /** What it adds now; `undefined` until somebody judges it. */
-  contributions: Contributions | undefined;
+  /** What it comes to now; `undefined` until somebody judges it. */
+  judgement: Judgement | undefined;
   /** Outcomes held and contradictions, as its view counts them. */
   held = 0;
   conflicts = 0;
@@ -36,8 +43,10 @@ export class Entity {
   lastAt = Number.NEGATIVE_INFINITY;
 
   /** `facts`: in fold order, as a checkpoint had them; they are the entity's from now on. */
-  constructor(id: string, facts: Fact[] = []) {
+  constructor(id: string, facts: Fact[] = [], links: readonly LinkChange[] = []) {
     this.id = id;
+    this.kind = kindOf(id);
+    this.links = new ReceivedLinks(links);
     this.#facts = facts;
     this.#linked = namesJourney(facts);
   }
@@ -72,9 +81,20 @@ export class Entity {
     this.#linked = namesJourney(this.#facts);
   }
 
+  /** Puts what is left of it in the place of what it had. */
+  retain({ facts, links }: Retained): void {
+    this.#facts = [...facts];
+    this.#index = undefined;
+    this.#hasLost = true;
+    this.links.replace(links);
+  }
+
   /** What changed since the last call. */
   takeChange(): EntityChange {
-    const change = { isWhole: this.#hasLost, facts: this.#hasLost ? this.#facts : this.#fresh };
+    const links = this.links.takeChange();
+    const change = this.#hasLost
+      ? { isWhole: true, facts: this.#facts, links: [...this.links.byKey] }
+      : { isWhole: false, facts: this.#fresh, links };
     this.#fresh = [];
     this.#hasLost = false;
     return change;

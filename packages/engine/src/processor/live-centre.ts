@@ -111,9 +111,11 @@ export class LiveCentre {
     }
     for (let i = 0; i < PAGES_A_SWEEP; i++) {
       for (const entity of entities.before(this.#sweptPage, horizon)) {
+        if (entity.kind.retire !== undefined) continue;
         this.#quiet.delete(entity);
         this.facts.evict(entity);
       }
+      for (const entity of [...entities.hotOf(this.#sweptPage)]) this.facts.retire(entity, horizon);
       this.#sweptPage = (this.#sweptPage + 1) % PAGES;
     }
     this.timeline.rows.dropBefore(Math.floor((horizon - QUARTER_MS) / QUARTER_MS) * QUARTER_MS);

@@ -1,11 +1,22 @@
 import { parseInstant, typeRank, type ParsedEvent } from '@vigie/contracts';
 import { AUTHORITY_RANK, type Fact } from '@vigie/metrics';
 
+/** Facts that an event asserts of one entity. */
+export interface Assertion {
+  readonly entity: string;
+  readonly facts: readonly Fact[];
+}
+
 /**
- * Facts of events that are not about a contact: agents, cases, imported figures, and what a source says of itself.
- * Answers the entity they belong to and the fact, so that every accepted event asserts one and repetitions are told.
+ * What events assert that are not about a contact: of agents, cases, imported figures, and of a source by itself. At
+ * least one fact, so that repetitions are told.
  */
-export function otherFact(parsed: ParsedEvent): { readonly entity: string; readonly fact: Fact } {
+export function otherFacts(parsed: ParsedEvent): readonly Assertion[] {
+  const { entity, fact } = otherFact(parsed);
+  return [{ entity, facts: [fact] }];
+}
+
+function otherFact(parsed: ParsedEvent): { readonly entity: string; readonly fact: Fact } {
   const { event, timeMs } = parsed;
   const own = `${event.source}|${event.id}`;
   const { revision, authority } = event.data;

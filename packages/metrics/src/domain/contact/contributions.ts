@@ -6,6 +6,7 @@ import { judgeWait, overThresholdAfterMs, serviceLevelVerdict } from '../service
 import type { Restarts } from './context.ts';
 import { lostAtAge } from './segments.ts';
 import type { Awaiting, ContactView, Handling, Outcome, ResponseSample, Segment } from './view.ts';
+import { segmentOfWork, workOf } from './work.ts';
 
 /** Gives a queue and channel their group; `_all` is the group of figures that belong to no queue. */
 export type GroupOf = (queue: string, channel: Channel) => number;
@@ -161,63 +162,22 @@ class Judge {
 
   #handling(handling: Handling): void {
     if (handling.segment?.kind === 'consult') return;
-    const group = this.#groupOfHandling(handling);
-    const { startAt } = handling;
-    const config = this.#context.versions.at(startAt);
-    const restartAt = this.#context.restarts.get(handling.source)?.find(({ at }) => at >= startAt)?.at;
-    if (handling.talkEndAt === undefined && restartAt !== undefined) {
-      this.#inProgress(group, startAt, restartAt);
-      return;
-    }
-    const talkEndAt = Math.max(startAt, handling.talkEndAt ?? startAt + config.time.maxHandlingAgeMs);
-    const acwMs = this.#acwOf(handling, talkEndAt);
-    const endAt = this.#endOf(handling, talkEndAt, acwMs);
+    const segment = segmentOfWork(this.#view, handling);
+    const group = this.#context.groupOf(segment?.queue ?? ALL, segment?.channel ?? this.#view.channel);
+    const { startAt, talkEndAt, endAt, holdMs, acwMs, isCounted } = workOf(handling, this.#context);
     this.#inProgress(group, startAt, endAt);
+    if (!isCounted) return;
     const { hold, acw } = handling.reported;
-    const holdMs = hold ? Math.min(holdOf(handling, talkEndAt), talkEndAt - startAt) : 0;
     this.#add(group, endAt, CODE.handled(hold, acw));
     this.#add(group, endAt, CODE.talk, talkEndAt - startAt - holdMs);
     if (holdMs > 0) this.#add(group, endAt, CODE.hold, holdMs);
-    if (acw && acwMs > 0) this.#add(group, endAt, CODE.acw, acwMs);
+    if (acwMs > 0) this.#add(group, endAt, CODE.acw, acwMs);
   }
 
   #inProgress(group: number, from: number, to: number): void {
     if (to <= from) return;
     this.#add(group, from, CODE.inProgressBegins);
     this.#add(group, to, CODE.inProgressEnds);
-  }
-
-  #wrapStartOf(handling: Handling, talkEndAt: number): number {
-    return Math.max(handling.wrapStartAt ?? talkEndAt, talkEndAt);
-  }
-
-  #acwOf(handling: Handling, talkEndAt: number): number {
-    const startAt = this.#wrapStartOf(handling, talkEndAt);
-    const { maxAcwMs } = this.#context.versions.at(startAt).time;
-    if (handling.wrapStartAt === undefined && handling.wrapEndAt === undefined) {
-      return Math.min(handling.wrapMs ?? 0, maxAcwMs);
-    }
-    if (handling.wrapEndAt === undefined) return maxAcwMs;
-    return Math.min(Math.max(0, handling.wrapEndAt - startAt), maxAcwMs);
-  }
-
-  #endOf(handling: Handling, talkEndAt: number, acwMs: number): number {
-    return this.#wrapStartOf(handling, talkEndAt) + acwMs;
-  }
-
-  /** A handling outside a segment counts where the contact waited last before it. */
-  #groupOfHandling(handling: Handling): number {
-    const { segment } = handling;
-    if (segment?.queue !== undefined) return this.#context.groupOf(segment.queue, segment.channel);
-    const before = this.#view.segments.filter(
-      (s) => s.enteredAt !== undefined && s.enteredAt <= handling.startAt && s.kind !== 'consult',
-    );
-    const last = before.reduce<Segment | undefined>(
-      (latest, s) => (latest === undefined || s.enteredAt! >= latest.enteredAt! ? s : latest),
-      undefined,
-    );
-    if (last?.queue === undefined) return this.#context.groupOf(ALL, this.#view.channel);
-    return this.#context.groupOf(last.queue, last.channel);
   }
 
   #sample({ at, ms, queue }: ResponseSample, code: number): void {
@@ -268,12 +228,4 @@ class Judge {
       decision.kind === 'answered' ? CODE.decidedAnswered : CODE.missed(decision.reason),
     );
   }
-}
-
-function holdOf(handling: Handling, talkEndAt: number): number {
-  if (handling.holds.length === 0) return Math.max(0, Math.round(handling.holdMs ?? 0));
-  return handling.holds.reduce(
-    (sum, hold) => sum + Math.max(0, Math.min(hold.to ?? talkEndAt, talkEndAt) - hold.from),
-    0,
-  );
 }

@@ -1,0 +1,21 @@
+import type { Link } from '../link.ts';
+import { NO_LINKS } from '../link.ts';
+import { linksToAgents } from './agent-links.ts';
+import type { JudgeContext } from './contributions.ts';
+import type { ContactView } from './view.ts';
+
+/** What a contact tells entities of one kind; `id` is the contact's entity id, with which every key begins. */
+export type ContactLinks = (id: string, view: ContactView, context: JudgeContext) => readonly Link[];
+
+/** One for each kind that contacts tell something. */
+const TOLD: readonly ContactLinks[] = [linksToAgents];
+
+/** Everything a contact tells other entities. */
+export function linksOfContact(id: string, view: ContactView, context: JudgeContext): readonly Link[] {
+  let all = NO_LINKS;
+  for (const linksTo of TOLD) {
+    const links = linksTo(id, view, context);
+    if (links.length > 0) all = all.length === 0 ? links : [...all, ...links];
+  }
+  return all;
+}

@@ -1,0 +1,43 @@
+import type { Contributions } from '../windowing/contribution.ts';
+import type { JudgeContext } from './contact/contributions.ts';
+import type { Fact } from './fact.ts';
+import type { Link } from './link.ts';
+
+/** What an entity comes to, by its facts and the links it has received. */
+export interface Judgement {
+  /** What it adds to the figures, and when. */
+  readonly contributions: Contributions;
+  /** What it tells other entities, all of kinds with a higher {@link EntityKind.rank}. */
+  readonly links: readonly Link[];
+  /** Outcomes set aside, and different outcomes told for one stay. */
+  readonly held: number;
+  readonly conflicts: number;
+}
+
+/** What is left of an entity once what is older than a horizon has left it. */
+export interface Retained {
+  readonly facts: readonly Fact[];
+  readonly links: readonly Link[];
+}
+
+/**
+ * A kind of entity (contact, agent, case, …): what its facts and links come to. Pure: the same facts and links in any
+ * order give the same judgement.
+ */
+export interface EntityKind {
+  /** Links lead from a lower rank to a higher one only, so that judging ends. */
+  readonly rank: number;
+  /** `id` is the whole entity id, `facts` are in fold order. */
+  judge(
+    id: string,
+    facts: readonly Fact[],
+    links: ReadonlyMap<string, Link>,
+    context: JudgeContext,
+  ): Judgement;
+  /**
+   * Of a kind that outlives its facts: what remains when what lies before the horizon is folded into a base, or
+   * `undefined` when nothing needs to. Contributions dated at or after the horizon must stay the same, and of those
+   * before it only what nets to nothing now may go. A kind without it is forgotten as a whole.
+   */
+  readonly retire?: (retained: Retained, horizonMs: number) => Retained | undefined;
+}
