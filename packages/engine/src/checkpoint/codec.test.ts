@@ -79,8 +79,8 @@ test('any facts come back as they were', () => {
   const some = (values: fc.Arbitrary<string | number>) => fc.option(values, { nil: undefined });
   const ms = fc.oneof(
     fc.integer(),
-    fc.maxSafeInteger().map((value) => Math.trunc(value / 4)),
-    fc.double({ noNaN: true }),
+    fc.maxSafeInteger().map((value) => Math.trunc(value / 4) + 0),
+    fc.double({ noNaN: true }).map((value) => value + 0),
   );
   const count = fc.nat({ max: 1000 });
   const arbitrary = fc.record({
