@@ -59,11 +59,10 @@ test('the figures are exact from a checkpoint of any age, after rounds over all 
     const last = new PartitionProcessor(optionsOf(world), world.startMs);
     restoreCheckpoint(last, store.load());
     last.advance(world.endMs);
-    const { centres, options } = last;
+    const { centres } = last;
     const centre = centres.get('default');
     if (centre === undefined) throw new Error('the checkpoint has no centre');
-    const { windows, presentation } = options;
-    const publisher = new CentrePublisher(centre, { partition: 0, epoch: 1, windows, presentation });
+    const publisher = new CentrePublisher(centre, { partition: 0, epoch: 1 });
     const rows = publisher.frame(undefined, true)?.rows ?? [];
     const expected = oracleSnapshot(events, { config: world.config, at: world.endMs });
     expect(compareSnapshots(rows, expected.rows).slice(0, 10), `seed ${seed}`).toEqual([]);

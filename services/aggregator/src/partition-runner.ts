@@ -128,7 +128,9 @@ export class PartitionRunner {
       parts.checkpoints.load(partition),
       parts.log.bounds(partition),
     ]);
-    const processor = new PartitionProcessor(parts.options(partition), parts.clock());
+    const takenAt = parts.clock();
+    const processor = new PartitionProcessor(parts.options(partition), takenAt);
+    processor.followRecords(takenAt);
     let seq = 0;
     if (stored === undefined) processor.nextOffset = bounds.start;
     else seq = restoreCheckpoint(processor, stored);
@@ -141,7 +143,6 @@ export class PartitionRunner {
 
   /** Begins to publish and to commit. */
   start(): void {
-    this.processor.advance(this.#parts.clock());
     this.#timer = setInterval(() => this.#tick(), PUBLISH_EVERY_MS);
     this.#tick();
   }
@@ -227,8 +228,9 @@ export class PartitionRunner {
   #tick(): void {
     if (this.#stopped) return;
     const now = this.#parts.clock();
-    this.processor.advance(now);
     this.figures.recovering &&= this.processor.nextOffset < this.#caughtUpAt;
+    // until then the records move it: seconds that passed meanwhile are judged with what was known in them
+    if (!this.figures.recovering) this.processor.advance(now);
     void this.#publish(now);
     const since = now - this.#lastCommitAt;
     const due = this.#dirty ? since >= COMMIT_EVERY_MS : this.#heard && since >= IDLE_COMMIT_EVERY_MS;
@@ -279,14 +281,8 @@ export class PartitionRunner {
   #publisher(name: string): CentrePublisher {
     let publisher = this.#publishers.get(name);
     if (publisher === undefined) {
-      const { windows, presentation } = this.processor.options;
       const { partition, epoch } = this;
-      publisher = new CentrePublisher(this.processor.centre(name), {
-        partition,
-        epoch,
-        windows,
-        presentation,
-      });
+      publisher = new CentrePublisher(this.processor.centre(name), { partition, epoch });
       this.#publishers.set(name, publisher);
     }
     return publisher;

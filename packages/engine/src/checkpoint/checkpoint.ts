@@ -5,7 +5,15 @@ import type { LiveCentre } from '../processor/live-centre.ts';
 import type { PartitionAccounts, PartitionProcessor } from '../processor/partition.ts';
 import type { StoredSources } from '../processor/sources.ts';
 import { CheckpointFormatError, seal, unseal } from './envelope.ts';
-import { groupKey, restoreDelta, restorePage, storeCounters, storeRow, type StoredSlice } from './slice.ts';
+import {
+  groupKey,
+  restoreDelta,
+  restorePage,
+  storeCounters,
+  storeRow,
+  storeStatuses,
+  type StoredSlice,
+} from './slice.ts';
 
 interface StoredCentre {
   readonly name: string;
@@ -81,14 +89,16 @@ function changesOf(centre: LiveCentre): StoredSlice {
     counters: centre.counters
       .takeDirty()
       .map((group) => storeCounters(centre, group, centre.counters.of(group))),
+    statuses: centre.statuses.takeChanges().map((key) => storeStatuses(centre, key)),
   };
 }
 
 function pageSlice(centre: LiveCentre, page: number): StoredSlice {
+  const isOnPage = ({ queue, channel }: { queue: string; channel: string }): boolean =>
+    pageOf(groupKey(queue, channel)) === page;
   const groups = new Set<number>();
   for (let group = 0; group < centre.facts.groups.size; group++) {
-    const { queue, channel } = centre.facts.groups.nameOf(group);
-    if (pageOf(groupKey(queue, channel)) === page) groups.add(group);
+    if (isOnPage(centre.facts.groups.nameOf(group))) groups.add(group);
   }
   const rows: StoredSlice['rows'][number][] = [];
   centre.timeline.rows.forEachOf(groups, (quarter, group, row) =>
@@ -102,6 +112,9 @@ function pageSlice(centre: LiveCentre, page: number): StoredSlice {
     counters: [...groups]
       .filter((group) => centre.counters.has(group))
       .map((group) => storeCounters(centre, group, centre.counters.of(group))),
+    statuses: centre.statuses.keys
+      .filter((key) => isOnPage(centre.statuses.nameOf(key)))
+      .map((key) => storeStatuses(centre, key)),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Channel } from '@vigie/contracts';
 import type { QuarterRow } from '@vigie/metrics';
 import type { GroupCounters } from '../processor/counters.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
+import type { StoredStatus } from '../processor/status-board.ts';
 import { unpackChanges } from './entity-record.ts';
 
 type StoredRow = readonly [
@@ -20,6 +21,8 @@ type StoredCounters = readonly [
   waits: readonly (readonly [outcome: string, buckets: readonly number[], sumMs: number, count: number])[],
 ];
 
+type StoredStatuses = readonly [queue: string, channel: string, statuses: readonly StoredStatus[]];
+
 /** Part of a centre's state: what a page holds, or what a delta changes. */
 export interface StoredSlice {
   readonly centre: string;
@@ -28,6 +31,7 @@ export interface StoredSlice {
   readonly removed: readonly string[];
   readonly rows: readonly StoredRow[];
   readonly counters: readonly StoredCounters[];
+  readonly statuses: readonly StoredStatuses[];
 }
 
 /** Name under which a group's rows and counters hash into a page. */
@@ -54,6 +58,11 @@ export function storeCounters(centre: LiveCentre, group: number, counters: Group
     ([name, { current, greatest }]) => [name, current, greatest] as const,
   );
   return [queue, channel, counts, waits];
+}
+
+export function storeStatuses(centre: LiveCentre, key: number | string): StoredStatuses {
+  const { queue, channel } = centre.statuses.nameOf(key);
+  return [queue, channel, centre.statuses.store(key)];
 }
 
 /** Puts a page's slice into a centre. */
@@ -85,6 +94,9 @@ function restoreGroups(centre: LiveCentre, slice: StoredSlice, skip: (key: strin
     });
     row.max = max ?? undefined;
     row.maxLost = maxLost;
+  }
+  for (const [queue, channel, statuses] of slice.statuses) {
+    if (!skip(groupKey(queue, channel))) centre.statuses.restore({ queue, channel }, statuses);
   }
   for (const [queue, channel, counts, waits] of slice.counters) {
     if (skip(groupKey(queue, channel))) continue;

@@ -67,7 +67,7 @@ export class EmptyRows {
   }
 
   /**
-   * The catalogue over empty measures: counts are 0, ratios `null`. With a `reason` nothing at all is known, and every
+   * The catalogue over empty measures: counts are 0, ratios `null`, and nobody has judged them. With a `reason` nothing at all is known, and every
    * figure is `null` because of it.
    */
   rowOf({ queue, channel }: Group, window: string, reason?: NullReason): FeedRow {
@@ -79,11 +79,20 @@ export class EmptyRows {
     const targets = this.#presentation.targetsOf(queue, channel);
     let kpis = this.#byTargets.get(targets);
     if (kpis === undefined) {
-      kpis = computeKpis(queue, channel, NOTHING, this.#presentation);
+      kpis = unjudged(computeKpis(queue, channel, NOTHING, this.#presentation));
       this.#byTargets.set(targets, kpis);
     }
     return kpis;
   }
+}
+
+function unjudged(kpis: Kpis): Kpis {
+  return Object.fromEntries(
+    Object.entries(kpis).map(([id, value]) => [
+      id,
+      value.status === undefined ? value : { ...value, status: 'none' },
+    ]),
+  );
 }
 
 const unknowns = new Map<string, Kpis>();

@@ -1,15 +1,19 @@
-import type { ParsedEvent, SemanticConfig } from '@vigie/contracts';
+import type { ParsedEvent, Presentation, SemanticConfig } from '@vigie/contracts';
 import { FIELDS, MEASURES, QUARTER_MS, Timeline, zoneOf } from '@vigie/metrics';
 import { CentreState, type CentreLimits } from './centre-state.ts';
 import { Counters } from './counters.ts';
 import { PAGES } from './entities.ts';
 import type { Entity } from './entity.ts';
+import { StatusBoard } from './status-board.ts';
+import type { WindowSpec } from '../query/window-spec.ts';
 
 export interface LiveCentreOptions {
   readonly base: SemanticConfig;
   readonly limits: CentreLimits;
-  /** Sizes of the rolling windows, ms. */
-  readonly rollingMs: readonly number[];
+  /** The rolling ones in rising order of size, `today` anywhere. */
+  readonly windows: readonly WindowSpec[];
+  /** What figures are judged by. */
+  readonly targetsOf: Presentation['targetsOf'];
   /** How long closed entities are kept after their last instant, ms: at least the allowed lateness. */
   readonly retainMs: number;
   /** The instant its clock starts at, ms. */
@@ -27,13 +31,22 @@ export class LiveCentre {
   readonly facts: CentreState;
   readonly timeline: Timeline;
   readonly counters = new Counters();
+  readonly statuses: StatusBoard;
+  readonly windows: readonly WindowSpec[];
+  readonly targetsOf: Presentation['targetsOf'];
   readonly #retainMs: number;
   /** Entities at rest, and since when: when they were first seen so. */
   readonly #quiet = new Map<Entity, number>();
   #sweptPage = 0;
+  /** Groups that nobody was told of since their figures or statuses moved. */
+  #untold = new Set<number>();
+  /** Groups whose figures moved since the last whole second. */
+  #unjudged = new Set<number>();
   #nextSweepAt: number;
 
   constructor(name: string, options: LiveCentreOptions) {
+    this.windows = options.windows;
+    this.targetsOf = options.targetsOf;
     this.#retainMs = options.retainMs;
     this.#nextSweepAt = options.now;
     this.facts = new CentreState(name, options.base, options.limits, (group, at, code, value, sign) => {
@@ -41,13 +54,14 @@ export class LiveCentre {
       this.timeline.apply(group, at, code, value, sign);
     });
     this.timeline = new Timeline(MEASURES, {
-      rollingMs: options.rollingMs,
+      rollingMs: options.windows.flatMap(({ sizeMs }) => (sizeMs === undefined ? [] : [sizeMs])),
       zone: zoneOf(options.base.timeZone, options.base.dayStartMs),
       now: options.now,
       parentsOf: this.facts.groups.parentsOf,
       searchMax: (group, from, to) => this.#searchMax(group, from, to),
       counted: (group, code, value, sign) => this.counters.record(group, code, value, sign),
     });
+    this.statuses = new StatusBoard(this, options.windows, options.targetsOf);
   }
 
   get name(): string {
@@ -64,12 +78,28 @@ export class LiveCentre {
 
   /** Moves the clock: what became due counts, what is old leaves. Earlier than the last: no effect. */
   advance(now: number): void {
+    this.#judgeSeconds(now);
     this.timeline.advance(now);
     this.counters.settle();
     this.#followZone();
     if (now >= this.#nextSweepAt) {
       this.#sweep(now);
       this.#nextSweepAt = now + SWEEP_EVERY_MS;
+    }
+  }
+
+  /** Groups whose figures or statuses may have changed since the last call. */
+  takeTouched(): ReadonlySet<number> {
+    this.#collectTouched();
+    const touched = this.#untold;
+    this.#untold = new Set();
+    return touched;
+  }
+
+  #collectTouched(): void {
+    for (const group of this.timeline.takeDirty()) {
+      this.#untold.add(group);
+      this.#unjudged.add(group);
     }
   }
 
@@ -91,6 +121,21 @@ export class LiveCentre {
     const { timeZone, dayStartMs } = this.facts.versions.at(this.timeline.now);
     this.timeline.rebuildToday(zoneOf(timeZone, dayStartMs));
     this.timeline.rows.takeDirty();
+  }
+
+  /** Stops at every whole second on the way to `now`; of a longer way than {@link MAX_STEPS}, at the last ones. */
+  #judgeSeconds(now: number): void {
+    const last = Math.floor(now / 1000);
+    const next = Math.floor(this.timeline.now / 1000) + 1;
+    for (let second = Math.max(next, last - MAX_STEPS + 1); second <= last; second++) {
+      this.timeline.advance(second * 1000);
+      this.#followZone();
+      this.#collectTouched();
+      for (const key of this.statuses.step(this.#unjudged)) {
+        this.#untold.add(typeof key === 'number' ? key : this.facts.groups.channelsOf(key)[0]!);
+      }
+      this.#unjudged.clear();
+    }
   }
 
   #followZone(): void {
@@ -139,3 +184,5 @@ export class LiveCentre {
 const SWEEP_EVERY_MS = 10_000;
 /** What is too old is looked for in a part of the pages at a time: all of them in under three minutes. */
 const PAGES_A_SWEEP = 16;
+/** Seconds: no verdict is held for longer than an hour. */
+const MAX_STEPS = 3600;

@@ -48,6 +48,8 @@ export class PartitionProcessor {
   /** First offset not yet applied. */
   nextOffset = 0n;
   #now: number;
+  /** Up to here the clock follows the ingest times of records. */
+  #followUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: PartitionOptions, now: number) {
     this.options = options;
@@ -67,9 +69,9 @@ export class PartitionProcessor {
   centre(name: string): LiveCentre {
     let centre = this.centres.get(name);
     if (centre === undefined) {
-      const { base, limits, retainMs, windows } = this.options;
-      const rollingMs = windows.flatMap(({ sizeMs }) => (sizeMs === undefined ? [] : [sizeMs]));
-      centre = new LiveCentre(name, { base, limits, retainMs, rollingMs, now: this.#now });
+      const { base, limits, presentation, retainMs, windows } = this.options;
+      const { targetsOf } = presentation;
+      centre = new LiveCentre(name, { base, limits, retainMs, targetsOf, windows, now: this.#now });
       this.centres.set(name, centre);
     }
     return centre;
@@ -100,6 +102,14 @@ export class PartitionProcessor {
     const oldest = this.#oldestUnpublishedMs;
     this.#oldestUnpublishedMs = undefined;
     return oldest;
+  }
+
+  /**
+   * Records of a log that is caught up with move the clock themselves, to the second of their ingest: what was judged
+   * before a crash is judged again as it was. Those ingested after `untilMs` do not.
+   */
+  followRecords(untilMs: number): void {
+    this.#followUntilMs = untilMs;
   }
 
   /** Moves the clock of every centre. */
@@ -143,6 +153,9 @@ export class PartitionProcessor {
     }
     if (!this.centres.has(parsed.centre) && this.centres.size >= this.options.limits.centres) {
       return refuse('invalid', `centre "${parsed.centre}" is one more than limits.centres allows`);
+    }
+    if (ingestedMs !== undefined && ingestedMs <= this.#followUntilMs) {
+      this.advance(Math.floor(ingestedMs / 1000) * 1000);
     }
     try {
       const account = this.centre(parsed.centre).apply(parsed);

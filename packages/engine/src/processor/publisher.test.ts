@@ -23,19 +23,15 @@ test('the longest wait is published again when somebody still waiting passes it,
   const centre = new LiveCentre('default', {
     base: resolveSemantic({}),
     limits: { queues: 10, factsPerContact: 100, factsPerEntity: 100 },
-    rollingMs: [5 * MINUTE],
-    retainMs: 86_400_000,
-    now: NOON,
-  });
-  const publisher = new CentrePublisher(centre, {
-    partition: 0,
-    epoch: 1,
     windows: [
       { name: '5m', sizeMs: 5 * MINUTE },
       { name: 'today', sizeMs: undefined },
     ],
-    presentation: { targetsOf: () => new Map() } as never,
+    targetsOf: () => new Map(),
+    retainMs: 86_400_000,
+    now: NOON,
   });
+  const publisher = new CentrePublisher(centre, { partition: 0, epoch: 1 });
   centre.apply(event('queued', NOON, 'gone'));
   centre.apply(event('abandoned', NOON + 7_500, 'gone'));
   centre.apply(event('queued', NOON + 1_000, 'chatting', 'chat'));

@@ -1,8 +1,7 @@
-import { ALL, type FigureState, type NullReason, type Presentation } from '@vigie/contracts';
+import { ALL, type FigureState, type NullReason } from '@vigie/contracts';
 import type { Epoch } from '../ports/checkpoint-store.ts';
 import type { PartitionId } from '../ports/event-log.ts';
 import type { FeedCounters, FeedFrame, FeedHeader, FeedRow } from '../ports/live-feed.ts';
-import type { WindowSpec } from '../query/window-spec.ts';
 import { MovingRows } from '../query/moving-rows.ts';
 import type { LiveCentre } from './live-centre.ts';
 
@@ -21,19 +20,11 @@ export class CentrePublisher {
   /** State and configuration as last said. */
   #said = '';
 
-  constructor(
-    centre: LiveCentre,
-    options: {
-      readonly partition: PartitionId;
-      readonly epoch: Epoch;
-      readonly windows: readonly WindowSpec[];
-      readonly presentation: Presentation;
-    },
-  ) {
+  constructor(centre: LiveCentre, options: { readonly partition: PartitionId; readonly epoch: Epoch }) {
     this.#centre = centre;
     this.#partition = options.partition;
     this.#epoch = options.epoch;
-    this.#rows = new MovingRows(centre, options.windows, options.presentation);
+    this.#rows = new MovingRows(centre);
   }
 
   /**
@@ -47,7 +38,7 @@ export class CentrePublisher {
       for (const channel of channels) groups.idOf(queue, channel);
     }
     const total = groups.idOf(ALL, ALL);
-    const dirty = new Set(this.#centre.timeline.takeDirty());
+    const dirty = new Set(this.#centre.takeTouched());
     // Groups made since the last frame, configured queues among them, show at once with their nothing.
     for (let group = 0; group < groups.size; group++) {
       if (this.#rows.knows(group)) continue;

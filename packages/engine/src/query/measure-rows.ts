@@ -1,11 +1,4 @@
-import {
-  ALL,
-  type FigureState,
-  type KpiValue,
-  type Presentation,
-  type Row,
-  type TargetSetting,
-} from '@vigie/contracts';
+import { ALL, type FigureState, type KpiValue, type Presentation, type Row } from '@vigie/contracts';
 import {
   CATALOGUE,
   MEASURES,
@@ -17,7 +10,7 @@ import {
   type Measures,
 } from '@vigie/metrics';
 
-/** Computes every figure of a row, with its target and status. `_all`/`_all` and channel totals carry contact figures. */
+/** Computes every figure of a row, with its target and the plain comparison with it. `_all`/`_all` and channel totals carry contact figures. */
 export function computeKpis(
   queue: string,
   channel: string,
@@ -29,23 +22,28 @@ export function computeKpis(
   const targets = presentation?.targetsOf(queue, channel as Parameters<Presentation['targetsOf']>[1]);
   for (const kpi of CATALOGUE) {
     if ((kpi.level === 'contact' && queue !== ALL) || !wanted(kpi)) continue;
-    kpis[kpi.id] = valueOf(kpi, kpi.compute(measures), targets?.get(kpi.id));
+    const figure = kpi.compute(measures);
+    const target = targets?.get(kpi.id);
+    const verdict =
+      target === undefined ? undefined : { status: statusOf(figure, target, kpi), target: target.target };
+    kpis[kpi.id] = valueOf(figure, verdict);
   }
   return kpis;
 }
 
-/** The wire's part of a figure, judged by its target. A figure that is no more than that is its own. */
-export function valueOf(kpi: Kpi, figure: Figure, target: TargetSetting | undefined): KpiValue {
-  if (target === undefined && figure.denominator === undefined && figure.sinceMs === undefined) return figure;
+/** The wire's part of a figure, with its status if it has a target. A figure that is no more than that is its own. */
+export function valueOf(figure: Figure, verdict?: Required<Pick<KpiValue, 'status' | 'target'>>): KpiValue {
+  if (verdict === undefined && figure.denominator === undefined && figure.sinceMs === undefined)
+    return figure;
   const value: { -readonly [Part in keyof KpiValue]: KpiValue[Part] } = { value: figure.value };
   if (figure.n !== undefined) value.n = figure.n;
   if (figure.reason !== undefined) value.reason = figure.reason;
   if (figure.by !== undefined) value.by = figure.by;
   if (figure.partial !== undefined) value.partial = figure.partial;
   if (figure.since !== undefined) value.since = figure.since;
-  if (target === undefined) return value;
-  value.status = statusOf(figure, target, kpi);
-  value.target = target.target;
+  if (verdict === undefined) return value;
+  value.status = verdict.status;
+  value.target = verdict.target;
   return value;
 }
 

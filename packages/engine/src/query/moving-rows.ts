@@ -1,5 +1,5 @@
-import { ALL, formatInstant, type FigureState, type KpiValue, type Presentation } from '@vigie/contracts';
-import { CATALOGUE, type Kpi } from '@vigie/metrics';
+import { ALL, formatInstant, type FigureState, type KpiValue, type TargetSetting } from '@vigie/contracts';
+import { CATALOGUE, isJudged, type Kpi, type Measures } from '@vigie/metrics';
 import type { FeedRow } from '../ports/live-feed.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
 import type { WindowSpec } from './window-spec.ts';
@@ -20,10 +20,15 @@ interface HeldWindow {
 /** What is held of a queue and channel. */
 interface HeldRows {
   readonly measures: RowMeasures;
+  /** Under which its statuses are kept: a group, or a queue. */
+  readonly key: number | string;
   readonly kpis: readonly Kpi[];
+  /** In the order of `kpis`. */
+  readonly targets: readonly (TargetSetting | undefined)[];
   readonly windows: readonly HeldWindow[];
 }
 
+type TargetsOf = LiveCentre['targetsOf'];
 type WindowState = Pick<HeldWindow, 'state' | 'since'>;
 
 const QUEUE_KPIS = CATALOGUE.filter(({ level }) => level !== 'contact');
@@ -35,16 +40,13 @@ const QUEUE_KPIS = CATALOGUE.filter(({ level }) => level !== 'contact');
 export class MovingRows {
   readonly #centre: LiveCentre;
   readonly #windows: readonly WindowSpec[];
-  readonly #presentation: Presentation;
   /** By group, and by queue for the rows that merge its channels. */
   readonly #held = new Map<number | string, HeldRows>();
   #states: readonly WindowState[] = [];
 
-  /** `windows`: the rolling ones in the order the timeline has them, `today` anywhere. */
-  constructor(centre: LiveCentre, windows: readonly WindowSpec[], presentation: Presentation) {
+  constructor(centre: LiveCentre) {
     this.#centre = centre;
-    this.#windows = windows;
-    this.#presentation = presentation;
+    this.#windows = centre.windows;
   }
 
   get isEmpty(): boolean {
@@ -73,7 +75,7 @@ export class MovingRows {
   tellGroup(group: number, into: FeedRow[]): number {
     let held = this.#held.get(group);
     if (held === undefined) {
-      held = this.#newRows(this.#centre.facts.groups.nameOf(group), [group]);
+      held = this.#newRows(group, this.#centre.facts.groups.nameOf(group), [group]);
       this.#held.set(group, held);
     }
     return this.#tell(held, into);
@@ -85,16 +87,14 @@ export class MovingRows {
     if (groups.length === 0) return Number.POSITIVE_INFINITY;
     let held = this.#held.get(queue);
     if (held?.measures.groups !== groups.length) {
-      held = this.#newRows({ queue, channel: ALL }, groups);
+      held = this.#newRows(queue, { queue, channel: ALL }, groups);
       this.#held.set(queue, held);
     }
     return this.#tell(held, into);
   }
 
   #tell(held: HeldRows, into: FeedRow[]): number {
-    const { queue, channel } = held.measures;
     const { now } = this.#centre.timeline;
-    const targets = this.#presentation.targetsOf(queue, channel as Parameters<Presentation['targetsOf']>[1]);
     const { measures, versions } = held.measures.read();
     const ofNow: KpiValue[] = [];
     let overtaken = Number.POSITIVE_INFINITY;
@@ -105,10 +105,11 @@ export class MovingRows {
       let told: Record<string, KpiValue> | undefined;
       for (let k = 0; k < held.kpis.length; k++) {
         const kpi = held.kpis[k]!;
-        if (kpi.fromTotals && !moved) continue;
+        // a status changes with the clock, though the totals stand still
+        if (kpi.fromTotals && !moved && held.targets[k] === undefined) continue;
         const value = kpi.now
-          ? (ofNow[k] ??= valueOf(kpi, kpi.compute(measures[w]!), targets.get(kpi.id)))
-          : valueOf(kpi, kpi.compute(measures[w]!), targets.get(kpi.id));
+          ? (ofNow[k] ??= this.#value(held, w, k, measures[w]!))
+          : this.#value(held, w, k, measures[w]!);
         const before = window.values[k];
         if (sameValue(before, value)) continue;
         window.values[k] = value;
@@ -119,6 +120,16 @@ export class MovingRows {
       if (at > now && at < overtaken) overtaken = at;
     }
     return overtaken;
+  }
+
+  #value(held: HeldRows, w: number, k: number, measures: Measures): KpiValue {
+    const kpi = held.kpis[k]!;
+    const figure = kpi.compute(measures);
+    const target = held.targets[k];
+    if (target === undefined) return valueOf(figure);
+    // what can no longer be judged says so at once, not at the next whole second
+    const status = isJudged(figure, target, kpi) ? this.#centre.statuses.statusOf(held.key, w, kpi) : 'none';
+    return valueOf(figure, { status, target: target.target });
   }
 
   #collect(held: HeldRows, w: number, told: Record<string, KpiValue> | undefined, into: FeedRow[]): void {
@@ -133,7 +144,11 @@ export class MovingRows {
     into.push(since === undefined ? { ...name, state, kpis } : { ...name, state, since, kpis });
   }
 
-  #newRows(name: { readonly queue: string; readonly channel: string }, groups: readonly number[]): HeldRows {
+  #newRows(
+    key: number | string,
+    name: { readonly queue: string; readonly channel: string },
+    groups: readonly number[],
+  ): HeldRows {
     const windows = this.#windows.map((): HeldWindow => ({
       version: -1,
       state: 'live',
@@ -141,7 +156,14 @@ export class MovingRows {
       values: [],
     }));
     const kpis = name.queue === ALL ? CATALOGUE : QUEUE_KPIS;
-    return { measures: new RowMeasures(this.#centre, this.#windows, name, groups), kpis, windows };
+    const targets = this.#centre.targetsOf(name.queue, name.channel as Parameters<TargetsOf>[1]);
+    return {
+      key,
+      measures: new RowMeasures(this.#centre, this.#windows, name, groups),
+      kpis,
+      targets: kpis.map(({ id }) => targets.get(id)),
+      windows,
+    };
   }
 
   #stateOf(window: WindowSpec): WindowState {

@@ -11,11 +11,88 @@ function reaches(figure: Figure, limit: number, better: Kpi['better']): boolean 
   return better === 'lower' ? left <= right : left >= right;
 }
 
-/** The plain comparison of a figure with its target; hold time and hysteresis are applied where states are kept. */
-export function statusOf(figure: Figure, target: TargetSetting, kpi: Kpi): Status {
-  if (figure.value === null) return 'none';
+/** Is there enough to be judged? Counts and figures of now stand for themselves, whatever their sample. */
+export function isJudged(figure: Figure, target: TargetSetting, kpi: Kpi): boolean {
+  if (figure.value === null) return false;
   const hasSample = kpi.unit !== 'count' && !kpi.now && figure.n !== undefined;
-  if (hasSample && (figure.n ?? 0) < target.minSample) return 'none';
+  return !hasSample || (figure.n ?? 0) >= target.minSample;
+}
+
+/** The plain comparison of a figure with its target: of past instants and reports, and of a single moment. */
+export function statusOf(figure: Figure, target: TargetSetting, kpi: Kpi): Status {
+  if (!isJudged(figure, target, kpi)) return 'none';
   if (reaches(figure, target.target, kpi.better)) return 'ok';
   return target.warn !== undefined && reaches(figure, target.warn, kpi.better) ? 'warn' : 'alert';
+}
+
+/** A verdict; from `alert` to `ok` it gets better. */
+type Verdict = Exclude<Status, 'none'>;
+const RANK: Readonly<Record<Verdict, number>> = { alert: 0, warn: 1, ok: 2 };
+const VERDICTS: readonly Verdict[] = ['alert', 'warn', 'ok'];
+
+/**
+ * What is shown of a figure with a target, and what is about to be. `since`: for each verdict, in the order alert,
+ * warn, ok, the instant (ms) since which the figure has been at least as far as that from what is shown.
+ */
+export interface StatusState {
+  readonly shown: Status;
+  readonly since: readonly (number | undefined)[];
+}
+
+const NEVER: StatusState['since'] = [undefined, undefined, undefined];
+/** Nothing was judged yet. */
+export const UNJUDGED: StatusState = { shown: 'none', since: NEVER };
+
+/**
+ * One step of the automaton, to be taken on every whole second at which the figure may have moved.
+ *
+ * A verdict shows after it held for `holdMs`; one that goes on getting worse (or better) shows the mildest step that
+ * held so long, so that a figure swinging between two bad verdicts cannot stay good. What is shown is left only when
+ * its limit is passed by `hysteresis`. Without a value or with too small a sample there is no verdict at once, and the
+ * next one has to hold again.
+ */
+export function nextStatus(
+  state: StatusState,
+  figure: Figure,
+  target: TargetSetting,
+  kpi: Kpi,
+  atMs: number,
+): StatusState {
+  if (!isJudged(figure, target, kpi)) return UNJUDGED;
+  const present = verdictOf(state.shown, figure, target, kpi);
+  if (present === state.shown) return isSettled(state) ? state : { shown: present, since: NEVER };
+  const since = VERDICTS.map((verdict, rank) =>
+    isReached(state.shown, verdict, present) ? (state.since[rank] ?? atMs) : undefined,
+  );
+  const held = (verdict: Verdict): boolean => atMs - (since[RANK[verdict]] ?? atMs) >= target.holdMs;
+  const reached = state.shown === 'none' ? [present] : towards(state.shown, present);
+  const shown = reached.findLast(held) ?? state.shown;
+  if (shown !== state.shown) since[RANK[shown as Verdict]] = undefined;
+  // from none every verdict has held; once one is shown, they have not
+  return { shown, since: state.shown === 'none' && shown !== 'none' ? NEVER : since };
+}
+
+/** Is nothing about to change? */
+export const isSettled = ({ since }: StatusState): boolean => since.every((at) => at === undefined);
+
+/** The plain comparison, but that what is shown holds until its own limit is passed by the hysteresis. */
+function verdictOf(shown: Status, figure: Figure, target: TargetSetting, kpi: Kpi): Verdict {
+  const plain = statusOf(figure, target, kpi) as Verdict;
+  if (shown === 'none' || plain === shown) return plain;
+  const getsBetter = RANK[plain] > RANK[shown];
+  // the limit on the side that the figure leaves by
+  const warn = target.warn ?? target.target;
+  const limit = (shown === 'warn' && getsBetter) || shown === 'ok' ? target.target : warn;
+  const beyond = getsBetter === (kpi.better !== 'lower') ? target.hysteresis : -target.hysteresis;
+  return reaches(figure, limit + beyond, kpi.better) === getsBetter ? plain : shown;
+}
+
+/** Verdicts on the way from one to another, the first left out. */
+function towards(from: Verdict, to: Verdict): readonly Verdict[] {
+  const [a, b] = [RANK[from], RANK[to]];
+  return a < b ? VERDICTS.slice(a + 1, b + 1) : VERDICTS.slice(b, a).reverse();
+}
+
+function isReached(shown: Status, verdict: Verdict, present: Verdict): boolean {
+  return shown === 'none' || towards(shown, present).includes(verdict);
 }

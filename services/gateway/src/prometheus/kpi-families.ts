@@ -1,4 +1,4 @@
-import { ALL, type KpiValue, type PrometheusSettings, type Row } from '@vigie/contracts';
+import { ALL, type KpiValue, type PrometheusSettings, type Row, type Status } from '@vigie/contracts';
 import { atInstant, isMerged, type CentreView, type FeedCounters } from '@vigie/engine';
 import { CATALOGUE, type Kpi } from '@vigie/metrics';
 import { labelText, type MetricFamily, type MetricSample } from '@vigie/service-kit';
@@ -7,11 +7,12 @@ import { waitSamples } from './waits.ts';
 /** A window that is always there: figures of now are read off its rows. */
 const ANY_WINDOW = 'today';
 
-/** A KPI's samples, with those of its sample size. */
+/** A KPI's samples, with those of its sample size and of its status. */
 interface Part {
   readonly family: MetricFamily;
   readonly samples: MetricSample[];
   readonly sizes: MetricSample[];
+  readonly statuses: MetricSample[];
 }
 
 /**
@@ -30,17 +31,20 @@ export function kpiFamilies(
     .map((centre) => readCentre(centre, settings.windows, nowMs));
   const families: MetricFamily[] = [];
   const sizes: MetricSample[] = [];
+  const statuses: MetricSample[] = [];
   let series = 0;
   let leftOut = exported.length + 1;
   for (const kpi of exported) {
     const part = partOf(kpi, read);
-    series += part.samples.length + part.sizes.length;
+    series += part.samples.length + part.sizes.length + part.statuses.length;
     if (series > settings.maxSeries) break;
     leftOut -= 1;
     if (part.samples.length > 0) families.push(part.family);
     for (const size of part.sizes) sizes.push(size);
+    for (const status of part.statuses) statuses.push(status);
   }
   if (sizes.length > 0) families.push(gauge('vigie_kpi_sample_size', SIZE_HELP, sizes));
+  if (statuses.length > 0) families.push(gauge('vigie_kpi_status', STATUS_HELP, statuses));
   if (leftOut === 1) {
     const waits = read.flatMap(({ centre, counters }) => waitSamples(centre.id, counters));
     if (series + waits.length <= settings.maxSeries) {
@@ -66,10 +70,11 @@ function partOf(kpi: Kpi, read: readonly CentreRead[]): Part {
     type: kpi.counter ? ('counter' as const) : ('gauge' as const),
     samples,
   };
-  const part = { family, samples, sizes: [] };
+  const part = { family, samples, sizes: [], statuses: [] };
   for (const centre of read) {
     if (kpi.counter) addCounters(part, kpi, centre.groups);
     else addGauges(part, kpi, centre);
+    addStatuses(part, kpi, centre);
   }
   return part;
 }
@@ -139,6 +144,19 @@ function addGauges(part: Part, kpi: Kpi, { centre, windows, gauges }: CentreRead
   }
 }
 
+/** Of every row, totals too: statuses do not add up. */
+function addStatuses({ statuses }: Part, kpi: Kpi, { windows, gauges }: CentreRead): void {
+  for (const { row, labels, nowLabels } of gauges) {
+    const status = row.kpis[kpi.id]?.status;
+    const isWanted = kpi.now ? row.window === ANY_WINDOW : windows.has(row.window);
+    if (!isWanted || status === undefined || status === 'none') continue;
+    statuses.push({
+      value: STATUS_VALUES[status],
+      labels: `kpi="${kpi.id}",${kpi.now ? nowLabels : labels}`,
+    });
+  }
+}
+
 const sizeOf = ({ n }: KpiValue): number => n ?? 0;
 
 /** Counts of contacts are kept by channel in the totals, those of queues in their own groups. */
@@ -165,6 +183,10 @@ const BY_REASON = new Set(['flow_outs', 'missed_contacts']);
 
 const groupName = (queue: string, channel: string): string => JSON.stringify([queue, channel]);
 
+/** What is not judged has no sample. */
+const STATUS_VALUES: Readonly<Record<Exclude<Status, 'none'>, number>> = { ok: 0, warn: 1, alert: 2 };
+
+const STATUS_HELP = 'A figure by its target: 0 ok, 1 warn, 2 alert, with sample, hold and hysteresis.';
 const SIZE_HELP = 'How many a figure stands on: the denominator of a ratio or mean.';
 const WAIT_HELP = 'Wait of every decided segment, by outcome.';
 const LEFT_OUT_HELP = 'KPIs (and the wait histogram) not exported because of prometheus.maxSeries.';

@@ -37,7 +37,8 @@ function counters(key: { queue: string; channel: string }, counts: Record<string
 async function speaking(file: unknown = FILE) {
   const gateway = await startGateway(file);
   const ratio = {
-    service_level: { value: 0.5, n: 4 },
+    service_level: { value: 0.5, n: 12, status: 'alert' as const, target: 0.8 },
+    abandonment_rate: { value: 0, n: 3, status: 'none' as const, target: 0.05 },
     asa: { value: null, n: 0, reason: 'no_data' as const },
   };
   const now = {
@@ -77,7 +78,13 @@ describe('figures', () => {
     const gateway = await speaking();
     expect(await valueOf(gateway, 'vigie_asa_seconds', { ...SALES, window: '30m' })).toBeUndefined();
     const size = (kpi: string) => valueOf(gateway, 'vigie_kpi_sample_size', { kpi, ...SALES, window: '30m' });
-    expect([await size('asa'), await size('service_level')]).toEqual([0, 4]);
+    expect([await size('asa'), await size('service_level')]).toEqual([0, 12]);
+  });
+
+  test('with a target have their status; what is not judged has none', async () => {
+    const gateway = await speaking();
+    const status = (kpi: string) => valueOf(gateway, 'vigie_kpi_status', { kpi, ...SALES, window: '30m' });
+    expect([await status('service_level'), await status('abandonment_rate')]).toEqual([2, undefined]);
   });
 
   test('of windows that are not configured are not exported', async () => {
