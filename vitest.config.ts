@@ -23,7 +23,8 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.ts'],
           exclude: [...ignored, ...needsServers],
-          testTimeout: 30_000,
+          // seconds suffice; a machine that others use too takes its time
+          testTimeout: 120_000,
         },
       },
       {

@@ -184,5 +184,5 @@ export class LiveCentre {
 const SWEEP_EVERY_MS = 10_000;
 /** What is too old is looked for in a part of the pages at a time: all of them in under three minutes. */
 const PAGES_A_SWEEP = 16;
-/** Seconds: no verdict is held for longer than an hour. */
-const MAX_STEPS = 3600;
+/** Seconds. While events or heartbeats come the clock never jumps so far. */
+const MAX_STEPS = 60;
