@@ -45,7 +45,11 @@ export function storeRow(centre: LiveCentre, quarter: number, group: number, row
   row.totals.sums.forEach((value, index) => {
     if (value !== 0) sums.push(index, value);
   });
-  const hists = row.totals.hists.map((hist) => [...hist].flat());
+  const hists = row.totals.hists.map((hist) => {
+    const bins: number[] = [];
+    hist.forEach((bin, count) => bins.push(bin, count));
+    return bins;
+  });
   return [quarter, queue, channel, sums, hists, row.max ?? null, row.maxLost];
 }
 
@@ -90,7 +94,7 @@ function restoreGroups(centre: LiveCentre, slice: StoredSlice, skip: (key: strin
     row.totals.clear();
     for (let i = 0; i < sums.length; i += 2) row.totals.sums[sums[i]!] = sums[i + 1]!;
     hists.forEach((bins, index) => {
-      for (let i = 0; i < bins.length; i += 2) row.totals.hists[index]!.set(bins[i]!, bins[i + 1]!);
+      for (let i = 0; i < bins.length; i += 2) row.totals.hists[index]!.add(bins[i]!, bins[i + 1]!);
     });
     row.max = max ?? undefined;
     row.maxLost = maxLost;

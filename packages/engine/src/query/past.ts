@@ -79,7 +79,7 @@ export class PastFigures {
     );
     const todayFrom = this.#addQuarters(today, dayStart, atMs);
     yield* this.#forEach(atMs, (group, at, code, value) => {
-      getOr(present, group, () => new Present(MEASURES)).apply(MEASURES.effects[code]!.present, value, 1);
+      getOr(present, group, () => new Present(MEASURES)).apply(MEASURES.effects[code]!, value, 1);
       if (at >= todayFrom) addTo(today, group, code, value);
       firstSeconds.forEach((first, index) => {
         if (first !== undefined && Math.floor(at / 1000) >= first) addTo(slots[index]!, group, code, value);
@@ -198,8 +198,8 @@ function slotOf(slots: Map<number, Slot>, group: number): Slot {
 }
 
 function addTo(slots: Map<number, Slot>, group: number, code: number, value: number): void {
-  const { counted, isMax } = MEASURES.effects[code]!;
+  const effects = MEASURES.effects[code]!;
   const slot = slotOf(slots, group);
-  slot.totals.apply(counted, value, 1);
-  if (isMax) slot.maxWaitMs = Math.max(slot.maxWaitMs ?? 0, value);
+  slot.totals.apply(effects, value, 1);
+  if (effects.isMax) slot.maxWaitMs = Math.max(slot.maxWaitMs ?? 0, value);
 }

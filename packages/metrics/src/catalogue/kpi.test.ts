@@ -9,7 +9,7 @@ import type { Measures } from './kpi.ts';
 function onlyReadable(parts: readonly (keyof Measures)[], filled: number): Measures {
   const totals = new Totals(MEASURES);
   totals.sums.fill(filled);
-  for (const hist of totals.hists) if (filled > 0) hist.set(7, filled);
+  for (const hist of totals.hists) if (filled > 0) hist.add(7, filled);
   const present = new Present(MEASURES);
   present.levels.fill(filled);
   for (const open of present.opens) if (filled > 0) open.move(1000, filled);

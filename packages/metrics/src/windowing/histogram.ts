@@ -1,9 +1,8 @@
 /**
- * Sparse exponential histogram of non-negative integers: 64 linear sub-bins an octave, values below 64 exact, relative
+ * Sparse exponential histograms of non-negative integers: 64 linear sub-bins an octave, values below 64 exact, relative
  * error of a read value at most 1 %. Counts are integers, so that what is subtracted returns to exactly nothing, and
  * histograms merge by addition. (Idea: HdrHistogram.)
  */
-export type Histogram = Map<number, number>;
 
 const SUB_BINS = 64;
 const SUB_BITS = 6;
@@ -11,11 +10,15 @@ const SUB_BITS = 6;
 /** Bin of `value`; bins rise with values. */
 export function binOf(value: number): number {
   if (value < SUB_BINS) return value < 0 ? 0 : Math.floor(value);
-  const octave = Math.floor(Math.log2(value));
+  const octave = octaveOf(value);
   // Math.log2 may round up just below a power of two; the sub-bin then comes out negative and is mended here.
   const width = 2 ** (octave - SUB_BITS);
   const sub = Math.floor(value / width) - SUB_BINS;
   return (octave - SUB_BITS + 1) * SUB_BINS + Math.max(sub, 0);
+}
+
+function octaveOf(value: number): number {
+  return value < 0x8000_0000 ? 31 - Math.clz32(value) : Math.floor(Math.log2(value));
 }
 
 /** The value that stands for a bin: its middle. */
@@ -27,20 +30,119 @@ export function valueOfBin(bin: number): number {
   return low + (width - 1) / 2;
 }
 
-/** Adds `count` observations of `value`; a negative count takes them back. */
-export function observe(histogram: Histogram, value: number, count: number): void {
-  addToBin(histogram, binOf(value), count);
+/** Slots of a table that has seen something; a power of two. */
+const LEAST_SLOTS = 16;
+const EMPTY = -1;
+const NO_SLOTS = new Int32Array(0);
+
+/**
+ * Counts by bin of several histograms side by side, found by one look-up (an open-addressing table): what the same
+ * observation moves in every window lies together. Bins that count nothing any more go when the table next grows.
+ */
+export class HistogramTable {
+  readonly #columns: number;
+  /** The bin of each slot, or {@link EMPTY}. */
+  #bins = NO_SLOTS;
+  /** By slot, then by column. */
+  #counts = NO_SLOTS;
+  #used = 0;
+
+  constructor(columns: number) {
+    this.#columns = columns;
+  }
+
+  /** Adds `count` to a bin of the columns in the bit set. */
+  add(columns: number, bin: number, count: number): void {
+    const first = this.#slotOf(bin) * this.#columns;
+    for (let column = 0, left = columns; left !== 0; column++, left >>>= 1) {
+      if ((left & 1) !== 0) this.#counts[first + column]! += count;
+    }
+  }
+
+  forEach(column: number, visit: (bin: number, count: number) => void): void {
+    for (let slot = 0, at = column; slot < this.#bins.length; slot++, at += this.#columns) {
+      const count = this.#counts[at]!;
+      if (count !== 0) visit(this.#bins[slot]!, count);
+    }
+  }
+
+  clear(column: number): void {
+    for (let at = column; at < this.#counts.length; at += this.#columns) this.#counts[at] = 0;
+  }
+
+  /** Where the bin lies; it is given a slot when it has none. */
+  #slotOf(bin: number): number {
+    if (this.#used * 2 >= this.#bins.length) this.#grow();
+    const mask = this.#bins.length - 1;
+    let slot = Math.imul(bin, 0x9e3779b1) & mask;
+    while (this.#bins[slot] !== bin) {
+      if (this.#bins[slot] === EMPTY) {
+        this.#bins[slot] = bin;
+        this.#used++;
+        break;
+      }
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+
+  /** Makes room, and leaves behind the bins that count nothing. */
+  #grow(): void {
+    const bins = this.#bins;
+    const counts = this.#counts;
+    const live: number[] = [];
+    for (let slot = 0; slot < bins.length; slot++) {
+      const first = slot * this.#columns;
+      if (counts.subarray(first, first + this.#columns).some((count) => count !== 0)) live.push(slot);
+    }
+    let slots = LEAST_SLOTS;
+    while (slots < live.length * 4) slots *= 2;
+    this.#bins = new Int32Array(slots).fill(EMPTY);
+    this.#counts = new Int32Array(slots * this.#columns);
+    this.#used = 0;
+    for (const slot of live) {
+      const first = slot * this.#columns;
+      this.#counts.set(
+        counts.subarray(first, first + this.#columns),
+        this.#slotOf(bins[slot]!) * this.#columns,
+      );
+    }
+  }
 }
 
-function addToBin(histogram: Histogram, bin: number, count: number): void {
-  const total = (histogram.get(bin) ?? 0) + count;
-  if (total === 0) histogram.delete(bin);
-  else histogram.set(bin, total);
-}
+/** One histogram: a column of a table, or one of its own. */
+export class Histogram {
+  readonly #table: HistogramTable;
+  readonly #column: number;
 
-/** Adds all of `from` to `into`. */
-export function mergeHistogram(into: Histogram, from: Histogram): void {
-  for (const [bin, count] of from) addToBin(into, bin, count);
+  constructor(table = new HistogramTable(1), column = 0) {
+    this.#table = table;
+    this.#column = column;
+  }
+
+  /** Adds `count` observations of `value`; a negative count takes them back. */
+  observe(value: number, count: number): void {
+    this.add(binOf(value), count);
+  }
+
+  /** Adds `count` to a bin. */
+  add(bin: number, count: number): void {
+    this.#table.add(1 << this.#column, bin, count);
+  }
+
+  /** Adds all of `other`. */
+  merge(other: Histogram): void {
+    other.forEach((bin, count) => this.add(bin, count));
+  }
+
+  clear(): void {
+    this.#table.clear(this.#column);
+  }
+
+  /** Calls `visit` for every bin that counts something, in no order. */
+  forEach(visit: (bin: number, count: number) => void): void {
+    this.#table.forEach(this.#column, visit);
+  }
 }
 
 /** Counts by bin while percentiles are read: ordered as they lie, so that nothing is sorted. */
@@ -63,12 +165,12 @@ export function percentiles(
   let n = 0;
   let lowest = scratch.length;
   let highest = -1;
-  for (const [bin, count] of histogram) {
+  histogram.forEach((bin, count) => {
     scratch[bin] = count;
     n += count;
     if (bin < lowest) lowest = bin;
     if (bin > highest) highest = bin;
-  }
+  });
   const values: number[] = [];
   let seen = 0;
   let next = lowest;

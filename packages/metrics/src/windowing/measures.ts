@@ -1,4 +1,4 @@
-import { mergeHistogram, observe, type Histogram } from './histogram.ts';
+import { binOf, Histogram, HistogramTable } from './histogram.ts';
 
 /**
  * What one contribution of a code does to the measures. `sum` adds a constant or the value; `hist` observes the value;
@@ -12,12 +12,20 @@ export type Effect =
   | { readonly kind: 'open'; readonly index: number; readonly by: 1 | -1 }
   | { readonly kind: 'max' };
 
-/** The effects of one code, told apart by where they are kept. */
+/** A measure that moves up or down by one: its position, and which way. */
+type Step = Pick<Extract<Effect, { readonly kind: 'level' }>, 'index' | 'by'>;
+
+/** The effects of one code, as they are walked for every contribution: positions by what is done there. */
 export interface CodeEffects {
-  /** Sums and histograms: what windows and rows hold. */
-  readonly counted: readonly Effect[];
+  /** Sums that move by one, sums that move by the value, histograms that observe it: what windows and rows hold. */
+  readonly ones: readonly number[];
+  readonly values: readonly number[];
+  readonly hists: readonly number[];
+  /** Is there any of these? */
+  readonly isCounted: boolean;
   /** Levels and open items: what is true now. */
-  readonly present: readonly Effect[];
+  readonly levels: readonly Step[];
+  readonly opens: readonly Step[];
   /** Does the code offer its value as a maximum? */
   readonly isMax: boolean;
 }
@@ -32,45 +40,57 @@ export interface MeasurePlan {
   readonly effects: readonly CodeEffects[];
 }
 
-/** Sorts the effects of a code by where they are kept. */
+/** Sorts the effects of a code by what they do. */
 export function codeEffects(effects: readonly Effect[]): CodeEffects {
-  return {
-    counted: effects.filter(({ kind }) => kind === 'sum' || kind === 'hist'),
-    present: effects.filter(({ kind }) => kind === 'level' || kind === 'open'),
-    isMax: effects.some(({ kind }) => kind === 'max'),
-  };
+  const ones: number[] = [];
+  const values: number[] = [];
+  const hists: number[] = [];
+  const levels: Step[] = [];
+  const opens: Step[] = [];
+  let isMax = false;
+  for (const effect of effects) {
+    if (effect.kind === 'sum') (effect.by === 'one' ? ones : values).push(effect.index);
+    else if (effect.kind === 'hist') hists.push(effect.index);
+    else if (effect.kind === 'max') isMax = true;
+    else (effect.kind === 'level' ? levels : opens).push({ index: effect.index, by: effect.by });
+  }
+  const isCounted = ones.length + values.length + hists.length > 0;
+  return { ones, values, hists, isCounted, levels, opens, isMax };
 }
 
 /** Windowed measures: what is counted over a stretch of time. All integers, so that subtraction is exact. */
 export class Totals {
   readonly sums: Float64Array;
-  readonly hists: Histogram[];
+  readonly hists: readonly Histogram[];
   /** Rises whenever anything moves: what was computed from the totals alone may be kept until then. */
   version = 0;
   /** Rises whenever a histogram moves: what was read off them may be kept until then. */
   histsVersion = 0;
 
-  constructor(plan: MeasurePlan) {
-    this.sums = new Float64Array(plan.sums);
-    this.hists = Array.from({ length: plan.hists }, () => new Map<number, number>());
+  /** Of its own, unless it is given its part of {@link TotalsOfWindows}. */
+  constructor(
+    plan: MeasurePlan,
+    sums = new Float64Array(plan.sums),
+    hists: readonly Histogram[] = Array.from({ length: plan.hists }, () => new Histogram()),
+  ) {
+    this.sums = sums;
+    this.hists = hists;
   }
 
   /** Applies a contribution (`sign` 1) or takes it back (−1). Levels, open sets and maxima are not kept here. */
-  apply(effects: readonly Effect[], value: number, sign: number): void {
+  apply({ ones, values, hists }: CodeEffects, value: number, sign: number): void {
     this.version++;
-    for (const effect of effects) {
-      if (effect.kind === 'sum') this.sums[effect.index]! += effect.by === 'one' ? sign : sign * value;
-      else if (effect.kind === 'hist') {
-        observe(this.hists[effect.index]!, value, sign);
-        this.histsVersion++;
-      }
-    }
+    for (const index of ones) this.sums[index]! += sign;
+    for (const index of values) this.sums[index]! += sign * value;
+    if (hists.length === 0) return;
+    this.histsVersion++;
+    for (const index of hists) this.hists[index]!.observe(value, sign);
   }
 
   add(other: Totals): void {
     this.version++;
     for (let i = 0; i < this.sums.length; i++) this.sums[i]! += other.sums[i]!;
-    other.hists.forEach((hist, i) => mergeHistogram(this.hists[i]!, hist));
+    other.hists.forEach((hist, i) => this.hists[i]!.merge(hist));
     this.histsVersion++;
   }
 
@@ -80,35 +100,78 @@ export class Totals {
     for (const hist of this.hists) hist.clear();
     this.histsVersion++;
   }
+}
 
-  get isZero(): boolean {
-    return this.sums.every((sum) => sum === 0) && this.hists.every((hist) => hist.size === 0);
+/** The totals of a group over several windows, side by side: a contribution moves them all in one go. */
+export class TotalsOfWindows {
+  readonly each: readonly Totals[];
+  readonly #hists: readonly HistogramTable[];
+
+  constructor(plan: MeasurePlan, windows: number) {
+    const sums = new Float64Array(plan.sums * windows);
+    this.#hists = Array.from({ length: plan.hists }, () => new HistogramTable(windows));
+    this.each = Array.from({ length: windows }, (_, window) => {
+      const own = sums.subarray(window * plan.sums, (window + 1) * plan.sums);
+      return new Totals(
+        plan,
+        own,
+        this.#hists.map((table) => new Histogram(table, window)),
+      );
+    });
+  }
+
+  /** Applies a contribution (`sign` 1), or takes it back (−1), in the windows of a bit set. */
+  apply({ ones, values, hists }: CodeEffects, value: number, sign: number, windows: number): void {
+    for (let window = 0, left = windows; left !== 0; window++, left >>>= 1) {
+      if ((left & 1) === 0) continue;
+      const totals = this.each[window]!;
+      const { sums } = totals;
+      for (let i = 0; i < ones.length; i++) sums[ones[i]!]! += sign;
+      for (let i = 0; i < values.length; i++) sums[values[i]!]! += sign * value;
+      totals.version++;
+      if (hists.length > 0) totals.histsVersion++;
+    }
+    for (let i = 0; i < hists.length; i++) this.#hists[hists[i]!]!.add(windows, binOf(value), sign);
   }
 }
 
-/** A multiset of instants, asked for its size and its oldest: the items open now. */
+/** A multiset of instants, asked for its size and its oldest: the items open now, here and in what is included. */
 export class OpenItems {
   readonly #counts = new Map<number, number>();
   #size = 0;
   #oldest: number | undefined;
+  readonly #included: OpenItems[] = [];
 
   move(startMs: number, by: number): void {
     const count = (this.#counts.get(startMs) ?? 0) + by;
     if (count === 0) this.#counts.delete(startMs);
     else this.#counts.set(startMs, count);
     this.#size += by;
-    this.#oldest = undefined;
+    if (count === by && by > 0) {
+      if (this.#oldest !== undefined && startMs < this.#oldest) this.#oldest = startMs;
+    } else if (this.#oldest === startMs) this.#oldest = undefined;
   }
 
-  add(other: OpenItems): void {
-    for (const [start, count] of other.#counts) this.move(start, count);
+  /** From now on the items of `other` are among these, whatever becomes of them. */
+  include(other: OpenItems): void {
+    this.#included.push(other);
   }
 
   get size(): number {
-    return this.#size;
+    let size = this.#size;
+    for (const other of this.#included) size += other.size;
+    return size;
   }
 
   get oldestMs(): number | undefined {
+    let oldest = this.#oldestHere();
+    for (const { oldestMs } of this.#included) {
+      if (oldestMs !== undefined && (oldest === undefined || oldestMs < oldest)) oldest = oldestMs;
+    }
+    return oldest;
+  }
+
+  #oldestHere(): number | undefined {
     if (this.#oldest === undefined && this.#size > 0) {
       for (const [start, count] of this.#counts) {
         if (count > 0 && (this.#oldest === undefined || start < this.#oldest)) this.#oldest = start;
@@ -121,22 +184,32 @@ export class OpenItems {
 /** Measures of now: levels and open items, whatever the window. */
 export class Present {
   readonly levels: Float64Array;
-  readonly opens: OpenItems[];
+  readonly opens: readonly OpenItems[];
 
   constructor(plan: MeasurePlan) {
     this.levels = new Float64Array(plan.levels);
     this.opens = Array.from({ length: plan.opens }, () => new OpenItems());
   }
 
-  apply(effects: readonly Effect[], value: number, sign: number): void {
-    for (const effect of effects) {
-      if (effect.kind === 'level') this.levels[effect.index]! += sign * effect.by;
-      else if (effect.kind === 'open') this.opens[effect.index]!.move(value, sign * effect.by);
-    }
+  /** Applies a contribution (`sign` 1) or takes it back (−1). */
+  apply(effects: CodeEffects, value: number, sign: number): void {
+    this.moveLevels(effects, sign);
+    for (const { index, by } of effects.opens) this.opens[index]!.move(value, sign * by);
   }
 
+  /** Its levels alone: of a group whose open items are those of the groups it {@link include}s. */
+  moveLevels({ levels }: CodeEffects, sign: number): void {
+    for (const { index, by } of levels) this.levels[index]! += sign * by;
+  }
+
+  /** From now on the open items of `other` are among these. */
+  include(other: Present): void {
+    other.opens.forEach((open, i) => this.opens[i]!.include(open));
+  }
+
+  /** Adds what `other` says now: its levels as they are, its open items for good. */
   add(other: Present): void {
     for (let i = 0; i < this.levels.length; i++) this.levels[i]! += other.levels[i]!;
-    other.opens.forEach((open, i) => this.opens[i]!.add(open));
+    this.include(other);
   }
 }

@@ -36,12 +36,12 @@ export class QuarterRows {
   }
 
   apply(group: number, at: number, code: number, value: number, sign: number): void {
-    const { counted, isMax } = this.#plan.effects[code]!;
-    if (counted.length === 0) return;
+    const effects = this.#plan.effects[code]!;
+    if (!effects.isCounted) return;
     const quarter = quarterOf(at);
     const row = this.row(quarter, group);
-    row.totals.apply(counted, value, sign);
-    if (isMax) {
+    row.totals.apply(effects, value, sign);
+    if (effects.isMax) {
       if (sign > 0) row.max = Math.max(row.max ?? value, value);
       else if (row.max === value) row.maxLost = true;
     }

@@ -1,5 +1,5 @@
 import { Maxima } from './maxima.ts';
-import { Present, Totals, type MeasurePlan } from './measures.ts';
+import { Present, TotalsOfWindows, type MeasurePlan, type Totals } from './measures.ts';
 import { QUARTER_MS, QuarterRows } from './rows.ts';
 import type { Zone } from './zone.ts';
 
@@ -21,6 +21,8 @@ export interface GroupView {
 class Group implements GroupView {
   readonly windows: readonly Totals[];
   readonly today: Totals;
+  /** The rolling windows in their order, then today. */
+  readonly totals: TotalsOfWindows;
   readonly present: Present;
   readonly maxima = new Maxima();
   readonly #timeline: Timeline;
@@ -42,9 +44,11 @@ class Group implements GroupView {
   ) {
     this.#timeline = timeline;
     this.targets = [this, ...parents];
-    this.windows = Array.from({ length: windowCount }, () => new Totals(plan));
-    this.today = new Totals(plan);
+    this.totals = new TotalsOfWindows(plan, windowCount + 1);
+    this.windows = this.totals.each.slice(0, windowCount);
+    this.today = this.totals.each[windowCount]!;
     this.present = new Present(plan);
+    parents[0]?.present.include(this.present);
     this.id = id;
   }
 
@@ -57,7 +61,10 @@ class Group implements GroupView {
   }
 }
 
-/** How a group is counted into totals; groups are numbered from 0 in the order they are first named. */
+/**
+ * The totals a group is counted into, each one counted into the next; groups are numbered from 0 in the order they are
+ * first named.
+ */
 export type ParentsOf = (group: number) => readonly number[];
 
 /** Told each contribution when it counts: at once, or when its instant has come. */
@@ -78,6 +85,9 @@ export class Timeline {
   readonly rows: QuarterRows;
   readonly #plan: MeasurePlan;
   readonly #rollingSeconds: readonly number[];
+  /** Bit sets of windows: the rolling ones, and "today". */
+  readonly #rolling: number;
+  readonly #today: number;
   readonly #depthSeconds: number;
   readonly #parentsOf: ParentsOf;
   readonly #searchMax: MaxSearch;
@@ -103,6 +113,8 @@ export class Timeline {
   ) {
     this.#plan = plan;
     this.#rollingSeconds = options.rollingMs.map((size) => size / SECOND_MS);
+    this.#today = 1 << options.rollingMs.length;
+    this.#rolling = this.#today - 1;
     this.#depthSeconds = Math.max(0, ...this.#rollingSeconds);
     this.#zone = options.zone;
     this.#now = options.now;
@@ -156,16 +168,17 @@ export class Timeline {
     }
     if (this.#reaches(at, code)) this.#log(group, at, code, value, sign);
     this.rows.apply(group, at, code, value, sign);
-    this.#count(group, at, code, value, sign);
+    this.#count(group, at, code, value, sign, this.#windowsHolding(at));
+    this.#counted(group, code, value, sign);
   }
 
-  /** Puts back what is dated after the rows end, or in the windows' reach, after a restart: rows are not touched. */
+  /**
+   * Puts back what is dated after the rows end, or in the windows' reach, after a restart: rows are not touched, and
+   * "today" is theirs to tell.
+   */
   restore(group: number, at: number, code: number, value: number): void {
-    if (at > this.#now) this.#log(group, at, code, value, 1);
-    else {
-      if (this.#reaches(at, code)) this.#log(group, at, code, value, 1);
-      this.#countPresentAndWindows(group, at, code, value, 1);
-    }
+    if (at > this.#now || this.#reaches(at, code)) this.#log(group, at, code, value, 1);
+    if (at <= this.#now) this.#count(group, at, code, value, 1, this.#windowsHolding(at) & this.#rolling);
   }
 
   /** Rebuilds "today" from the rows: after a restart, when the day turns, or when the zone changed. */
@@ -218,8 +231,15 @@ export class Timeline {
       for (let i = 0; i < log.length; i += LOG_FIELDS) {
         const at = log[i + 1]!;
         if (at <= from || at > to) continue;
-        this.rows.apply(log[i]!, at, log[i + 2]!, log[i + 3]!, log[i + 4]!);
-        this.#count(log[i]!, at, log[i + 2]!, log[i + 3]!, log[i + 4]!, true);
+        const group = log[i]!;
+        const code = log[i + 2]!;
+        const value = log[i + 3]!;
+        const sign = log[i + 4]!;
+        // What is out of a window already is taken out again by #leave: it is counted in first.
+        const windows = at < this.#dayStart ? this.#rolling : this.#rolling | this.#today;
+        this.rows.apply(group, at, code, value, sign);
+        this.#count(group, at, code, value, sign, windows);
+        this.#counted(group, code, value, sign);
       }
     }
   }
@@ -231,10 +251,10 @@ export class Timeline {
         const log = this.#buckets.get(second);
         if (log === undefined) continue;
         for (let i = 0; i < log.length; i += LOG_FIELDS) {
-          const { counted } = this.#plan.effects[log[i + 2]!]!;
-          if (counted.length === 0) continue;
+          const effects = this.#plan.effects[log[i + 2]!]!;
+          if (!effects.isCounted) continue;
           for (const target of this.#group(log[i]!).targets) {
-            target.windows[index]!.apply(counted, log[i + 3]!, -log[i + 4]!);
+            target.totals.apply(effects, log[i + 3]!, -log[i + 4]!, 1 << index);
             this.#touch(target);
           }
         }
@@ -260,9 +280,7 @@ export class Timeline {
 
   /** Is an entry that is due in some window, so that it must leave it again? */
   #reaches(at: number, code: number): boolean {
-    return (
-      this.#plan.effects[code]!.counted.length > 0 && secondOf(at) > secondOf(this.#now) - this.#depthSeconds
-    );
+    return this.#plan.effects[code]!.isCounted && secondOf(at) > secondOf(this.#now) - this.#depthSeconds;
   }
 
   #log(group: number, at: number, code: number, value: number, sign: number): void {
@@ -275,55 +293,49 @@ export class Timeline {
   #removeFuture(group: number, at: number, code: number, value: number): void {
     const second = secondOf(at);
     const log = this.#buckets.get(second) ?? [];
-    for (let i = log.length - LOG_FIELDS; i >= 0; i -= LOG_FIELDS) {
+    const last = log.length - LOG_FIELDS;
+    for (let i = last; i >= 0; i -= LOG_FIELDS) {
       if (log[i] === group && log[i + 1] === at && log[i + 2] === code && log[i + 3] === value) {
-        log.splice(i, LOG_FIELDS);
-        if (log.length === 0) this.#buckets.delete(second);
+        if (last === 0) this.#buckets.delete(second);
+        // The order of a bucket says nothing: the last entry takes the place.
+        else log.copyWithin(i, last).length = last;
         return;
       }
     }
     throw new Error(`a contribution dated ${at} was retracted that was never made (code ${code})`);
   }
 
-  #count(group: number, at: number, code: number, value: number, sign: number, entering = false): void {
-    this.#countPresentAndWindows(group, at, code, value, sign, entering);
-    this.#counted(group, code, value, sign);
-    if (at < this.#dayStart) return;
-    const { counted, isMax } = this.#plan.effects[code]!;
-    if (counted.length === 0) return;
-    for (const target of this.#group(group).targets) {
-      target.today.apply(counted, value, sign);
-      if (!isMax) continue;
-      if (sign > 0) target.todayMax = larger(target.todayMax, value);
-      else if (target.todayMax === value) target.maxStale = true;
-    }
-  }
-
-  #countPresentAndWindows(
-    group: number,
-    at: number,
-    code: number,
-    value: number,
-    sign: number,
-    entering = false,
-  ): void {
-    const { counted, present, isMax } = this.#plan.effects[code]!;
+  /** The windows that an entry of that instant is in now. */
+  #windowsHolding(at: number): number {
     const age = secondOf(this.#now) - secondOf(at);
-    for (const target of this.#group(group).targets) {
+    let windows = at < this.#dayStart ? 0 : this.#today;
+    for (let w = 0; w < this.#rollingSeconds.length; w++)
+      if (age < this.#rollingSeconds[w]!) windows |= 1 << w;
+    return windows;
+  }
+
+  /** Moves what is true now, and the windows of the bit set, in a group and the totals it is counted into. */
+  #count(group: number, at: number, code: number, value: number, sign: number, windows: number): void {
+    const effects = this.#plan.effects[code]!;
+    const own = this.#group(group);
+    own.present.apply(effects, value, sign);
+    for (const target of own.targets) {
       this.#touch(target);
-      if (present.length > 0) target.present.apply(present, value, sign);
-      if (counted.length === 0) continue;
-      for (let w = 0; w < this.#rollingSeconds.length; w++) {
-        // An entry that becomes due and is out of a window already is taken out again by #leave: count it in first.
-        if (entering || age < this.#rollingSeconds[w]!) target.windows[w]!.apply(counted, value, sign);
-      }
-      if (isMax && age < this.#depthSeconds) this.#moveMax(target, secondOf(at), value, sign);
+      if (target !== own) target.present.moveLevels(effects, sign);
+      if (effects.isCounted) target.totals.apply(effects, value, sign, windows);
+      if (effects.isMax) this.#moveMax(target, at, value, sign, windows);
     }
   }
 
-  #moveMax(target: Group, second: number, value: number, sign: number): void {
-    if (sign > 0) target.maxima.offer(second, value);
-    else target.maxima.retract(second, value, this.#maxInBucket(target, second));
+  #moveMax(target: Group, at: number, value: number, sign: number, windows: number): void {
+    const second = secondOf(at);
+    if (secondOf(this.#now) - second < this.#depthSeconds) {
+      if (sign > 0) target.maxima.offer(second, value);
+      else target.maxima.retract(second, value, this.#maxInBucket(target, second));
+    }
+    if ((windows & this.#today) === 0) return;
+    if (sign > 0) target.todayMax = larger(target.todayMax, value);
+    else if (target.todayMax === value) target.maxStale = true;
   }
 
   /** The largest value in a bucket after all its retractions. */
