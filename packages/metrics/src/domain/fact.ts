@@ -83,6 +83,11 @@ function sameElement(a: Fact, b: Fact): boolean {
   return a.key === b.key && a.authority === b.authority && a.revision === b.revision;
 }
 
+function findElement(facts: readonly Fact[], fact: Fact): Fact | undefined {
+  for (const other of facts) if (sameElement(other, fact)) return other;
+  return undefined;
+}
+
 /** Of two facts for one element: the earlier, then the one that sorts first, then the smaller content. */
 function prefers(a: Fact, b: Fact): boolean {
   const order = compareFacts(a, b);
@@ -116,8 +121,7 @@ export function indexFacts(facts: readonly Fact[]): FactIndex {
  * kept in step.
  */
 export function unite(facts: Fact[], fact: Fact, limit: number, index?: FactIndex): UnionResult {
-  const known =
-    index === undefined ? facts.find((other) => sameElement(other, fact)) : index.get(elementOf(fact));
+  const known = index === undefined ? findElement(facts, fact) : index.get(elementOf(fact));
   if (known !== undefined) {
     if (!prefers(fact, known)) return { isNew: false, changed: false, overflowed: false };
     facts.splice(facts.indexOf(known), 1);
@@ -153,9 +157,7 @@ function insertSorted(facts: Fact[], fact: Fact): void {
  * summaries of a stay (`contact.record`) only what the latest revision says.
  */
 export function believed(facts: readonly Fact[]): readonly Fact[] {
-  // Rivals for a key differ in authority or revision; nearly always all facts are plain.
-  const { primary } = AUTHORITY_RANK;
-  if (facts.every((fact) => fact.authority === primary && fact.revision === 0)) return facts;
+  if (arePlain(facts)) return facts;
   const latest = new Map<string, number>();
   for (const fact of facts) {
     if ((fact.flags & FLAG.record) === 0) continue;
@@ -173,6 +175,13 @@ export function believed(facts: readonly Fact[]): readonly Fact[] {
     if (stronger) best.set(fact.key, fact);
   }
   return best.size === facts.length ? facts : facts.filter((fact) => best.get(fact.key) === fact);
+}
+
+/** Rivals for a key differ in authority or revision; nearly always there are none. */
+function arePlain(facts: readonly Fact[]): boolean {
+  for (const { authority, revision } of facts)
+    if (authority !== AUTHORITY_RANK.primary || revision !== 0) return false;
+  return true;
 }
 
 function stayOf(fact: Fact): string {

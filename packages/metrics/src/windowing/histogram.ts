@@ -90,22 +90,22 @@ export class HistogramTable {
   #grow(): void {
     const bins = this.#bins;
     const counts = this.#counts;
+    const columns = this.#columns;
     const live: number[] = [];
     for (let slot = 0; slot < bins.length; slot++) {
-      const first = slot * this.#columns;
-      if (counts.subarray(first, first + this.#columns).some((count) => count !== 0)) live.push(slot);
+      let column = 0;
+      while (column < columns && counts[slot * columns + column] === 0) column++;
+      if (column < columns) live.push(slot);
     }
     let slots = LEAST_SLOTS;
     while (slots < live.length * 4) slots *= 2;
     this.#bins = new Int32Array(slots).fill(EMPTY);
-    this.#counts = new Int32Array(slots * this.#columns);
+    this.#counts = new Int32Array(slots * columns);
     this.#used = 0;
     for (const slot of live) {
-      const first = slot * this.#columns;
-      this.#counts.set(
-        counts.subarray(first, first + this.#columns),
-        this.#slotOf(bins[slot]!) * this.#columns,
-      );
+      const from = slot * columns;
+      const to = this.#slotOf(bins[slot]!) * columns;
+      for (let column = 0; column < columns; column++) this.#counts[to + column] = counts[from + column]!;
     }
   }
 }

@@ -285,9 +285,10 @@ export class Timeline {
 
   #log(group: number, at: number, code: number, value: number, sign: number): void {
     const second = secondOf(at);
-    let log = this.#buckets.get(second);
-    if (log === undefined) this.#buckets.set(second, (log = []));
-    log.push(group, at, code, value, sign);
+    const log = this.#buckets.get(second);
+    // Most instants ahead have a bucket of their own: it gets the room of one entry.
+    if (log === undefined) this.#buckets.set(second, [group, at, code, value, sign]);
+    else log.push(group, at, code, value, sign);
   }
 
   #removeFuture(group: number, at: number, code: number, value: number): void {

@@ -24,11 +24,13 @@ export interface DecisionFacts {
 export function decide(facts: DecisionFacts): Decision | undefined {
   const answeredAt = firstAnswer(facts);
   if (answeredAt !== undefined) return { kind: 'answered', at: answeredAt };
-  const entered = facts.segments.filter((s) => s.enteredAt !== undefined && s.kind !== 'consult');
-  const last = entered.reduce<Segment | undefined>(
-    (latest, s) => (latest === undefined || s.enteredAt! >= latest.enteredAt! ? s : latest),
-    undefined,
-  );
+  let last: Segment | undefined;
+  let isOpen = false;
+  for (const segment of facts.segments) {
+    if (segment.enteredAt === undefined || segment.kind === 'consult') continue;
+    if (segment.outcome === undefined) isOpen = true;
+    if (last === undefined || segment.enteredAt >= last.enteredAt!) last = segment;
+  }
   const { callbackAskedAt, callbackClosed } = facts;
   if (callbackAskedAt !== undefined) {
     if (callbackClosed === undefined || callbackClosed.at < callbackAskedAt) return undefined;
@@ -46,7 +48,7 @@ export function decide(facts: DecisionFacts): Decision | undefined {
       ? undefined
       : { kind: 'missed', at: facts.rejectedAt, reason: 'rejected' };
   }
-  if (entered.some((segment) => segment.outcome === undefined)) return undefined;
+  if (isOpen) return undefined;
   const { outcome } = last;
   if (outcome === undefined || outcome.kind === 'lost') return undefined;
   if (!outcome.asserted && facts.isLostBefore(last, outcome.at)) return undefined;
@@ -65,11 +67,13 @@ function reasonOf(cause: string | undefined): MissedReason {
 }
 
 function firstAnswer({ segments, handlings }: DecisionFacts): number | undefined {
-  const answers = [
-    ...segments
-      .filter((s) => s.outcome?.kind === 'answered' && s.kind !== 'consult')
-      .map((s) => s.outcome!.at),
-    ...handlings.filter((h) => h.segment === undefined).map((h) => h.startAt),
-  ];
-  return answers.length === 0 ? undefined : Math.min(...answers);
+  let first: number | undefined;
+  for (const { outcome, kind } of segments) {
+    if (outcome?.kind !== 'answered' || kind === 'consult') continue;
+    if (first === undefined || outcome.at < first) first = outcome.at;
+  }
+  for (const { segment, startAt } of handlings) {
+    if (segment === undefined && (first === undefined || startAt < first)) first = startAt;
+  }
+  return first;
 }

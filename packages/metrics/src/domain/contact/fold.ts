@@ -52,9 +52,9 @@ class ContactFold {
     const inbound =
       (this.#facts.find((fact) => fact.direction !== undefined)?.direction ?? 'inbound') === 'inbound';
     const segments = this.#segments.list;
-    const firstEntry = segments
-      .filter(({ kind }) => kind !== 'consult' && kind !== 'callback')
-      .reduce<number | undefined>((first, segment) => smaller(first, segment.enteredAt), undefined);
+    let firstEntry: number | undefined;
+    for (const { kind, enteredAt } of segments)
+      if (kind !== 'consult' && kind !== 'callback') firstEntry = smaller(firstEntry, enteredAt);
     return {
       channel: this.#channel,
       inbound,

@@ -96,14 +96,16 @@ export class Handlings {
 
   /** The handling a fact speaks of: its agent's latest for which `test` holds, or the only one if it names no agent. */
   #of(fact: Fact, test: (handling: Handling) => boolean): Handling | undefined {
-    const fitting = this.list.filter(
-      (handling) =>
-        test(handling) &&
-        handling.contact === fact.contact &&
-        (fact.segment === undefined || handling.segment?.id === fact.segment),
-    );
-    if (fact.agent !== undefined) return fitting.findLast((handling) => handling.agent === fact.agent);
-    return fitting.length === 1 ? fitting[0] : undefined;
+    const { agent, contact, segment } = fact;
+    let latest: Handling | undefined;
+    let fitting = 0;
+    for (const handling of this.list) {
+      if (handling.contact !== contact || (agent !== undefined && handling.agent !== agent)) continue;
+      if ((segment !== undefined && handling.segment?.id !== segment) || !test(handling)) continue;
+      latest = handling;
+      fitting++;
+    }
+    return agent !== undefined || fitting === 1 ? latest : undefined;
   }
 }
 

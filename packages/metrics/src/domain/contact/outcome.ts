@@ -23,19 +23,26 @@ function compareOutcomes(a: Outcome, b: Outcome): number {
  * authority the lower, the earlier the later. Those without a known entry, or too long before it, are held.
  */
 export function decideOutcome(segment: Segment): void {
-  const asserted = segment.candidates.filter((candidate) => candidate.asserted);
-  const { enteredAt } = segment;
-  if (enteredAt === undefined || segment.queue === undefined) {
-    segment.outcome = undefined;
-    segment.held = asserted.length;
-    segment.conflicts = 0;
-    return;
+  const { candidates, queue } = segment;
+  const enteredAt = queue === undefined ? undefined : segment.enteredAt;
+  let best: Outcome | undefined;
+  let held = 0;
+  let kinds = 0;
+  let toldKinds = 0;
+  for (const candidate of candidates) {
+    if (enteredAt === undefined || !makesSense(candidate, enteredAt)) {
+      if (candidate.asserted) held++;
+      continue;
+    }
+    if (best === undefined || compareOutcomes(candidate, best) < 0) best = candidate;
+    const kind = 1 << TIE_ORDER[candidate.kind];
+    if (!candidate.asserted || (toldKinds & kind) !== 0) continue;
+    toldKinds |= kind;
+    kinds++;
   }
-  const valid = segment.candidates.filter((candidate) => makesSense(candidate, enteredAt));
-  segment.outcome = [...valid].sort(compareOutcomes)[0];
-  segment.held = asserted.filter((candidate) => !makesSense(candidate, enteredAt)).length;
-  const kinds = new Set(valid.filter((candidate) => candidate.asserted).map((candidate) => candidate.kind));
-  segment.conflicts = Math.max(0, kinds.size - 1);
+  segment.outcome = best;
+  segment.held = held;
+  segment.conflicts = Math.max(0, kinds - 1);
 }
 
 /** Nobody has told an outcome so far in the scan: what an outcome that names no segment may belong to. */

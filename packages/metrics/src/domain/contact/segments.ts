@@ -22,7 +22,6 @@ export class Segments {
   readonly #facts: readonly Fact[];
   readonly #context: FoldContext;
   readonly #contactChannel: Channel;
-  readonly #byId = new Map<string, Segment>();
 
   /** Opens every segment first: an outcome may stand before its entry when clocks are a little apart. */
   constructor(facts: readonly Fact[], context: FoldContext, contactChannel: Channel) {
@@ -41,10 +40,9 @@ export class Segments {
 
   /** The segment that a fact names, known or new. */
   named(fact: Fact): Segment {
-    const id = `${fact.contact}|${fact.segment ?? ''}`;
-    let segment = this.#byId.get(id);
-    if (segment === undefined) this.#byId.set(id, (segment = this.#create(fact)));
-    return segment;
+    for (const segment of this.list)
+      if (segment.id === fact.segment && segment.contact === fact.contact) return segment;
+    return this.#create(fact);
   }
 
   /** The segment a fact is about: the one it names, else the latest undecided one of this contact in that queue. */
