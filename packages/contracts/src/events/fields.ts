@@ -3,8 +3,14 @@ import Type, { type Static } from 'typebox';
 /** Ids are opaque and short: at most 200 characters, never empty. */
 export const Id = Type.String({ minLength: 1, maxLength: 200 });
 
+const INSTANT_LENGTH = { minLength: 20, maxLength: 40 };
 /** An RFC 3339 instant. Its meaning is checked by the parser; the schema only asks for a short string. */
-export const InstantText = Type.String({ minLength: 20, maxLength: 40 });
+export const InstantText = Type.String(INSTANT_LENGTH);
+
+/** Is a field an {@link InstantText}, optional or not? No other text is of that length. */
+export function isInstant(field: Partial<typeof INSTANT_LENGTH>): boolean {
+  return field.minLength === INSTANT_LENGTH.minLength && field.maxLength === INSTANT_LENGTH.maxLength;
+}
 
 const DurationMs = Type.Number({ minimum: 0, maximum: 1e12 });
 const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });

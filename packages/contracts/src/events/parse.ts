@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import { parseInstant } from '../time.ts';
-import { Id, InstantText } from './fields.ts';
+import { Id, InstantText, isInstant } from './fields.ts';
 import { EVENT_DATA, EVENT_TYPES, type CanonicalEvent, type EventType } from './types.ts';
 
 /** Why an event is refused; the words of `POST /v1/events` and of the dead-letter topic. */
@@ -52,14 +52,25 @@ export const EVENT_SCHEMAS = Object.fromEntries(
   ]),
 ) as unknown as Record<EventType, ReturnType<typeof Type.Object>>;
 
-const validators = new Map<string, Validator>();
-function validatorOf(type: EventType): Validator {
-  let validator = validators.get(type);
-  if (validator === undefined) {
-    validator = Compile(EVENT_SCHEMAS[type]) as unknown as Validator;
-    validators.set(type, validator);
+/** What is looked at in events of one type. */
+interface TypeCheck {
+  readonly schema: Validator;
+  /** Fields of `data` that are instants. */
+  readonly instants: readonly string[];
+}
+
+const checks = new Map<string, TypeCheck>();
+function checkOf(type: EventType): TypeCheck {
+  let check = checks.get(type);
+  if (check === undefined) {
+    const { properties } = EVENT_DATA[type];
+    const instants = Object.entries<object>(properties).flatMap(([name, field]) =>
+      isInstant(field) ? [name] : [],
+    );
+    check = { schema: Compile(EVENT_SCHEMAS[type]) as unknown as Validator, instants };
+    checks.set(type, check);
   }
-  return validator;
+  return check;
 }
 const knownTypes = new Set<string>(EVENT_TYPES);
 
@@ -126,23 +137,6 @@ function paramsText(params: unknown): string {
   return Array.isArray(requiredProperties) ? ` (${requiredProperties.join(', ')})` : '';
 }
 
-/** Every `data` field that is an instant whatever the type. */
-const DATA_INSTANTS = [
-  'queuedAt',
-  'since',
-  'upTo',
-  'dueAt',
-  'effectiveFrom',
-  'answeredAt',
-  'abandonedAt',
-  'exitedAt',
-  'endedAt',
-  'wrapupStartedAt',
-  'wrapupEndedAt',
-] as const;
-/** Instants in a source's gap only: elsewhere `from` is who wrote, and `to` where a contact went. */
-const GAP_INSTANTS = [...DATA_INSTANTS, 'from', 'to'] as const;
-
 /**
  * Validates one event, once, at the edge. Guarantees for `ok`: the schema of its type holds, every instant in it is
  * a real instant, it is not nested deeper than {@link MAX_EVENT_DEPTH}, and it does not contradict itself. Whether it
@@ -163,8 +157,8 @@ export function parseEvent(input: unknown): ParseResult {
       rejection: { code: 'unknown_type', reason: `type is ${preview(type)}: not a type Vigie knows` },
     };
   }
-  const validator = validatorOf(type as EventType);
-  if (!validator.Check(input)) return invalid(firstError(validator, input));
+  const check = checkOf(type as EventType);
+  if (!check.schema.Check(input)) return invalid(firstError(check.schema, input));
   const event = input as CanonicalEvent;
   const timeMs = parseInstant(event.time);
   if (timeMs === undefined) return invalid(badInstant('time', event.time));
@@ -174,14 +168,13 @@ export function parseEvent(input: unknown): ParseResult {
     if (ingestedMs === undefined) return invalid(badInstant('ingestedtime', event.ingestedtime));
   }
   const data = event.data as Record<string, unknown>;
-  for (const name of type === 'vigie.source.gap' ? GAP_INSTANTS : DATA_INSTANTS) {
+  for (const name of check.instants) {
     const text = data[name];
-    if (typeof text === 'string' && parseInstant(text) === undefined)
-      return invalid(badInstant(`data.${name}`, text));
-  }
-  if (typeof data['queuedAt'] === 'string') {
-    const aheadMs = (parseInstant(data['queuedAt']) ?? 0) - timeMs;
-    if (aheadMs > SKEW_TOLERANCE_MS) {
+    if (typeof text !== 'string') continue;
+    const instantMs = parseInstant(text);
+    if (instantMs === undefined) return invalid(badInstant(`data.${name}`, text));
+    const aheadMs = instantMs - timeMs;
+    if (name === 'queuedAt' && aheadMs > SKEW_TOLERANCE_MS) {
       const reason = `data.queuedAt is ${aheadMs} ms after time: at most ${SKEW_TOLERANCE_MS} ms is taken for clock skew`;
       return { ok: false, rejection: { code: 'skew', reason } };
     }
