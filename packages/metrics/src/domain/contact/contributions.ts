@@ -26,10 +26,13 @@ export function contactContributions(view: ContactView, context: JudgeContext): 
   return new Judge(view, context).run();
 }
 
+/** Where contributions are gathered, used again for every contact; as decimals, so that it never changes its form. */
+const gathered: Contributions = [0.5];
+
 class Judge {
   readonly #view: ContactView;
   readonly #context: JudgeContext;
-  readonly #out: Contributions = [];
+  #count = 0;
 
   constructor(view: ContactView, context: JudgeContext) {
     this.#view = view;
@@ -46,11 +49,14 @@ class Judge {
     for (const response of responses) this.#sample(response, CODE.response);
     this.#awaiting(awaiting);
     this.#contact();
-    return this.#out;
+    return gathered.slice(0, this.#count);
   }
 
   #add(group: number, at: number, code: number, value = 0): void {
-    this.#out.push(group, at, code, value);
+    gathered[this.#count++] = group;
+    gathered[this.#count++] = at;
+    gathered[this.#count++] = code;
+    gathered[this.#count++] = value;
   }
 
   #segment(segment: Segment): void {
@@ -91,10 +97,10 @@ class Judge {
   #overThreshold(group: number, segment: Segment, enteredAt: number, untilMs: number): void {
     const { versions } = this.#context.versions;
     let openFrom: number | undefined;
-    versions.forEach(({ fromMs }, index) => {
-      const start = index === 0 ? enteredAt : Math.max(fromMs, enteredAt);
+    for (let index = 0; index < versions.length; index++) {
+      const start = index === 0 ? enteredAt : Math.max(versions[index]!.fromMs, enteredAt);
       const end = Math.min(versions[index + 1]?.fromMs ?? Number.POSITIVE_INFINITY, untilMs);
-      if (start >= end) return;
+      if (start >= end) continue;
       const settings = this.#settingsOf(segment, start);
       const overAt = this.#clockStart(segment, enteredAt, settings) + overThresholdAfterMs(settings);
       const over = this.#inPopulation(segment, start) && overAt < end ? Math.max(overAt, start) : undefined;
@@ -106,32 +112,32 @@ class Judge {
         this.#add(group, over, CODE.overThresholdBegins);
         openFrom = over;
       }
-    });
+    }
     if (openFrom !== undefined) this.#add(group, untilMs, CODE.overThresholdEnds);
   }
 
   /** From when the wait is counted: with the clock `contact`, an overflow goes on with the contact's first entry. */
   #clockStart(segment: Segment, enteredAt: number, settings: ServiceLevelSettings): number {
     if (settings.clock !== 'contact' || segment.kind !== 'overflow') return enteredAt;
-    const entries = this.#view.segments
-      .filter((s) => s.kind !== 'consult')
-      .map((s) => s.enteredAt ?? enteredAt);
-    return Math.min(enteredAt, ...entries);
+    let first = enteredAt;
+    for (const other of this.#view.segments)
+      if (other.kind !== 'consult' && other.enteredAt !== undefined && other.enteredAt < first)
+        first = other.enteredAt;
+    return first;
   }
 
-  /** Ringing somewhere: the union of the offers while the segment waits. */
+  /** Ringing somewhere: the union of the offers (which are in the order they began) while the segment waits. */
   #alerting(group: number, segment: Segment, enteredAt: number, untilMs: number): void {
-    const rings = segment.offers
-      .map((offer) => ({ from: Math.max(offer.from, enteredAt), to: Math.min(offer.to ?? untilMs, untilMs) }))
-      .filter((ring) => ring.from < ring.to)
-      .sort((a, b) => a.from - b.from);
     let until = Number.NEGATIVE_INFINITY;
-    for (const ring of rings) {
-      if (ring.from > until) {
+    for (const offer of segment.offers) {
+      const from = Math.max(offer.from, enteredAt);
+      const to = Math.min(offer.to ?? untilMs, untilMs);
+      if (from >= to) continue;
+      if (from > until) {
         if (until > 0) this.#add(group, until, CODE.alertingEnds);
-        this.#add(group, ring.from, CODE.alertingBegins);
+        this.#add(group, from, CODE.alertingBegins);
       }
-      until = Math.max(until, ring.to);
+      until = Math.max(until, to);
     }
     if (until > 0) this.#add(group, until, CODE.alertingEnds);
   }
@@ -185,15 +191,17 @@ class Judge {
   }
 
   #conversationGroup(queue: string | undefined): number {
-    const segment = this.#view.segments.find((s) => s.queue === queue && queue !== undefined);
-    return this.#context.groupOf(queue ?? ALL, segment?.channel ?? this.#view.channel);
+    if (queue === undefined) return this.#context.groupOf(ALL, this.#view.channel);
+    for (const segment of this.#view.segments)
+      if (segment.queue === queue) return this.#context.groupOf(queue, segment.channel);
+    return this.#context.groupOf(queue, this.#view.channel);
   }
 
   #awaiting(changes: readonly Awaiting[]): void {
-    changes.forEach((change, index) => {
+    for (const [index, change] of changes.entries()) {
       const group = this.#conversationGroup(change.queue);
       const until = changes[index + 1]?.at ?? this.#forgottenAt(change);
-      if (until <= change.at) return;
+      if (until <= change.at) continue;
       if (change.first) {
         this.#add(group, change.at, CODE.awaitingFirstBegins);
         this.#add(group, until, CODE.awaitingFirstEnds);
@@ -202,7 +210,7 @@ class Judge {
         this.#add(group, change.at, CODE.awaitingReplyBegins, change.turnAt);
         this.#add(group, until, CODE.awaitingReplyEnds, change.turnAt);
       }
-    });
+    }
   }
 
   /** A conversation nobody closes is given up after the greatest age of asynchronous work. */
