@@ -1,3 +1,4 @@
+export * from './windowing/calendar.ts';
 export * from './windowing/contribution.ts';
 export * from './windowing/histogram.ts';
 export * from './windowing/measures.ts';
@@ -7,6 +8,7 @@ export * from './windowing/zone.ts';
 export * from './domain/config-versions.ts';
 export * from './domain/fact.ts';
 export * from './domain/codes.ts';
+export * from './domain/opening-hours.ts';
 export * from './domain/measures.ts';
 export * from './domain/entity-kind.ts';
 export * from './domain/kinds.ts';

@@ -2,7 +2,7 @@ import { CHANNELS, type Channel, type FlowOutCause, type SegmentKind } from '../
 import type { ChannelSection, ServiceLevelFormula } from './channel-schema.ts';
 import { CHANNEL_DEFAULTS, TIME_DEFAULTS, ALWAYS } from './defaults.ts';
 import type { ConfigurationFile, QueueSection } from './schema.ts';
-import { parseClockTime, parseDuration } from './values.ts';
+import { parseClockTime, parseDuration, parseOpening } from './values.ts';
 
 /** How the service level of a queue and channel is judged (`kpis.md` §2). */
 export interface ServiceLevelSettings {
@@ -44,6 +44,12 @@ export interface TimeSettings {
   readonly maxAsyncAgeMs: number;
 }
 
+/** Opening hours, `[open, close)` in ms after local midnight, of each weekday, Monday first; local dates that are closed. */
+export interface CalendarSettings {
+  readonly week: readonly (readonly (readonly [number, number])[])[];
+  readonly holidays: ReadonlySet<string>;
+}
+
 /** The part of the configuration that changes what a figure means: versioned, an event in the log. */
 export interface SemanticConfig {
   readonly timeZone: string;
@@ -52,6 +58,10 @@ export interface SemanticConfig {
   readonly time: TimeSettings;
   /** Configured channels of a queue, in the order of `CHANNELS`; the first is that of events that name none. */
   readonly queueChannels: ReadonlyMap<string, readonly Channel[]>;
+  /** By name; `always` is none of them. */
+  readonly calendars: ReadonlyMap<string, CalendarSettings>;
+  /** Are sales expected of this queue? */
+  isSales(queue: string | undefined): boolean;
   /** Never throws, for any queue and channel; the same object for the same arguments. */
   settings(queue: string | undefined, channel: Channel): ChannelSettings;
 }
@@ -73,11 +83,16 @@ export function semanticOf(file: ConfigurationFile): SemanticConfig {
       ),
     );
   }
+  const sales = new Set(
+    Object.entries(file.queues ?? {}).flatMap(([queue, own]) => (own.sales ? [queue] : [])),
+  );
   return {
     timeZone: file.centre?.timeZone ?? 'UTC',
     dayStartMs: parseClockTime(file.centre?.dayStart ?? '00:00') ?? 0,
     time: timeOf(file),
     queueChannels,
+    calendars: calendarsOf(file),
+    isSales: (queue) => queue !== undefined && sales.has(queue),
     settings: (queue, channel) =>
       (queue === undefined ? undefined : ofQueue.get(queue)?.get(channel)) ?? ofChannel[channel],
   };
@@ -151,6 +166,25 @@ export function resolveSettings(channel: Channel, layers: Layers): ChannelSettin
     includeOutOfHours: first(layers, (layer) => layer.includeOutOfHours) ?? false,
     calendar: first(layers, (layer) => layer.calendar) ?? ALWAYS,
   };
+}
+
+const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+function calendarsOf(file: ConfigurationFile): ReadonlyMap<string, CalendarSettings> {
+  return new Map(
+    Object.entries(file.calendars ?? {}).map(([name, calendar]) => [
+      name,
+      {
+        week: WEEKDAYS.map((day) =>
+          (calendar[day] ?? []).flatMap((opening) => {
+            const hours = parseOpening(opening);
+            return hours === undefined ? [] : [hours];
+          }),
+        ),
+        holidays: new Set(calendar.holidays),
+      },
+    ]),
+  );
 }
 
 function timeOf(file: ConfigurationFile): TimeSettings {

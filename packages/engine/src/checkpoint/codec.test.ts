@@ -22,11 +22,12 @@ const fact: Fact = {
   channel: 'voice',
   direction: 'inbound',
   word: undefined,
-  offer: undefined,
+  ref: undefined,
   flags: 4,
   queuedAt: 1_763_720_080_000,
   holdMs: undefined,
   wrapMs: 0,
+  amount: undefined,
 };
 
 const writer = new ByteWriter();
@@ -62,7 +63,7 @@ test('facts come back as they were, whatever their keys follow from', () => {
     fact,
     { ...fact, type: 'queued', key: 'call-1|queued|call-1/1' },
     { ...fact, type: 'message', key: 'call-1|message|@asterisk://pbx-1|e-12' },
-    { ...fact, type: 'offered', key: 'call-1|offered|offer-1', offer: 'offer-1' },
+    { ...fact, type: 'offered', key: 'call-1|offered|offer-1', ref: 'offer-1' },
     { ...fact, type: 'held', key: 'call-1|held|agent-7|1763720100000' },
     // as long as the key of a segment, but another
     { ...fact, type: 'ended', key: 'call-1|ended|call-2/2' },
@@ -100,11 +101,12 @@ test('any facts come back as they were', () => {
     channel: some(text),
     direction: some(text),
     word: some(text),
-    offer: some(text),
+    ref: some(text),
     flags: count,
     queuedAt: some(fc.integer({ min: -1e12, max: 2e12 })),
     holdMs: some(ms),
     wrapMs: some(ms),
+    amount: some(fc.integer({ min: -1_000_000, max: 2 ** 41 })),
   });
   fc.assert(
     fc.property(fc.array(arbitrary, { maxLength: 6 }), (facts) => {

@@ -1,7 +1,7 @@
 import { pack, unpack } from 'msgpackr';
 
 /** Format of every blob of a checkpoint. A reader refuses any other: the log is the truth, a rebuild is possible. */
-export const CHECKPOINT_FORMAT = 2;
+export const CHECKPOINT_FORMAT = 3;
 
 /** A blob that cannot be read: another format, or damaged. The partition is rebuilt from the log. */
 export class CheckpointFormatError extends Error {

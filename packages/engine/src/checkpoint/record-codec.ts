@@ -16,7 +16,7 @@ function valuesOf(fact: Fact): Values {
     fact.rank,
     fact.word,
     fact.agent,
-    fact.offer,
+    fact.ref,
     fact.queuedAt === undefined ? undefined : fact.at - fact.queuedAt,
     fact.flags,
     fact.sequence,
@@ -30,6 +30,7 @@ function valuesOf(fact: Fact): Values {
     fact.direction,
     fact.contact,
     fact.source,
+    fact.amount,
   ];
 }
 
@@ -53,11 +54,12 @@ function factOf(type: FactType, at: number, values: Values): Mutable<Fact> {
     channel: values[14] as string | undefined,
     direction: values[15] as string | undefined,
     word: values[2] as string | undefined,
-    offer: values[4] as string | undefined,
+    ref: values[4] as string | undefined,
     flags: values[6] as number,
     queuedAt: wait === undefined ? undefined : at - wait,
     holdMs: values[10] as number | undefined,
     wrapMs: values[11] as number | undefined,
+    amount: values[18] as number | undefined,
   };
 }
 
@@ -69,7 +71,7 @@ const SEGMENT = 8;
 const CONTACT = 16;
 
 /** By position in {@link Values}: what the first fact of a record is told against. */
-const NOTHING: Values = ['', 0, '', '', '', 0, 0, '', '', '', 0, 0, 0, 0, '', '', '', ''];
+const NOTHING: Values = ['', 0, '', '', '', 0, 0, '', '', '', 0, 0, 0, 0, '', '', '', '', 0];
 
 /** How a fact's key follows from its other fields; 0: it does not, and is written. */
 const KEY_FORMS: readonly ((fact: Omit<Fact, 'key'>) => string)[] = [
@@ -77,18 +79,18 @@ const KEY_FORMS: readonly ((fact: Omit<Fact, 'key'>) => string)[] = [
   (f) => `${f.contact}|${f.type}|${f.segment ?? ''}`,
   (f) => `${f.contact}|${f.type}|${f.segment ?? ''}|${f.agent ?? ''}`,
   (f) => `${f.contact}|${f.type}|@${f.source}|${f.id}`,
-  (f) => `${f.contact}|${f.type}|${f.offer ?? ''}`,
+  (f) => `${f.contact}|${f.type}|${f.ref ?? ''}`,
 ];
 
 /** Index into {@link KEY_FORMS}, found without building keys to compare with. */
-function keyForm({ key, contact, type, segment = '', agent = '', offer = '', source, id }: Fact): number {
+function keyForm({ key, contact, type, segment = '', agent = '', ref = '', source, id }: Fact): number {
   const from = contact.length + type.length + 2;
   if (!isPrefix(key, contact, type)) return 0;
   const rest = key.length - from;
   if (rest === segment.length && key.endsWith(segment)) return 1;
   if (isPair(key, from, segment, agent)) return 2;
   if (key.charCodeAt(from) === AT && isPair(key, from + 1, source, id)) return 3;
-  return rest === offer.length && key.endsWith(offer) ? 4 : 0;
+  return rest === ref.length && key.endsWith(ref) ? 4 : 0;
 }
 
 const BAR = '|'.charCodeAt(0);
@@ -135,6 +137,14 @@ const TYPE_NUMBERS: Readonly<Record<FactType, number>> = {
   callback_closed: 18,
   message: 19,
   noted: 20,
+  self_care: 21,
+  consulted: 22,
+  survey: 23,
+  evaluation: 24,
+  sentiment: 25,
+  transcribed: 26,
+  keyword: 27,
+  sale: 28,
 };
 const TYPES: readonly FactType[] = (Object.keys(TYPE_NUMBERS) as FactType[]).sort(
   (a, b) => TYPE_NUMBERS[a] - TYPE_NUMBERS[b],

@@ -75,11 +75,12 @@ function otherFact(parsed: ParsedEvent): { readonly entity: string; readonly fac
       channel: undefined,
       direction: undefined,
       word: undefined,
-      offer: undefined,
+      ref: undefined,
       flags: 0,
       queuedAt: undefined,
       holdMs: undefined,
       wrapMs: undefined,
+      amount: undefined,
     };
   }
 }

@@ -23,6 +23,14 @@ export type FactType =
   | 'callback_requested'
   | 'callback_closed'
   | 'message'
+  | 'self_care'
+  | 'consulted'
+  | 'survey'
+  | 'evaluation'
+  | 'sentiment'
+  | 'transcribed'
+  | 'keyword'
+  | 'sale'
   | 'noted';
 
 /** Bits of {@link Fact.flags}. */
@@ -53,13 +61,15 @@ export interface Fact {
   readonly direction: string | undefined;
   /** Segment kind, cause, who ended it, who wrote, which root: the one word that qualifies the type. */
   readonly word: string | undefined;
-  /** The offer it names, if any. */
-  readonly offer: string | undefined;
+  /** What else it names, if anything: an offer, a callback, where a transfer goes. */
+  readonly ref: string | undefined;
   readonly flags: number;
   /** Entry into the queue that the event repeats, ms; of facts that name no segment. */
   readonly queuedAt: number | undefined;
   readonly holdMs: number | undefined;
   readonly wrapMs: number | undefined;
+  /** The number it tells, if its type tells one: a score, hits, an instant due. */
+  readonly amount: number | undefined;
 }
 
 function compareText(a: string, b: string): number {

@@ -254,7 +254,7 @@ function make(parsed: ParsedEvent, event: ContactEvent, type: FactType, details:
     channel: contact.channel,
     direction: contact.direction,
     word: details.word,
-    offer:
+    ref:
       event.type === 'vigie.contact.offered' || event.type === 'vigie.contact.offer_ended'
         ? event.data.offerId
         : undefined,
@@ -268,6 +268,7 @@ function make(parsed: ParsedEvent, event: ContactEvent, type: FactType, details:
     queuedAt: details.queuedAt,
     holdMs: rounded(measured?.holdMs),
     wrapMs: rounded(measured?.wrapMs),
+    amount: undefined,
   };
 }
 

@@ -51,9 +51,9 @@ export function isUndecided({ enteredAt, candidates }: Segment): boolean {
   return !candidates.some((candidate) => candidate.asserted && makesSense(candidate, enteredAt));
 }
 
-/** Is the segment waiting at `at`, as far as the candidates known so far tell? */
+/** Is the segment waiting at `at`, as far as the scan has come: entered already, and no outcome known? */
 export function isWaiting(segment: Segment, at: number): boolean {
   const { enteredAt } = segment;
-  if (enteredAt === undefined || enteredAt > at) return false;
+  if (enteredAt === undefined || !segment.isOpen || enteredAt > at) return false;
   return !segment.candidates.some((candidate) => candidate.at <= at && makesSense(candidate, enteredAt));
 }

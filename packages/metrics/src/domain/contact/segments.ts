@@ -113,7 +113,7 @@ export class Segments {
   offer(fact: Fact): void {
     const segment = this.attach(fact);
     if (segment === undefined) return;
-    const { offer: id, agent, at } = fact;
+    const { ref: id, agent, at } = fact;
     if (fact.type === 'offered') {
       segment.offers.push({ id, agent, from: at, to: undefined });
       return;
