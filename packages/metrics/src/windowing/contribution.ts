@@ -7,6 +7,9 @@ export type Contributions = number[];
 
 export const FIELDS = 4;
 
+/** Told one contribution: it comes (`sign` 1) or is taken back (−1). */
+export type Visit = (group: number, at: number, code: number, value: number, sign: number) => void;
+
 /** Calls `emit` for what `after` has and `before` has not (sign 1), and the reverse (−1). Any alignment is exact. */
 export function difference(
   before: Contributions,

@@ -1,11 +1,10 @@
+import { Buckets, secondOf } from './buckets.ts';
 import { Maxima } from './maxima.ts';
 import { Present, TotalsOfWindows, type MeasurePlan, type Totals } from './measures.ts';
 import { QUARTER_MS, QuarterRows } from './rows.ts';
 import type { Zone } from './zone.ts';
 
 const SECOND_MS = 1000;
-/** Fields of a bucket's log: group, at, code, value, sign. */
-const LOG_FIELDS = 5;
 
 /** Where the windows of a group can be read. `windows` follows the order of the rolling windows asked for. */
 export interface GroupView {
@@ -77,7 +76,7 @@ export type MaxSearch = (group: number, from: number, to: number) => number | un
  * The fine-grained present of a centre: sparse 1-second buckets, rolling windows kept as running totals, "today", the
  * levels of now, and the quarter-hour rows.
  *
- * A bucket is a log of small signed entries. An entry dated in the future waits in its bucket until {@link advance}
+ * A bucket holds small signed entries. An entry dated in the future waits in its bucket until {@link advance}
  * reaches it; one retracted before it is due is removed, not countered. A window's head is exact (`at ≤ now`), its tail
  * goes by whole buckets: bucket k is in iff `k_now − W < k`.
  */
@@ -93,7 +92,7 @@ export class Timeline {
   readonly #searchMax: MaxSearch;
   readonly #counted: Counted;
   readonly #groups: (Group | undefined)[] = [];
-  readonly #buckets = new Map<number, number[]>();
+  readonly #buckets = new Buckets();
   #dirty: Group[] = [];
   #zone: Zone;
   #now: number;
@@ -162,11 +161,12 @@ export class Timeline {
   /** Applies one contribution (`sign` 1) or takes it back (−1), wherever it is dated. */
   apply(group: number, at: number, code: number, value: number, sign: 1 | -1): void {
     if (at > this.#now) {
-      if (sign > 0) this.#log(group, at, code, value, 1);
-      else this.#removeFuture(group, at, code, value);
+      if (sign > 0) this.#buckets.add(group, at, code, value, 1);
+      else if (!this.#buckets.remove(group, at, code, value, 1))
+        throw new Error(`a contribution dated ${at} was retracted that was never made (code ${code})`);
       return;
     }
-    if (this.#reaches(at, code)) this.#log(group, at, code, value, sign);
+    if (this.#reaches(at, code)) this.#buckets.add(group, at, code, value, sign);
     this.rows.apply(group, at, code, value, sign);
     this.#count(group, at, code, value, sign, this.#windowsHolding(at));
     this.#counted(group, code, value, sign);
@@ -177,7 +177,7 @@ export class Timeline {
    * "today" is theirs to tell.
    */
   restore(group: number, at: number, code: number, value: number): void {
-    if (at > this.#now || this.#reaches(at, code)) this.#log(group, at, code, value, 1);
+    if (at > this.#now || this.#reaches(at, code)) this.#buckets.add(group, at, code, value, 1);
     if (at <= this.#now) this.#count(group, at, code, value, 1, this.#windowsHolding(at) & this.#rolling);
   }
 
@@ -225,85 +225,45 @@ export class Timeline {
   }
 
   #enter(from: number, to: number): void {
-    for (const second of this.#secondsBetween(secondOf(from), secondOf(to))) {
-      const log = this.#buckets.get(second);
-      if (log === undefined) continue;
-      for (let i = 0; i < log.length; i += LOG_FIELDS) {
-        const at = log[i + 1]!;
-        if (at <= from || at > to) continue;
-        const group = log[i]!;
-        const code = log[i + 2]!;
-        const value = log[i + 3]!;
-        const sign = log[i + 4]!;
+    for (const second of this.#buckets.secondsBetween(secondOf(from), secondOf(to))) {
+      this.#buckets.forEach(second, (group, at, code, value, sign) => {
+        if (at <= from || at > to) return;
         // What is out of a window already is taken out again by #leave: it is counted in first.
         const windows = at < this.#dayStart ? this.#rolling : this.#rolling | this.#today;
         this.rows.apply(group, at, code, value, sign);
         this.#count(group, at, code, value, sign, windows);
         this.#counted(group, code, value, sign);
-      }
+      });
     }
   }
 
   /** Windows give up whole buckets, each in its turn; buckets older than the longest window are forgotten. */
   #leave(from: number, to: number): void {
+    const before = secondOf(from);
+    const last = secondOf(to);
     this.#rollingSeconds.forEach((size, index) => {
-      for (const second of this.#secondsBetween(secondOf(from) - size + 1, secondOf(to) - size)) {
-        const log = this.#buckets.get(second);
-        if (log === undefined) continue;
-        for (let i = 0; i < log.length; i += LOG_FIELDS) {
-          const effects = this.#plan.effects[log[i + 2]!]!;
-          if (!effects.isCounted) continue;
-          for (const target of this.#group(log[i]!).targets) {
-            target.totals.apply(effects, log[i + 3]!, -log[i + 4]!, 1 << index);
+      for (const second of this.#buckets.secondsBetween(before - size + 1, last - size)) {
+        this.#buckets.forEach(second, (group, _at, code, value, sign) => {
+          const effects = this.#plan.effects[code]!;
+          if (!effects.isCounted) return;
+          for (const target of this.#group(group).targets) {
+            target.totals.apply(effects, value, -sign, 1 << index);
             this.#touch(target);
           }
-        }
+        });
       }
     });
-    const oldest = secondOf(to) - this.#depthSeconds;
-    for (const second of this.#secondsBetween(secondOf(from) - this.#depthSeconds, oldest))
-      this.#buckets.delete(second);
-    if (oldest % 60 === 0 || secondOf(to) - secondOf(from) > 60) {
+    const oldest = last - this.#depthSeconds;
+    for (const second of this.#buckets.secondsBetween(before - this.#depthSeconds, oldest))
+      this.#buckets.drop(second);
+    if (oldest % 60 === 0 || last - before > 60) {
       this.#groups.forEach((group) => group?.maxima.dropBefore(oldest));
     }
-  }
-
-  /** The seconds of a stretch that may have a bucket: walks the shorter of the stretch and the map. */
-  #secondsBetween(from: number, to: number): readonly number[] {
-    if (to - from > this.#buckets.size) {
-      return [...this.#buckets.keys()].filter((second) => second >= from && second <= to);
-    }
-    const seconds: number[] = [];
-    for (let second = from; second <= to; second++) seconds.push(second);
-    return seconds;
   }
 
   /** Is an entry that is due in some window, so that it must leave it again? */
   #reaches(at: number, code: number): boolean {
     return this.#plan.effects[code]!.isCounted && secondOf(at) > secondOf(this.#now) - this.#depthSeconds;
-  }
-
-  #log(group: number, at: number, code: number, value: number, sign: number): void {
-    const second = secondOf(at);
-    const log = this.#buckets.get(second);
-    // Most instants ahead have a bucket of their own: it gets the room of one entry.
-    if (log === undefined) this.#buckets.set(second, [group, at, code, value, sign]);
-    else log.push(group, at, code, value, sign);
-  }
-
-  #removeFuture(group: number, at: number, code: number, value: number): void {
-    const second = secondOf(at);
-    const log = this.#buckets.get(second) ?? [];
-    const last = log.length - LOG_FIELDS;
-    for (let i = last; i >= 0; i -= LOG_FIELDS) {
-      if (log[i] === group && log[i + 1] === at && log[i + 2] === code && log[i + 3] === value) {
-        if (last === 0) this.#buckets.delete(second);
-        // The order of a bucket says nothing: the last entry takes the place.
-        else log.copyWithin(i, last).length = last;
-        return;
-      }
-    }
-    throw new Error(`a contribution dated ${at} was retracted that was never made (code ${code})`);
   }
 
   /** The windows that an entry of that instant is in now. */
@@ -341,13 +301,11 @@ export class Timeline {
 
   /** The largest value in a bucket after all its retractions. */
   #maxInBucket(group: Group, second: number): number | undefined {
-    const log = this.#buckets.get(second) ?? [];
     const counts = new Map<number, number>();
-    for (let i = 0; i < log.length; i += LOG_FIELDS) {
-      if (!this.#group(log[i]!).targets.includes(group)) continue;
-      if (log[i + 1]! > this.#now || !this.#plan.effects[log[i + 2]!]!.isMax) continue;
-      counts.set(log[i + 3]!, (counts.get(log[i + 3]!) ?? 0) + log[i + 4]!);
-    }
+    this.#buckets.forEach(second, (id, at, code, value, sign) => {
+      if (at > this.#now || !this.#plan.effects[code]!.isMax) return;
+      if (this.#group(id).targets.includes(group)) counts.set(value, (counts.get(value) ?? 0) + sign);
+    });
     let best: number | undefined;
     for (const [value, count] of counts) if (count > 0 && (best === undefined || value > best)) best = value;
     return best;
@@ -373,8 +331,4 @@ export class Timeline {
 function larger(a: number | undefined, b: number | undefined): number | undefined {
   if (a === undefined) return b;
   return b !== undefined && b > a ? b : a;
-}
-
-function secondOf(timeMs: number): number {
-  return Math.floor(timeMs / SECOND_MS);
 }
