@@ -15,6 +15,7 @@ export * from './domain/kinds.ts';
 export * from './domain/link.ts';
 export * from './domain/contact/agent-links.ts';
 export * from './domain/contact/assert.ts';
+export * from './domain/contact/contact-event.ts';
 export * from './domain/contact/context.ts';
 export * from './domain/contact/contributions.ts';
 export * from './domain/contact/fold.ts';

@@ -77,15 +77,6 @@ export function aggregatorMetrics(runners: readonly PartitionRunner[]): MetricFa
     'Outcomes set aside until their entry makes sense of them',
     (runner) => one(sum(runner, (centre) => centre.facts.counts.held)),
   );
-  family('vigie_lost_segments_total', 'counter', 'Stays in a queue whose outcome nobody knows', (runner) =>
-    [...runner.processor.centres.values()].flatMap((centre) =>
-      [...centre.counters.groups].flatMap((group) => {
-        const lost = centre.counters.of(group).counts.get('lost_segments');
-        const labels = { centre: centre.name, ...centre.facts.groups.nameOf(group) };
-        return lost === undefined ? [] : [{ labels, value: lost.greatest }];
-      }),
-    ),
-  );
   family(
     'vigie_event_to_publish_seconds',
     'histogram',

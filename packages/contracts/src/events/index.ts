@@ -1,5 +1,6 @@
 export * from './types.ts';
 export * from './parse.ts';
+export { surveyScale, type Scale } from './scores.ts';
 export {
   AUTHORITIES,
   CHANNELS,

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import { parseInstant } from '../time.ts';
 import { Id, InstantText, isInstant } from './fields.ts';
+import { scoreFault } from './scores.ts';
 import { EVENT_DATA, EVENT_TYPES, type CanonicalEvent, type EventType } from './types.ts';
 
 /** Why an event is refused; the words of `POST /v1/events` and of the dead-letter topic. */
@@ -179,6 +180,8 @@ export function parseEvent(input: unknown): ParseResult {
       return { ok: false, rejection: { code: 'skew', reason } };
     }
   }
+  const unscored = scoreFault(event);
+  if (unscored !== undefined) return invalid(unscored);
   return { ok: true, parsed: { event, timeMs, ingestedMs, centre: event.centre ?? DEFAULT_CENTRE } };
 }
 

@@ -81,16 +81,16 @@ describe('counters', () => {
 
   test('do not see what one event takes back and gives again, nor a figure that moves into the future', () => {
     const counters = new Counters();
-    counters.record(0, CODE.handled(true, true), 0, 1);
+    counters.record(0, CODE.handled(true, true, false), 0, 1);
     counters.settle();
-    counters.record(0, CODE.handled(true, true), 0, -1);
-    counters.record(0, CODE.handled(true, true), 0, 1);
+    counters.record(0, CODE.handled(true, true, false), 0, -1);
+    counters.record(0, CODE.handled(true, true, false), 0, 1);
     counters.settle();
-    counters.record(0, CODE.handled(true, true), 0, -1);
-    counters.recordFuture(0, CODE.handled(true, true));
+    counters.record(0, CODE.handled(true, true, false), 0, -1);
+    counters.recordFuture(0, CODE.handled(true, true, false));
     counters.settle();
     expect(counters.corrections.size).toBe(0);
-    counters.record(0, CODE.handled(true, true), 0, 1);
+    counters.record(0, CODE.handled(true, true, false), 0, 1);
     counters.settle();
     expect(read(counters, 'handled')).toBe(1);
   });

@@ -1,7 +1,18 @@
+import { CHANNELS } from '@vigie/contracts';
+import { TREATMENTS } from '../domain/contact/measures.ts';
 import { COUNTED_CAUSES, MISSED_REASONS } from '../domain/measures.ts';
 import { counter, entry } from './declare.ts';
-import { ABANDONMENTS, ANSWERS, ARRIVALS, DECISIONS, ENTRIES, FLOW_OUTS, HANDLINGS } from './events.ts';
-import { count, countBy, ratio, sum, type Kpi, type Measures } from './kpi.ts';
+import {
+  ABANDONMENTS,
+  ANSWERS,
+  ARRIVALS,
+  DECISIONS,
+  ENTRIES,
+  FLOW_OUTS,
+  HANDLINGS,
+  OUTCOMES,
+} from './events.ts';
+import { count, countBy, ratio, sum, sumsBy, type Kpi } from './kpi.ts';
 
 const offered = sum('offered');
 const answered = sum('answered');
@@ -14,13 +25,17 @@ const decided = sum('decided');
 const decidedAnswered = sum('decidedAnswered');
 const missed = sum('missed');
 
-const bySum = (prefix: 'flowOut' | 'missed', words: readonly string[]) => {
-  const readers = words.map((word) => [word, sum(`${prefix}:${word}`)] as const);
-  return (m: Measures): Record<string, number> =>
-    Object.fromEntries(readers.map(([word, read]) => [word, read(m)]));
-};
-const flowOutsByCause = bySum('flowOut', COUNTED_CAUSES);
-const missedByReason = bySum('missed', MISSED_REASONS);
+const decidedWithin = sum('decidedWithin');
+const abandonedContacts = sum('missed:abandoned');
+const inHours = sum('inHours');
+const outOfHours = sum('outOfHours');
+const lost = sum('lost');
+const heldOutcomes = sum('heldOutcomes');
+
+const flowOutsByCause = sumsBy('flowOut', COUNTED_CAUSES);
+const missedByReason = sumsBy('missed', MISSED_REASONS);
+const outOfHoursBy = sumsBy('outOfHours', TREATMENTS);
+const arrivedBy = sumsBy('arrived', CHANNELS);
 
 /** What happened: counts of stays, contacts and pieces of work. */
 export const ACTIVITY_KPIS: readonly Kpi[] = [
@@ -127,5 +142,98 @@ export const ACTIVITY_KPIS: readonly Kpi[] = [
     level: 'contact',
     metric: 'vigie_qos_ratio',
     compute: (m) => ratio(decidedAnswered(m), decided(m)),
+  }),
+  entry({
+    id: 'qos_within_target_rate',
+    name: { en: 'Timely quality of service', fr: 'Qualité de service dans le délai imparti' },
+    abbreviation: { fr: 'QS délai' },
+    unit: 'ratio',
+    formula: 'contacts answered within the threshold of their channel / contacts decided',
+    description:
+      'Share of contacts answered by a human in time, counted from their first queue; asynchronous ones by their first response.',
+    better: 'higher',
+    instant: 'first human answer, else when the contact is decided',
+    events: DECISIONS,
+    level: 'contact',
+    metric: 'vigie_qos_within_target_ratio',
+    compute: (m) => ratio(decidedWithin(m), decided(m)),
+  }),
+  counter({
+    id: 'abandoned_contacts',
+    name: { en: 'Contacts abandoned', fr: 'Contacts abandonnés' },
+    formula: 'contacts decided whose last stay was abandoned, no human having answered',
+    description:
+      'Customers who left for good before any human answered; the contact-level twin of abandoned.',
+    better: 'lower',
+    instant: 'when the contact is decided',
+    events: DECISIONS,
+    level: 'contact',
+    metric: 'vigie_abandoned_contacts_total',
+    compute: (m) => count(abandonedContacts(m)),
+  }),
+  counter({
+    id: 'contacts_in_hours',
+    name: { en: 'In business hours', fr: 'Contacts en heures ouvrées' },
+    abbreviation: { fr: 'HO' },
+    formula: 'contacts presented while the queue they came to was open',
+    description: 'Contacts that arrived inside the opening calendar of their first queue.',
+    better: 'neither',
+    instant: 'arrival: first entry into a queue, or rejection',
+    events: ARRIVALS,
+    metric: 'vigie_contacts_in_hours_total',
+    compute: (m) => count(inHours(m)),
+  }),
+  counter({
+    id: 'contacts_out_of_hours',
+    name: { en: 'Out of business hours', fr: 'Contacts en heures non ouvrées' },
+    abbreviation: { fr: 'HNO' },
+    formula: 'contacts presented while the queue they came to was closed, by treatment',
+    description:
+      'Contacts that arrived outside the opening calendar of their first queue: turned away (deterrence), voicemail, with a bot, or other.',
+    better: 'neither',
+    instant: 'arrival: first entry into a queue, or rejection',
+    events: [...ARRIVALS, 'vigie.contact.flow_out'],
+    metric: 'vigie_contacts_out_of_hours_total',
+    compute: (m) => countBy(outOfHours(m), outOfHoursBy(m)),
+  }),
+  counter({
+    id: 'contacts_by_channel',
+    name: { en: 'Contacts by channel', fr: 'Contacts par canal' },
+    formula: 'contacts presented and contacts of bots alone, by channel of arrival',
+    description: 'Which channels customers prefer: what asked for a human, and what stayed with a bot.',
+    better: 'neither',
+    instant: 'arrival',
+    events: [...ARRIVALS, 'vigie.contact.created', 'vigie.message.posted'],
+    level: 'contact',
+    metric: 'vigie_contacts_by_channel_total',
+    compute: (m) => {
+      const by = arrivedBy(m);
+      return countBy(
+        Object.values(by).reduce((total, part) => total + part, 0),
+        by,
+      );
+    },
+  }),
+  counter({
+    id: 'lost_segments',
+    name: { en: 'Stays lost', fr: 'Passages perdus' },
+    formula: 'segments of which nobody knows how they ended',
+    description: 'Stays in a queue cut off by a restart or grown over-age: outside every rate.',
+    better: 'lower',
+    instant: 'the loss',
+    events: [...OUTCOMES, 'vigie.source.restarted'],
+    metric: 'vigie_lost_segments_total',
+    compute: (m) => count(lost(m)),
+  }),
+  counter({
+    id: 'held_outcomes',
+    name: { en: 'Outcomes set aside', fr: 'Issues mises de côté' },
+    formula: 'outcomes whose entry is unknown or lies more than 2 s after them',
+    description: 'Outcomes that make no sense yet; each counts as soon as a fact explains it.',
+    better: 'lower',
+    instant: 'the outcome',
+    events: OUTCOMES,
+    metric: 'vigie_held_outcomes_total',
+    compute: (m) => count(heldOutcomes(m)),
   }),
 ];

@@ -1,7 +1,9 @@
 import { ACTIVITY_KPIS } from './activity.ts';
 import { HANDLING_KPIS } from './handling.ts';
 import type { Kpi } from './kpi.ts';
+import { MOVEMENT_KPIS } from './movements.ts';
 import { RESPONSE_KPIS } from './responses.ts';
+import { SATISFACTION_KPIS } from './satisfaction.ts';
 import { WAITING_KPIS } from './waiting.ts';
 
 /**
@@ -13,6 +15,8 @@ export const CATALOGUE: readonly Kpi[] = [
   ...ACTIVITY_KPIS,
   ...HANDLING_KPIS,
   ...RESPONSE_KPIS,
+  ...MOVEMENT_KPIS,
+  ...SATISFACTION_KPIS,
 ];
 
 /** The entry of an id, or `undefined`. */

@@ -37,6 +37,29 @@ export const DECISIONS: Events = [
   'vigie.callback.cancelled',
   'vigie.callback.failed',
 ];
+export const OFFERS_ENDED: Events = ['vigie.contact.offer_ended'];
+export const TRANSFERS: Events = ['vigie.contact.transferred'];
+export const CONSULTS: Events = ['vigie.contact.consulted', 'vigie.contact.queued'];
+export const CALLBACKS: Events = ['vigie.callback.requested', 'vigie.contact.flow_out'];
+export const CALLBACK_ANSWERS: Events = ['vigie.contact.queued', 'vigie.contact.answered', ...CALLBACKS];
+export const CALLBACKS_PENDING: Events = [
+  ...CALLBACK_ANSWERS,
+  'vigie.callback.cancelled',
+  'vigie.callback.failed',
+];
+export const SELF_CARE: Events = ['vigie.contact.self_care', 'vigie.contact.flow_out'];
+export const SURVEYS: Events = ['vigie.survey.response'];
+export const EVALUATIONS: Events = ['vigie.qa.evaluated'];
+export const ANALYSES: Events = ['vigie.contact.analysed'];
+export const KEYWORDS: Events = [...ANALYSES, 'vigie.contact.ended'];
+export const SALES: Events = ['vigie.contact.converted'];
+/** A bot’s part in a contact. */
+export const BOTS: Events = [
+  'vigie.contact.created',
+  'vigie.message.posted',
+  'vigie.contact.answered',
+  'vigie.contact.ended',
+];
 export const REPLIES: Events = [
   'vigie.contact.created',
   'vigie.contact.queued',

@@ -68,6 +68,12 @@ export function sum(name: SumName): (m: Measures) => number {
   return (m) => m.totals.sums[index]!;
 }
 
+/** Reads the parts of a sum by their words. */
+export function sumsBy(prefix: string, words: readonly string[]): (m: Measures) => Record<string, number> {
+  const readers = words.map((word) => [word, sum(`${prefix}:${word}` as SumName)] as const);
+  return (m) => Object.fromEntries(readers.map(([word, read]) => [word, read(m)]));
+}
+
 export function level(name: Parameters<typeof levelIndex>[0]): (m: Measures) => number {
   const index = levelIndex(name);
   return (m) => m.present.levels[index]!;

@@ -1,13 +1,42 @@
-import { entry, gauge } from './declare.ts';
+import { counter, entry, gauge } from './declare.ts';
 import { CONVERSATIONS, REPLIES } from './events.ts';
-import { age, count, level, meanSeconds, openItems, percentileSeconds, sum, type Kpi } from './kpi.ts';
+import { age, count, level, meanSeconds, openItems, percentileSeconds, ratio, sum, type Kpi } from './kpi.ts';
 
 const firstResponses = sum('firstResponses');
 const firstResponseMs = sum('firstResponseMs');
+const firstResponsesWithin = sum('firstResponsesWithin');
+const firstResponseOver = level('firstResponseOver');
+const unansweredConversations = sum('unansweredConversations');
+const unansweredTurns = sum('unansweredTurns');
 const responses = sum('responses');
 const responseMs = sum('responseMs');
 const awaitingFirst = level('awaitingFirst');
 const awaitingReply = openItems('awaitingReply');
+
+/** First response times from each of the anchors, whichever is configured. */
+const ANCHOR_KPIS = (
+  [
+    ['firstMessage', 'first_message', 'the first message', 'le premier message'],
+    ['queueEntry', 'queue_entry', 'the first queue entry', 'la première mise en file'],
+    ['assignment', 'assignment', 'the assignment to an agent', 'l’affectation à un agent'],
+    ['handoff', 'handoff', 'the hand-off by the bot', 'le relais par le robot'],
+  ] as const
+).map(([anchor, id, en, fr]) => {
+  const responses = sum(`firstResponses:${anchor}`);
+  const ms = sum(`firstResponseMs:${anchor}`);
+  return entry({
+    id: `avg_first_response_time_from_${id}`,
+    name: { en: `First response from ${en}`, fr: `Première réponse depuis ${fr}` },
+    unit: 'seconds',
+    formula: `Σ time from ${en} to the first response / first responses that have one`,
+    description: `How long the first human answer took, counted from ${en}.`,
+    better: 'lower',
+    instant: 'the first human reply',
+    events: REPLIES,
+    metric: `vigie_first_response_time_from_${id}_seconds`,
+    compute: (m) => meanSeconds(ms(m), responses(m)),
+  });
+});
 
 /** How fast written conversations are answered. */
 export const RESPONSE_KPIS: readonly Kpi[] = [
@@ -38,6 +67,54 @@ export const RESPONSE_KPIS: readonly Kpi[] = [
       compute: percentileSeconds('firstResponse', percent),
     }),
   ),
+  ...ANCHOR_KPIS,
+  entry({
+    id: 'frt_within_target_rate',
+    name: { en: 'First responses on target', fr: 'Premières réponses dans le délai' },
+    unit: 'ratio',
+    formula: 'first responses within the target / first responses',
+    description: 'Share of conversations whose first human answer came in time.',
+    better: 'higher',
+    instant: 'the first human reply',
+    events: REPLIES,
+    metric: 'vigie_frt_within_target_ratio',
+    compute: (m) => ratio(firstResponsesWithin(m), firstResponses(m)),
+  }),
+  entry({
+    id: 'frt_within_target_rate_live',
+    name: { en: 'First responses on target, live', fr: 'Premières réponses dans le délai, temps réel' },
+    unit: 'ratio',
+    formula: 'first responses within the target / (first responses + those open beyond the target)',
+    description: 'The same, counting those who still wait for a first answer beyond the target: for walls.',
+    better: 'higher',
+    instant: 'the first human reply, and now for those still waiting',
+    events: CONVERSATIONS,
+    metric: 'vigie_frt_within_target_live_ratio',
+    fromTotals: false,
+    compute: (m) => ratio(firstResponsesWithin(m), firstResponses(m) + firstResponseOver(m)),
+  }),
+  counter({
+    id: 'unanswered_conversations',
+    name: { en: 'Conversations never answered', fr: 'Conversations sans réponse' },
+    formula: 'conversations closed without a human answer, not held by a bot',
+    description: 'Customers who wrote and whom no human ever answered.',
+    better: 'lower',
+    instant: 'the closing',
+    events: CONVERSATIONS,
+    metric: 'vigie_unanswered_conversations_total',
+    compute: (m) => count(unansweredConversations(m)),
+  }),
+  counter({
+    id: 'unanswered_turns',
+    name: { en: 'Turns never answered', fr: 'Tours sans réponse' },
+    formula: 'turns open when the conversation was closed, not held by a bot',
+    description: 'Messages of customers to which the conversation’s end was the answer.',
+    better: 'lower',
+    instant: 'the closing',
+    events: CONVERSATIONS,
+    metric: 'vigie_unanswered_turns_total',
+    compute: (m) => count(unansweredTurns(m)),
+  }),
   entry({
     id: 'avg_response_time',
     name: { en: 'Response time', fr: 'Temps de réponse moyen' },

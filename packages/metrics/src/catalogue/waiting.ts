@@ -17,6 +17,7 @@ import {
 } from './kpi.ts';
 
 const answered = sum('answered');
+const answeredIn = sum('answeredIn');
 const abandoned = sum('abandoned');
 const abandonedShort = sum('abandonedShort');
 const flowedOut = sum('flowedOut');
@@ -147,6 +148,18 @@ export const WAITING_KPIS: readonly Kpi[] = [
     events: OUTCOMES,
     metric: 'vigie_answer_ratio',
     compute: (m) => ratio(answered(m), decidedSegments(m)),
+  }),
+  entry({
+    id: 'answer_rate_within',
+    name: { en: 'Answer rate within the threshold', fr: 'Taux de décroché dans le délai' },
+    unit: 'ratio',
+    formula: 'A_in / (A + B + F)',
+    description: 'Share answered by a human in this queue within its service-level threshold.',
+    better: 'higher',
+    instant: 'the segment’s outcome',
+    events: OUTCOMES,
+    metric: 'vigie_answer_rate_within_ratio',
+    compute: (m) => ratio(answeredIn(m), decidedSegments(m)),
   }),
   entry({
     id: 'asa',

@@ -1,61 +1,22 @@
 import type { FlowOutCause } from '@vigie/contracts';
-import { codeEffects, type CodeEffects, type Effect, type MeasurePlan } from '../windowing/measures.ts';
+import type { Effect, MeasurePlan } from '../windowing/measures.ts';
 import {
-  COUNTED_CAUSES,
-  histIndex,
-  HISTS,
-  levelIndex,
-  LEVELS,
-  MISSED_REASONS,
-  openIndex,
-  OPENS,
-  SUM_LIST,
-  sumIndex,
-  type SumName,
-} from './measures.ts';
+  code,
+  EFFECTS,
+  FLAGS,
+  level,
+  MAX,
+  one,
+  open,
+  slot,
+  value,
+  VERDICTS,
+  when,
+  hist,
+} from './code-table.ts';
+import { CONTACT_CODE } from './contact/codes.ts';
+import { COUNTED_CAUSES, HISTS, LEVELS, MISSED_REASONS, OPENS, SUM_LIST } from './measures.ts';
 import type { Verdict } from './service-level.ts';
-
-/** What a code adds to the cumulative counters. */
-export interface CodeCounters {
-  /** The first counts the thing itself; others count it under a further name. */
-  readonly names: readonly string[];
-  /** The outcome whose waits its value belongs to, in `wait_seconds`: observed once, with the first name. */
-  readonly outcome: string | undefined;
-}
-
-const effects: CodeEffects[] = [];
-const counters: CodeCounters[] = [];
-
-/** Gives a code to what one contribution does. One entry for what happens together: an event makes few of them. */
-function code(moves: readonly Effect[], names: readonly string[] = [], outcome?: string): number {
-  counters.push({ names, outcome });
-  return effects.push(codeEffects(moves)) - 1;
-}
-
-const one = (name: SumName): Effect => ({ kind: 'sum', index: sumIndex(name), by: 'one' });
-const value = (name: SumName): Effect => ({ kind: 'sum', index: sumIndex(name), by: 'value' });
-const hist = (name: (typeof HISTS)[number]): Effect => ({ kind: 'hist', index: histIndex(name) });
-const level = (name: (typeof LEVELS)[number], by: 1 | -1): Effect => ({
-  kind: 'level',
-  index: levelIndex(name),
-  by,
-});
-const open = (name: (typeof OPENS)[number], by: 1 | -1): Effect => ({
-  kind: 'open',
-  index: openIndex(name),
-  by,
-});
-const when = (condition: boolean, ...moves: Effect[]): readonly Effect[] => (condition ? moves : []);
-const MAX: Effect = { kind: 'max' };
-const FLAGS = [false, true] as const;
-const VERDICTS = [undefined, 'miss', 'hit'] as const;
-
-/** Position of a combination of flags and a verdict: codes are found without making a key. */
-function slot(verdict: Verdict, ...flags: readonly boolean[]): number {
-  let index = verdict === undefined ? 0 : verdict === 'miss' ? 1 : 2;
-  for (const flag of flags) index = index * 2 + (flag ? 1 : 0);
-  return index;
-}
 
 function waits(by: 1 | -1, ring: boolean): readonly Effect[] {
   return [open('waiting', by), ...when(ring, level('waitingRing', by))];
@@ -136,16 +97,30 @@ for (const verdict of VERDICTS) {
 const handled: number[] = [];
 for (const hold of FLAGS) {
   for (const acw of FLAGS) {
-    const moves = [one('handled'), ...when(hold, one('holdReported')), ...when(acw, one('acwReported'))];
-    handled[slot(undefined, hold, acw)] = code(moves, ['handled']);
+    for (const transferred of FLAGS) {
+      const moves = [one('handled'), ...when(hold, one('holdReported')), ...when(acw, one('acwReported'))];
+      handled[slot(undefined, hold, acw, transferred)] = code(
+        [...moves, ...when(transferred, one('handledTransferred'))],
+        ['handled'],
+      );
+    }
   }
 }
 
 const missed = new Map(
   MISSED_REASONS.map((reason) => [
     reason,
-    code([one('decided'), one('missed'), one(`missed:${reason}`)], [`missed_contacts:${reason}`]),
+    code(
+      [one('decided'), one('missed'), one(`missed:${reason}`)],
+      reason === 'abandoned'
+        ? [`missed_contacts:${reason}`, 'abandoned_contacts']
+        : [`missed_contacts:${reason}`],
+    ),
   ]),
+);
+
+const decidedAnswered = FLAGS.map((within) =>
+  code([one('decided'), one('decidedAnswered'), ...when(within, one('decidedWithin'))]),
 );
 
 /** Number of each code, as contributions carry it. What a contribution's value is, is said beside the code. */
@@ -164,17 +139,17 @@ export const CODE = {
   /** Value: wait, ms. */
   flowedOut: (cause: Exclude<FlowOutCause, 'lost'>, within: boolean, verdict: Verdict) =>
     flowedOut.get(cause)![slot(verdict, within)]!,
-  /** A piece of work ended; which of its parts the source reports. */
-  handled: (hold: boolean, acw: boolean) => handled[slot(undefined, hold, acw)]!,
+  /** A piece of work ended; which of its parts the source reports, and whether it ended in a transfer. */
+  handled: (hold: boolean, acw: boolean, transferred: boolean) =>
+    handled[slot(undefined, hold, acw, transferred)]!,
   /** Value: ms. */
   talk: code([value('talkMs')]),
-  hold: code([value('holdMs')]),
+  hold: code([value('holdMs'), one('handledWithHold')]),
   acw: code([value('acwMs')]),
   /** Value: ms. */
-  firstResponse: code([one('firstResponses'), value('firstResponseMs'), hist('firstResponse')]),
   response: code([one('responses'), value('responseMs')]),
-  presented: code([one('presented')], ['presented']),
-  decidedAnswered: code([one('decided'), one('decidedAnswered')]),
+  /** `within`: within the threshold of its channel. */
+  decidedAnswered: (within: boolean) => decidedAnswered[Number(within)]!,
   missed: (reason: (typeof MISSED_REASONS)[number]) => missed.get(reason)!,
   alertingBegins: code([level('alerting', 1)]),
   alertingEnds: code([level('alerting', -1)]),
@@ -187,6 +162,7 @@ export const CODE = {
   /** Value: start of the turn, ms since 1970. */
   awaitingReplyBegins: code([open('awaitingReply', 1)]),
   awaitingReplyEnds: code([open('awaitingReply', -1)]),
+  ...CONTACT_CODE,
 } as const;
 
 /** The measures of a contact centre, and which of them each code moves. */
@@ -195,8 +171,7 @@ export const MEASURES: MeasurePlan = {
   hists: HISTS.length,
   levels: LEVELS.length,
   opens: OPENS.length,
-  effects,
+  effects: EFFECTS,
 };
 
-/** By code: what it adds to the cumulative counters. */
-export const CODE_COUNTERS: readonly CodeCounters[] = counters;
+export { CODE_COUNTERS, type CodeCounters } from './code-table.ts';

@@ -34,7 +34,18 @@ export type FactType =
   | 'noted';
 
 /** Bits of {@link Fact.flags}. */
-export const FLAG = { bot: 1, internal: 2, noHold: 4, noAcw: 8, noRing: 16, record: 32 } as const;
+export const FLAG = {
+  bot: 1,
+  internal: 2,
+  noHold: 4,
+  noAcw: 8,
+  noRing: 16,
+  record: 32,
+  /** Of a survey's answer: at the top of its scale, at the bottom, with words of the customer's own. */
+  top: 64,
+  bottom: 128,
+  verbatim: 256,
+} as const;
 
 /**
  * One thing an event asserts about a contact. Facts are values: never changed once made. An element of an entity's set

@@ -1,4 +1,5 @@
 import { FLOW_OUT_CAUSES, type FlowOutCause } from '@vigie/contracts';
+import { CONTACT_SUMS, type ContactSum } from './contact/measures.ts';
 
 /** Causes that count in F: all but `lost`. */
 export const COUNTED_CAUSES = FLOW_OUT_CAUSES.filter(
@@ -38,13 +39,23 @@ const sumNames = [
   'entered',
   'enteredRing',
 ] as const;
-export type SumName = (typeof sumNames)[number] | `flowOut:${string}` | `missed:${string}`;
+export type SumName = (typeof sumNames)[number] | ContactSum | `flowOut:${string}` | `missed:${string}`;
 export const SUM_LIST: readonly SumName[] = [
   ...sumNames,
   ...COUNTED_CAUSES.map((cause) => `flowOut:${cause}` as const),
   ...MISSED_REASONS.map((reason) => `missed:${reason}` as const),
+  ...CONTACT_SUMS,
 ];
-export const LEVELS = ['waitingRing', 'alerting', 'overThreshold', 'inProgress', 'awaitingFirst'] as const;
+export const LEVELS = [
+  'waitingRing',
+  'alerting',
+  'overThreshold',
+  'inProgress',
+  'awaitingFirst',
+  'firstResponseOver',
+  'callbacksScheduled',
+  'callbacksDue',
+] as const;
 export const OPENS = ['waiting', 'awaitingReply'] as const;
 export const HISTS = ['wait', 'firstResponse'] as const;
 

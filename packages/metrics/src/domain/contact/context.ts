@@ -1,3 +1,4 @@
+import type { Channel } from '@vigie/contracts';
 import type { ConfigVersions } from '../config-versions.ts';
 
 /** When a source restarted; `sequence` orders it among what the source told of that instant. */
@@ -18,4 +19,14 @@ export function isAfter(restart: Restart, at: number, sequence: string): boolean
 export interface FoldContext {
   readonly versions: ConfigVersions;
   readonly restarts: Restarts;
+}
+
+/** Gives a queue and channel their group; `_all` is the group of figures that belong to no queue. */
+export type GroupOf = (queue: string, channel: Channel) => number;
+
+/** What contributions are judged with. */
+export interface JudgeContext {
+  readonly versions: ConfigVersions;
+  readonly restarts: Restarts;
+  readonly groupOf: GroupOf;
 }

@@ -1,22 +1,17 @@
-import { ALL, type Channel, type SemanticConfig, type ServiceLevelSettings } from '@vigie/contracts';
+import { ALL, type SemanticConfig, type ServiceLevelSettings } from '@vigie/contracts';
 import type { Contributions } from '../../windowing/contribution.ts';
-import type { ConfigVersions } from '../config-versions.ts';
 import { CODE } from '../codes.ts';
 import { judgeWait, overThresholdAfterMs, serviceLevelVerdict } from '../service-level.ts';
-import type { Restarts } from './context.ts';
+import { besideStays } from './beside-stays.ts';
+import type { JudgeContext } from './context.ts';
+import { Gathering } from './gathering.ts';
+import { conversed, firstResponseOverAt } from './conversed.ts';
+import { heldInstants } from './outcome.ts';
 import { lostAtAge } from './segments.ts';
-import type { Awaiting, ContactView, Handling, Outcome, ResponseSample, Segment } from './view.ts';
+import { spansOver } from './spans.ts';
+import type { ContactView, Handling, Outcome, Segment } from './view.ts';
+import { cameInHours, wholeContact, type WorkDone } from './whole-contact.ts';
 import { segmentOfWork, workOf } from './work.ts';
-
-/** Gives a queue and channel their group; `_all` is the group of figures that belong to no queue. */
-export type GroupOf = (queue: string, channel: Channel) => number;
-
-/** What contributions are judged with. */
-export interface JudgeContext {
-  readonly versions: ConfigVersions;
-  readonly restarts: Restarts;
-  readonly groupOf: GroupOf;
-}
 
 /**
  * What a contact adds to the figures, and when. Pure; nothing depends on the present moment: what happens by the mere
@@ -26,13 +21,15 @@ export function contactContributions(view: ContactView, context: JudgeContext): 
   return new Judge(view, context).run();
 }
 
-/** Where contributions are gathered, used again for every contact; as decimals, so that it never changes its form. */
-const gathered: Contributions = [0.5];
+export type { GroupOf, JudgeContext } from './context.ts';
 
 class Judge {
   readonly #view: ContactView;
   readonly #context: JudgeContext;
-  #count = 0;
+  readonly #out = new Gathering();
+  #workDone: WorkDone | undefined;
+  /** Was the queue of the segment at hand open when the contact arrived? */
+  #inHours = true;
 
   constructor(view: ContactView, context: JudgeContext) {
     this.#view = view;
@@ -40,49 +37,75 @@ class Judge {
   }
 
   run(): Contributions {
-    const { inbound, segments, handlings, firstResponse, responses, awaiting } = this.#view;
+    const { inbound, segments, handlings, rejectedBy, channel } = this.#view;
+    // A queue that only ever turned contacts away is known all the same: it gets its row.
+    for (const queue of rejectedBy) this.#context.groupOf(queue, channel);
     if (inbound) {
       for (const segment of segments) this.#segment(segment);
       for (const handling of handlings) this.#handling(handling);
     }
-    if (firstResponse !== undefined) this.#sample(firstResponse, CODE.firstResponse);
-    for (const response of responses) this.#sample(response, CODE.response);
-    this.#awaiting(awaiting);
-    this.#contact();
-    return gathered.slice(0, this.#count);
+    conversed(this.#view, this.#context, this.#placeOf, this.#out);
+    if (inbound) {
+      besideStays(this.#view, this.#context, this.#placeOf, this.#out);
+      wholeContact(this.#view, this.#context, this.#workDone, this.#out);
+    }
+    return this.#out.taken();
   }
 
+  /** The group of a queue of the contact; of none, that of figures that belong to no queue. */
+  readonly #placeOf = (queue: string | undefined): number => {
+    const { segments, channel } = this.#view;
+    if (queue === undefined) return this.#context.groupOf(ALL, channel);
+    for (const segment of segments)
+      if (segment.queue === queue) return this.#context.groupOf(queue, segment.channel);
+    return this.#context.groupOf(queue, channel);
+  };
+
   #add(group: number, at: number, code: number, value = 0): void {
-    gathered[this.#count++] = group;
-    gathered[this.#count++] = at;
-    gathered[this.#count++] = code;
-    gathered[this.#count++] = value;
+    this.#out.add(group, at, code, value);
   }
 
   #segment(segment: Segment): void {
-    const { enteredAt, queue, kind } = segment;
+    const { enteredAt, queue, kind, channel } = segment;
+    if (segment.held > 0 && kind !== 'consult') {
+      for (const at of heldInstants(segment)) this.#add(this.#placeOf(queue), at, CODE.heldOutcome);
+    }
     if (enteredAt === undefined || queue === undefined || kind === 'consult') return;
-    const group = this.#context.groupOf(queue, segment.channel);
+    const group = this.#context.groupOf(queue, channel);
     const outcome = this.#aged(segment, enteredAt);
     const { ring } = segment.reported;
     const waits = outcome.at > enteredAt;
+    this.#inHours = cameInHours(this.#context, queue, channel, this.#view.arrivedAt ?? enteredAt);
     this.#add(group, enteredAt, CODE.entered(ring, this.#inPopulation(segment, enteredAt), waits), enteredAt);
     if (waits) {
       this.#add(group, outcome.at, outcome.kind === 'lost' ? CODE.lost(ring) : CODE.left(ring), enteredAt);
-      this.#overThreshold(group, segment, enteredAt, outcome.at);
+      this.#overLimits(group, segment, enteredAt, outcome.at);
       this.#alerting(group, segment, enteredAt, outcome.at);
     }
-    if (outcome.kind !== 'lost' && this.#inPopulation(segment, outcome.at)) {
-      this.#outcome(group, segment, outcome, enteredAt);
+    if (outcome.kind === 'lost') return;
+    if (kind === 'callback' && outcome.kind === 'answered') {
+      const waitMs = outcome.at - Math.max(enteredAt, this.#dueAt(outcome.at));
+      this.#add(group, outcome.at, CODE.callbackAnswered, Math.max(0, waitMs));
     }
+    if (this.#inPopulation(segment, outcome.at)) this.#outcome(group, segment, outcome, enteredAt);
+  }
+
+  /** When the callback that was answered then was due. */
+  #dueAt(answeredAt: number): number {
+    const done = this.#view.callbacks.find((c) => c.done?.how === 'answered' && c.done.at === answeredAt);
+    return done?.dueAt ?? Number.NEGATIVE_INFINITY;
   }
 
   #settingsOf(segment: Segment, at: number): ServiceLevelSettings {
     return this.#context.versions.at(at).settings(segment.queue, segment.channel).serviceLevel;
   }
 
+  /** Of a kind that counts, and in hours or counted all the same. */
   #inPopulation(segment: Segment, at: number): boolean {
-    return this.#settingsOf(segment, at).segmentKinds.includes(segment.kind);
+    const { serviceLevel, includeOutOfHours } = this.#context.versions
+      .at(at)
+      .settings(segment.queue, segment.channel);
+    return (this.#inHours || includeOutOfHours) && serviceLevel.segmentKinds.includes(segment.kind);
   }
 
   /** The outcome that stands, or the loss that over-age will be unless something forestalls it. */
@@ -93,27 +116,43 @@ class Judge {
     return { kind: 'lost', at: lostAt, sequence: '', authority: -1, asserted: false };
   }
 
-  /** Over the threshold by the configuration in force at each instant: a change while waiting may turn it on or off. */
-  #overThreshold(group: number, segment: Segment, enteredAt: number, untilMs: number): void {
-    const { versions } = this.#context.versions;
-    let openFrom: number | undefined;
-    for (let index = 0; index < versions.length; index++) {
-      const start = index === 0 ? enteredAt : Math.max(versions[index]!.fromMs, enteredAt);
-      const end = Math.min(versions[index + 1]?.fromMs ?? Number.POSITIVE_INFINITY, untilMs);
-      if (start >= end) continue;
-      const settings = this.#settingsOf(segment, start);
-      const overAt = this.#clockStart(segment, enteredAt, settings) + overThresholdAfterMs(settings);
-      const over = this.#inPopulation(segment, start) && overAt < end ? Math.max(overAt, start) : undefined;
-      if (openFrom !== undefined && over !== start) {
-        this.#add(group, start, CODE.overThresholdEnds);
-        openFrom = undefined;
-      }
-      if (over !== undefined && openFrom === undefined) {
-        this.#add(group, over, CODE.overThresholdBegins);
-        openFrom = over;
+  /** Over the threshold, and while nobody has answered a call, over the target of the first response. */
+  #overLimits(group: number, segment: Segment, enteredAt: number, untilMs: number): void {
+    const { versions } = this.#context;
+    const overThreshold = (config: SemanticConfig, at: number): number | undefined => {
+      if (!this.#inPopulation(segment, at)) return undefined;
+      const settings = config.settings(segment.queue, segment.channel).serviceLevel;
+      return this.#clockStart(segment, enteredAt, settings) + overThresholdAfterMs(settings);
+    };
+    const callUntil = this.#waitsForFirst(segment, enteredAt) ? this.#firstAnswerBefore(untilMs) : enteredAt;
+    const overTarget = (config: SemanticConfig): number | undefined =>
+      firstResponseOverAt(this.#view, config, segment.queue);
+    if (callUntil === untilMs && versions.at(enteredAt) === versions.at(untilMs)) {
+      const config = versions.at(enteredAt);
+      const at = overThreshold(config, enteredAt);
+      if (at !== undefined && at === overTarget(config)) {
+        // So it is with most calls: one contribution does for both.
+        if (at >= untilMs) return;
+        this.#add(group, at, CODE.bothOverBegin);
+        this.#add(group, untilMs, CODE.bothOverEnd);
+        return;
       }
     }
-    if (openFrom !== undefined) this.#add(group, untilMs, CODE.overThresholdEnds);
+    const over = { group, begins: CODE.overThresholdBegins, ends: CODE.overThresholdEnds };
+    spansOver(versions, enteredAt, untilMs, overThreshold, over, this.#out);
+    if (callUntil <= enteredAt) return;
+    const late = { group, begins: CODE.firstResponseOverBegins, ends: CODE.firstResponseOverEnds };
+    spansOver(versions, enteredAt, callUntil, overTarget, late, this.#out);
+  }
+
+  /** A call that waits for its first human answer; of written conversations the messages tell. */
+  #waitsForFirst({ channel }: Segment, enteredAt: number): boolean {
+    if (channel !== 'voice' && channel !== 'video') return false;
+    return enteredAt < this.#firstAnswerBefore(Number.POSITIVE_INFINITY);
+  }
+
+  #firstAnswerBefore(untilMs: number): number {
+    return Math.min(untilMs, this.#view.firstResponse?.at ?? Number.POSITIVE_INFINITY);
   }
 
   /** From when the wait is counted: with the clock `contact`, an overflow goes on with the contact's first entry. */
@@ -150,8 +189,13 @@ class Judge {
     const { within, short } = judgeWait(waitMs, settings);
     const verdict = serviceLevelVerdict({ kind, cause }, { within, short }, settings);
     if (kind === 'answered') this.#add(group, at, CODE.answered(within, verdict), waitMs);
-    else if (kind === 'abandoned') this.#add(group, at, CODE.abandoned(within, short, verdict), waitMs);
-    else {
+    else if (kind === 'abandoned') {
+      this.#add(group, at, CODE.abandoned(within, short, verdict), waitMs);
+      const { decision } = this.#view;
+      if (segment.kind === 'transfer' && decision?.kind === 'answered' && decision.at < at) {
+        this.#add(group, at, CODE.abandonedAfterTransfer);
+      }
+    } else {
       const counted = cause === undefined || cause === 'lost' ? 'system' : cause;
       this.#add(group, at, CODE.flowedOut(counted, within, verdict), waitMs);
     }
@@ -162,7 +206,8 @@ class Judge {
     const { firstResponse } = this.#view;
     const isAsync =
       this.#context.versions.at(outcome.at).settings(segment.queue, segment.channel).mode === 'async';
-    if (isAsync && outcome.kind === 'answered' && firstResponse?.at === outcome.at) return firstResponse.ms;
+    if (isAsync && outcome.kind === 'answered' && firstResponse?.at === outcome.at)
+      return firstResponse.ms ?? Math.max(0, outcome.at - startAt);
     return Math.max(0, outcome.at - startAt);
   }
 
@@ -174,66 +219,17 @@ class Judge {
     this.#inProgress(group, startAt, endAt);
     if (!isCounted) return;
     const { hold, acw } = handling.reported;
-    this.#add(group, endAt, CODE.handled(hold, acw));
+    this.#add(group, endAt, CODE.handled(hold, acw, handling.transferred));
     this.#add(group, endAt, CODE.talk, talkEndAt - startAt - holdMs);
     if (holdMs > 0) this.#add(group, endAt, CODE.hold, holdMs);
     if (acwMs > 0) this.#add(group, endAt, CODE.acw, acwMs);
+    const sales = this.#workDone?.sales === true || this.#context.versions.at(endAt).isSales(segment?.queue);
+    this.#workDone = { at: Math.max(endAt, this.#workDone?.at ?? endAt), sales };
   }
 
   #inProgress(group: number, from: number, to: number): void {
     if (to <= from) return;
     this.#add(group, from, CODE.inProgressBegins);
     this.#add(group, to, CODE.inProgressEnds);
-  }
-
-  #sample({ at, ms, queue }: ResponseSample, code: number): void {
-    this.#add(this.#conversationGroup(queue), at, code, ms);
-  }
-
-  #conversationGroup(queue: string | undefined): number {
-    if (queue === undefined) return this.#context.groupOf(ALL, this.#view.channel);
-    for (const segment of this.#view.segments)
-      if (segment.queue === queue) return this.#context.groupOf(queue, segment.channel);
-    return this.#context.groupOf(queue, this.#view.channel);
-  }
-
-  #awaiting(changes: readonly Awaiting[]): void {
-    for (const [index, change] of changes.entries()) {
-      const group = this.#conversationGroup(change.queue);
-      const until = changes[index + 1]?.at ?? this.#forgottenAt(change);
-      if (until <= change.at) continue;
-      if (change.first) {
-        this.#add(group, change.at, CODE.awaitingFirstBegins);
-        this.#add(group, until, CODE.awaitingFirstEnds);
-      }
-      if (change.turnAt !== undefined) {
-        this.#add(group, change.at, CODE.awaitingReplyBegins, change.turnAt);
-        this.#add(group, until, CODE.awaitingReplyEnds, change.turnAt);
-      }
-    }
-  }
-
-  /** A conversation nobody closes is given up after the greatest age of asynchronous work. */
-  #forgottenAt(change: Awaiting): number {
-    return change.at + this.#configAt(change.at).time.maxAsyncAgeMs;
-  }
-
-  #configAt(at: number): SemanticConfig {
-    return this.#context.versions.at(at);
-  }
-
-  #contact(): void {
-    const { inbound, arrivedAt, decision, channel, rejectedBy } = this.#view;
-    // A queue that only ever turned contacts away is known all the same: it gets its row.
-    for (const queue of rejectedBy) this.#context.groupOf(queue, channel);
-    if (!inbound || arrivedAt === undefined) return;
-    const group = this.#context.groupOf(ALL, channel);
-    this.#add(group, arrivedAt, CODE.presented);
-    if (decision === undefined) return;
-    this.#add(
-      group,
-      decision.at,
-      decision.kind === 'answered' ? CODE.decidedAnswered : CODE.missed(decision.reason),
-    );
   }
 }

@@ -1,5 +1,13 @@
 import { FLAG, type Fact } from '../fact.ts';
-import type { Awaiting, ResponseSample } from './view.ts';
+import type { Awaiting, Happening, ResponseSample } from './view.ts';
+
+/** What configuration has to say about a conversation, at the instant of a reply in a queue. */
+export interface ConversationRules {
+  /** Does the first response count as a response time? */
+  includesFirst(at: number, queue: string | undefined): boolean;
+  /** Time that counts between two instants, up to a reply: business hours only, where these are the clock; ms. */
+  elapsed(from: number, to: number, queue: string | undefined): number;
+}
 
 /**
  * The turns of a conversation (`kpis.md` §5): a turn opens at the oldest customer message not yet answered and closes at
@@ -8,29 +16,54 @@ import type { Awaiting, ResponseSample } from './view.ts';
 export class Conversation {
   readonly awaiting: Awaiting[] = [];
   readonly responses: ResponseSample[] = [];
+  /** Turns that were open when the contact ended. */
+  readonly unansweredTurns: Happening[] = [];
   /** First customer message, ms. */
   firstCustomerAt: number | undefined;
   /** First public human message after it. */
   firstReply: { readonly at: number; readonly queue: string | undefined } | undefined;
   handoffAt: number | undefined;
+  /** A human wrote to the customer. */
+  agentSpoke = false;
+  /** First public message of anybody. */
+  firstMessageAt: number | undefined;
 
   #queue: string | undefined;
   #turnAt: number | undefined;
-  #closed = false;
+  #closedAt: number | undefined;
   #botSpoke = false;
   /** Who wrote last, customers and systems apart; a contact a bot holds begins as if the bot had spoken. */
   #lastIsBot = false;
   /** A human was asked for: from then on no bot holds the conversation. */
   #handedOver = false;
-  readonly #includeFirst: (at: number, queue: string | undefined) => boolean;
+  readonly #rules: ConversationRules;
   /** Tickets: creating one is the customer's first word. */
   readonly #isTicket: boolean;
   #created = false;
 
-  /** `includeFirst`: does the first response count as a response time, by the configuration at that instant? */
-  constructor(includeFirst: (at: number, queue: string | undefined) => boolean, isTicket: boolean) {
-    this.#includeFirst = includeFirst;
+  constructor(rules: ConversationRules, isTicket: boolean) {
+    this.#rules = rules;
     this.#isTicket = isTicket;
+  }
+
+  get botSpoke(): boolean {
+    return this.#botSpoke;
+  }
+
+  /** The conversation is closed, and no human ever answered the customer. */
+  get unanswered(): Happening | undefined {
+    const at = this.#closedAt;
+    if (at === undefined || !this.#customerSpoke || this.firstReply !== undefined || this.#isHeldByBot)
+      return undefined;
+    return { at, queue: this.#queue };
+  }
+
+  get #customerSpoke(): boolean {
+    return this.firstCustomerAt !== undefined || (this.#isTicket && this.#created);
+  }
+
+  get #isHeldByBot(): boolean {
+    return !this.#handedOver && this.#lastIsBot;
   }
 
   created(bot: boolean): void {
@@ -55,6 +88,7 @@ export class Conversation {
   message(fact: Fact): void {
     const { at, word: from } = fact;
     if ((fact.flags & FLAG.internal) !== 0) return;
+    this.firstMessageAt ??= at;
     if (from === 'customer') this.#customerWrote(at);
     else if (from === 'agent') this.#humanReplied(at);
     else if (from === 'bot') this.#botReplied();
@@ -63,24 +97,26 @@ export class Conversation {
 
   /** The contact ended: nothing is awaited until the customer writes again. */
   ended(at: number): void {
-    this.#closed = true;
+    this.#closedAt = at;
+    if (this.#turnAt !== undefined && !this.#isHeldByBot)
+      this.unansweredTurns.push({ at, queue: this.#queue });
     this.#turnAt = undefined;
     this.#note(at);
   }
 
   #customerWrote(at: number): void {
-    this.#closed = false;
+    this.#closedAt = undefined;
     this.firstCustomerAt ??= at;
     this.#turnAt ??= at;
   }
 
   #humanReplied(at: number): void {
+    this.agentSpoke = true;
     this.#lastIsBot = false;
-    const customerSpoke = this.firstCustomerAt !== undefined || (this.#isTicket && this.#created);
-    const isFirst = customerSpoke && this.firstReply === undefined;
+    const isFirst = this.#customerSpoke && this.firstReply === undefined;
     if (isFirst) this.firstReply = { at, queue: this.#queue };
-    if (this.#turnAt !== undefined && (!isFirst || this.#includeFirst(at, this.#queue))) {
-      this.responses.push({ at, ms: at - this.#turnAt, queue: this.#queue });
+    if (this.#turnAt !== undefined && (!isFirst || this.#rules.includesFirst(at, this.#queue))) {
+      this.responses.push({ at, ms: this.#rules.elapsed(this.#turnAt, at, this.#queue), queue: this.#queue });
     }
     this.#turnAt = undefined;
   }
@@ -97,8 +133,7 @@ export class Conversation {
   }
 
   #note(at: number): void {
-    const heldByBot = !this.#handedOver && this.#lastIsBot;
-    const quiet = this.#closed || heldByBot;
+    const quiet = this.#closedAt !== undefined || this.#isHeldByBot;
     const next: Awaiting = {
       at,
       queue: this.#queue,

@@ -1,3 +1,4 @@
+import type { Callback, CallbackEnd } from './callbacks.ts';
 import type { Decision, Handling, MissedReason, Segment } from './view.ts';
 
 /** A flow-out that nothing follows decides the contact after this long. */
@@ -12,8 +13,7 @@ export interface DecisionFacts {
   readonly rejectedAt: number | undefined;
   /** Had that stay been lost to its age before that instant? */
   readonly isLostBefore: (segment: Segment, at: number) => boolean;
-  readonly callbackAskedAt: number | undefined;
-  readonly callbackClosed: { readonly at: number; readonly failed: boolean } | undefined;
+  readonly callbacks: readonly Callback[];
 }
 
 /**
@@ -31,17 +31,17 @@ export function decide(facts: DecisionFacts): Decision | undefined {
     if (segment.outcome === undefined) isOpen = true;
     if (last === undefined || segment.enteredAt >= last.enteredAt!) last = segment;
   }
-  const { callbackAskedAt, callbackClosed } = facts;
-  if (callbackAskedAt !== undefined) {
-    if (callbackClosed === undefined || callbackClosed.at < callbackAskedAt) return undefined;
-    const followed = last !== undefined && last.enteredAt! > callbackClosed.at;
-    if (!followed) {
-      return {
-        kind: 'missed',
-        at: callbackClosed.at,
-        reason: callbackClosed.failed ? 'failed_callback' : 'callback',
-      };
-    }
+  let closing: CallbackEnd | undefined;
+  for (const { done } of facts.callbacks) {
+    if (done === undefined) return undefined;
+    if (closing === undefined || done.at >= closing.at) closing = done;
+  }
+  if (closing !== undefined && (last === undefined || last.enteredAt! <= closing.at)) {
+    return {
+      kind: 'missed',
+      at: closing.at,
+      reason: closing.how === 'failed' ? 'failed_callback' : 'callback',
+    };
   }
   if (last === undefined) {
     return facts.rejectedAt === undefined

@@ -2,13 +2,18 @@ import type { Channel, FlowOutCause } from '@vigie/contracts';
 import type { ConfigVersions } from '../config-versions.ts';
 import { believed, FLAG, type Fact } from '../fact.ts';
 import type { FoldContext } from './context.ts';
+import { openingHours } from '../opening-hours.ts';
+import { Callbacks } from './callbacks.ts';
 import { Conversation } from './conversation.ts';
 import { decide } from './decision.ts';
+import { Feedback } from './feedback.ts';
 import { Handlings } from './handlings.ts';
+import { Movements } from './movements.ts';
 import { isWaiting } from './outcome.ts';
 import { both, reportedBy } from './reported.ts';
 import { Segments, told } from './segments.ts';
-import type { ContactView, ResponseSample, Segment } from './view.ts';
+import { ANCHOR_SETTINGS, type AnchorSetting } from './measures.ts';
+import type { ContactView, FirstResponse, Segment } from './view.ts';
 
 /**
  * Folds the facts of one journey (in fold order, as the set keeps them) into its view. Pure: the same facts give the
@@ -31,8 +36,11 @@ class ContactFold {
   readonly #rejectedBy: string[] = [];
   #rejectedAt: number | undefined;
   #createdAt: number | undefined;
-  #callbackAskedAt: number | undefined;
-  #callbackClosed: { readonly at: number; readonly failed: boolean } | undefined;
+  #endedBy: string | undefined;
+  #botCreated = false;
+  readonly #callbacks = new Callbacks();
+  #movements: Movements | undefined;
+  #feedback: Feedback | undefined;
 
   constructor(facts: readonly Fact[], context: FoldContext) {
     this.#facts = facts;
@@ -40,8 +48,11 @@ class ContactFold {
     this.#channel = channelOf(facts, context.versions);
     this.#segments = new Segments(facts, context, this.#channel);
     this.#conversation = new Conversation(
-      (at, queue) =>
-        context.versions.at(at).settings(queue, this.#channel).firstResponse.responseTimeIncludesFirst,
+      {
+        includesFirst: (at, queue) =>
+          context.versions.at(at).settings(queue, this.#channel).firstResponse.responseTimeIncludesFirst,
+        elapsed: (from, to, queue) => this.#elapsed(from, to, queue),
+      },
       isTicket(this.#channel),
     );
   }
@@ -55,12 +66,22 @@ class ContactFold {
     let firstEntry: number | undefined;
     for (const { kind, enteredAt } of segments)
       if (kind !== 'consult' && kind !== 'callback') firstEntry = smaller(firstEntry, enteredAt);
+    const arrivedAt = smaller(firstEntry, this.#rejectedAt);
+    const callbacks = this.#callbacks.resolve(segments);
+    this.#moveByStays();
+    const anchors = this.#anchors(firstEntry);
+    const isWritten = this.#isWritten;
+    const endedAt = this.#ends.at(-1);
     return {
       channel: this.#channel,
       inbound,
       segments,
       handlings: this.#handlings.list,
-      arrivedAt: smaller(firstEntry, this.#rejectedAt),
+      arrivedAt,
+      arrivedIn: this.#arrivedIn(arrivedAt),
+      ended: endedAt === undefined ? undefined : { at: endedAt, by: this.#endedBy },
+      botSince: this.#botSince(),
+      hasHuman: this.#hasHuman(),
       rejectedBy: this.#rejectedBy,
       decision: decide({
         segments,
@@ -68,19 +89,29 @@ class ContactFold {
         ends: this.#ends,
         rejectedAt: this.#rejectedAt,
         isLostBefore: (segment, at) => this.#segments.isLostBefore(segment, at),
-        callbackAskedAt: this.#callbackAskedAt,
-        callbackClosed: this.#callbackClosed,
+        callbacks,
       }),
-      firstResponse: this.#firstResponse(firstEntry, inbound),
+      firstResponse: isWritten ? this.#firstReply(anchors) : inbound ? this.#firstAnswer(anchors) : undefined,
+      anchors,
       responses: this.#conversation.responses,
       awaiting: this.#conversation.awaiting,
+      unanswered: isWritten ? this.#conversation.unanswered : undefined,
+      unansweredTurns: isWritten ? this.#conversation.unansweredTurns : [],
+      callbacks,
+      movements: this.#movements,
+      feedback: this.#feedback,
     };
+  }
+
+  get #isWritten(): boolean {
+    return this.#channel !== 'voice' && this.#channel !== 'video';
   }
 
   #step(fact: Fact): void {
     switch (fact.type) {
       case 'created':
         this.#createdAt ??= fact.at;
+        if ((fact.flags & FLAG.bot) !== 0) this.#botCreated = true;
         return this.#conversation.created((fact.flags & FLAG.bot) !== 0);
       case 'queued':
         if (fact.word === 'resume') return this.#segments.resume(fact);
@@ -94,8 +125,10 @@ class ContactFold {
         if (fact.queue !== undefined) this.#rejectedBy.push(fact.queue);
         return;
       case 'offered':
+        this.#segments.offer(fact);
+        return;
       case 'offer_ended':
-        return this.#segments.offer(fact);
+        return this.#offerEnded(fact);
       case 'answered':
         return this.#answered(fact);
       case 'abandoned':
@@ -105,8 +138,12 @@ class ContactFold {
       case 'unheld':
         return this.#handlings.hold(fact);
       case 'transferred':
-        this.#handlings.endTalk(fact);
+        return this.#transferred(fact);
+      case 'consulted':
+        this.#moved().consults.push({ at: fact.at, queue: this.#queueOf(fact) });
         return;
+      case 'self_care':
+        return this.#moved().redirected(fact.at);
       case 'ended':
         return this.#ended(fact);
       case 'wrapup_started':
@@ -118,11 +155,16 @@ class ContactFold {
         this.#conversation.message(fact);
         return this.#answerByMessage(fact);
       case 'callback_requested':
-        this.#callbackAskedAt = fact.at;
-        return;
+        return this.#callbacks.request(fact, this.#queueOf(fact));
       case 'callback_closed':
-        this.#callbackClosed = { at: fact.at, failed: fact.word === 'failed' };
-        return;
+        return this.#callbacks.close(fact);
+      case 'survey':
+      case 'evaluation':
+      case 'sentiment':
+      case 'transcribed':
+      case 'keyword':
+      case 'sale':
+        return (this.#feedback ??= new Feedback()).add(fact, this.#queueOf(fact));
       default:
         return;
     }
@@ -154,62 +196,141 @@ class ContactFold {
     if (fact.type === 'flow_out') {
       const cause = fact.word as FlowOutCause;
       segment.candidates.push(told(fact, cause === 'lost' ? 'lost' : 'flow_out', cause));
-      if (cause === 'callback') this.#callbackAskedAt = fact.at;
     } else if (this.#segments.isAsync(segment, fact.at)) {
       segment.candidates.push(told(fact, 'flow_out', 'closed'));
     } else segment.candidates.push(told(fact, 'abandoned'));
   }
 
+  #moved(): Movements {
+    return (this.#movements ??= new Movements());
+  }
+
+  /** Where a fact counts: in the queue it names or that of its stay, else in that of the latest stay entered. */
+  #queueOf(fact: Fact): string | undefined {
+    return fact.queue ?? this.#segments.placeOf(fact)?.queue;
+  }
+
+  #offerEnded(fact: Fact): void {
+    const segment = this.#segments.offer(fact);
+    if (segment?.kind === 'consult') return;
+    this.#moved().offerEnded(fact, segment?.queue ?? this.#queueOf(fact));
+  }
+
+  #transferred(fact: Fact): void {
+    const handling = this.#handlings.endTalk(fact);
+    if (handling?.segment?.kind === 'consult') return;
+    const queue = handling?.segment?.queue ?? this.#queueOf(fact);
+    this.#moved().transferred(fact, queue, this.#segments.list);
+  }
+
+  /** Stays tell of redirections and consultations too, whether or not an event of its own does. */
+  #moveByStays(): void {
+    const { list } = this.#segments;
+    let consulted = false;
+    for (const { kind, outcome } of list) {
+      consulted ||= kind === 'consult';
+      if (outcome?.kind === 'flow_out' && outcome.cause === 'self_care') this.#moved().redirected(outcome.at);
+    }
+    if (consulted) this.#moved().consultedIn(list, (stay) => this.#segments.before(stay)?.queue);
+  }
+
+  #arrivedIn(arrivedAt: number | undefined): string | undefined {
+    if (arrivedAt === undefined) return undefined;
+    const entered = this.#segments.list.find(
+      ({ enteredAt, kind }) => enteredAt === arrivedAt && kind !== 'consult' && kind !== 'callback',
+    );
+    return entered === undefined ? this.#rejectedBy[0] : entered.queue;
+  }
+
+  #botSince(): number | undefined {
+    if (!this.#botCreated && !this.#conversation.botSpoke) return undefined;
+    return smaller(this.#createdAt, this.#conversation.firstMessageAt);
+  }
+
+  #hasHuman(): boolean {
+    return (
+      this.#conversation.agentSpoke || this.#handlings.list.some(({ segment }) => segment?.kind !== 'consult')
+    );
+  }
+
   #ended(fact: Fact): void {
+    const onHold = fact.word === 'customer' ? this.#handlings.onHold(fact.contact) : undefined;
     const endedTalk = this.#handlings.endTalk(fact);
     if (fact.word === 'transfer') return;
     // The leg of an agent who had handed the contact on ends late: that is not the end of the contact.
     if (endedTalk === undefined && this.#handlings.hasFinished(fact)) return;
     this.#segments.close(fact, endedTalk);
     this.#ends.push(fact.at);
+    this.#endedBy = fact.word;
+    if (onHold !== undefined) {
+      this.#moved().holdDisconnects.push({
+        at: fact.at,
+        queue: onHold.segment?.queue ?? this.#queueOf(fact),
+      });
+    }
     const stillOpen =
       this.#handlings.anyTalking || this.#segments.list.some((segment) => isWaiting(segment, fact.at));
     if (!stillOpen) this.#conversation.ended(fact.at);
   }
 
-  #firstResponse(firstEntry: number | undefined, inbound: boolean): ResponseSample | undefined {
-    if (this.#channel === 'voice' || this.#channel === 'video') {
-      return inbound && firstEntry !== undefined ? this.#firstVoiceAnswer(firstEntry) : undefined;
-    }
-    const reply = this.#conversation.firstReply;
-    if (reply === undefined) return undefined;
-    const start = this.#anchor(reply.at, reply.queue, firstEntry);
-    if (start === undefined || start > reply.at) return undefined;
-    return { at: reply.at, ms: reply.at - start, queue: reply.queue };
+  /** From when the first response counts, in the order of {@link ANCHORS}. */
+  #anchors(firstEntry: number | undefined): readonly (number | undefined)[] {
+    const { firstCustomerAt, handoffAt } = this.#conversation;
+    if (!this.#isWritten) return [firstEntry, firstEntry, undefined, handoffAt];
+    const firstWord = isTicket(this.#channel) ? smaller(this.#createdAt, firstCustomerAt) : firstCustomerAt;
+    return [firstWord, firstEntry, this.#assignedAt(), handoffAt];
   }
 
-  #firstVoiceAnswer(firstEntry: number): ResponseSample | undefined {
+  /** When an agent got the conversation: by joining, or where messages are the answer, by the offer. */
+  #assignedAt(): number | undefined {
+    let joined: number | undefined;
+    let offered: number | undefined;
+    for (const { type, at } of this.#facts) {
+      if (type === 'answered') joined ??= at;
+      else if (type === 'offered') offered ??= at;
+    }
+    return joined ?? offered;
+  }
+
+  #firstAnswer(anchors: readonly (number | undefined)[]): FirstResponse | undefined {
     let first: Segment | undefined;
     for (const segment of this.#segments.list) {
       if (segment.outcome?.kind !== 'answered' || segment.kind === 'consult') continue;
       if (first?.outcome === undefined || segment.outcome.at < first.outcome.at) first = segment;
     }
-    if (first?.outcome === undefined) return undefined;
-    return { at: first.outcome.at, ms: Math.max(0, first.outcome.at - firstEntry), queue: first.queue };
+    if (first?.outcome === undefined || anchors[0] === undefined) return undefined;
+    const { at } = first.outcome;
+    // Clocks a little apart: an answer just before the entry comes at once.
+    const starts = anchors.map((start) => (start === undefined ? undefined : Math.min(start, at)));
+    return this.#respond(at, first.queue, starts, 'customer_first_message');
   }
 
-  /** From when the first response is counted, by the configuration in force at the reply. */
-  #anchor(replyAt: number, queue: string | undefined, firstEntry: number | undefined): number | undefined {
-    const { firstCustomerAt, handoffAt } = this.#conversation;
-    const { anchor } = this.#context.versions.at(replyAt).settings(queue, this.#channel).firstResponse;
-    switch (anchor) {
-      case 'queue_entry':
-        return firstEntry;
-      case 'agent_assignment':
-        return this.#handlings.list.reduce<number | undefined>(
-          (first, h) => smaller(first, h.startAt),
-          undefined,
-        );
-      case 'bot_handoff':
-        return handoffAt;
-      case 'customer_first_message':
-        return isTicket(this.#channel) ? smaller(this.#createdAt, firstCustomerAt) : firstCustomerAt;
-    }
+  #firstReply(anchors: readonly (number | undefined)[]): FirstResponse | undefined {
+    const reply = this.#conversation.firstReply;
+    if (reply === undefined) return undefined;
+    const { anchor } = this.#context.versions.at(reply.at).settings(reply.queue, this.#channel).firstResponse;
+    return this.#respond(reply.at, reply.queue, anchors, anchor);
+  }
+
+  #respond(
+    at: number,
+    queue: string | undefined,
+    starts: readonly (number | undefined)[],
+    anchor: AnchorSetting,
+  ): FirstResponse {
+    const fromAnchors = starts.map((start) =>
+      start === undefined || start > at ? undefined : this.#elapsed(start, at, queue),
+    );
+    const ms = fromAnchors[ANCHOR_SETTINGS.indexOf(anchor)];
+    const { targetMs } = this.#context.versions.at(at).settings(queue, this.#channel).firstResponse;
+    return { at, queue, ms, within: ms !== undefined && ms <= targetMs, fromAnchors };
+  }
+
+  /** By the clock in force at the end, and the hours that the queue has then. */
+  #elapsed(from: number, to: number, queue: string | undefined): number {
+    const config = this.#context.versions.at(to);
+    const { clock } = config.settings(queue, this.#channel).firstResponse;
+    return clock === 'elapsed' ? to - from : openingHours(config, queue, this.#channel).openMs(from, to);
   }
 }
 

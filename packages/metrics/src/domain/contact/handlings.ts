@@ -28,6 +28,7 @@ export class Handlings {
       wrapMs: undefined,
       holdMs: undefined,
       holds: [],
+      transferred: false,
       reported: both(segment?.reported ?? REPORTS_ALL, reportedBy(fact)),
     };
     this.list.push(handling);
@@ -44,6 +45,16 @@ export class Handlings {
   /** Is that agent talking with the customer, on whatever segment? */
   isTalking(agent: string): boolean {
     return this.list.some((handling) => handling.agent === agent && isTalking(handling));
+  }
+
+  /** The work of an agent who keeps the customer of that contact on hold. */
+  onHold(contact: string): Handling | undefined {
+    return this.list.find((handling) => {
+      const hold = handling.holds.at(-1);
+      return (
+        handling.contact === contact && isTalking(handling) && hold !== undefined && hold.to === undefined
+      );
+    });
   }
 
   get anyTalking(): boolean {
@@ -115,6 +126,7 @@ function isTalking(handling: Handling): boolean {
 
 function endTalk(handling: Handling, fact: Fact, at: number): void {
   handling.talkEndAt = at;
+  handling.transferred = fact.type === 'transferred' || (fact.type === 'ended' && fact.word === 'transfer');
   handling.holdMs = fact.holdMs ?? handling.holdMs;
   handling.wrapMs = fact.wrapMs ?? handling.wrapMs;
   const last = handling.holds.at(-1);

@@ -45,6 +45,17 @@ export function decideOutcome(segment: Segment): void {
   segment.conflicts = Math.max(0, kinds - 1);
 }
 
+/** When the outcomes were told that are set aside. */
+export function heldInstants({ candidates, enteredAt, queue }: Segment): readonly number[] {
+  return candidates
+    .filter(
+      (candidate) =>
+        candidate.asserted &&
+        (enteredAt === undefined || queue === undefined || !makesSense(candidate, enteredAt)),
+    )
+    .map(({ at }) => at);
+}
+
 /** Nobody has told an outcome so far in the scan: what an outcome that names no segment may belong to. */
 export function isUndecided({ enteredAt, candidates }: Segment): boolean {
   if (enteredAt === undefined) return false;

@@ -110,18 +110,43 @@ export class Segments {
     segment.candidates.splice(0, segment.candidates.length, ...kept);
   }
 
-  offer(fact: Fact): void {
+  /** An offer begins or ends. Answers the stay it belongs to. */
+  offer(fact: Fact): Segment | undefined {
     const segment = this.attach(fact);
-    if (segment === undefined) return;
+    if (segment === undefined) return undefined;
     const { ref: id, agent, at } = fact;
     if (fact.type === 'offered') {
       segment.offers.push({ id, agent, from: at, to: undefined });
-      return;
+      return segment;
     }
     const open = segment.offers.findLast(
       (offer) => offer.to === undefined && (id === undefined ? offer.agent === agent : offer.id === id),
     );
     if (open !== undefined) open.to = at;
+    return segment;
+  }
+
+  /** The latest stay entered no later than that one, consultations apart. */
+  before({ enteredAt: until = 0 }: Segment): Segment | undefined {
+    let place: Segment | undefined;
+    for (const segment of this.list) {
+      const { enteredAt, kind } = segment;
+      if (kind === 'consult' || enteredAt === undefined || enteredAt > until) continue;
+      if (place === undefined || enteredAt >= place.enteredAt!) place = segment;
+    }
+    return place;
+  }
+
+  /** The stay that a fact about the contact as a whole counts for: the one it names, else the latest one entered. */
+  placeOf(fact: Fact): Segment | undefined {
+    let place: Segment | undefined;
+    for (const segment of this.list) {
+      const { enteredAt, kind, contact, id } = segment;
+      if (kind === 'consult' || enteredAt === undefined || !segment.isOpen) continue;
+      if (fact.segment !== undefined && fact.segment === id && fact.contact === contact) return segment;
+      if (place === undefined || enteredAt >= place.enteredAt!) place = segment;
+    }
+    return place;
   }
 
   /** What the end of the contact makes of its stays still waiting; nothing, when the end was only that of a talk. */

@@ -1,4 +1,7 @@
 import type { Fact } from '../fact.ts';
+import type { Callback } from './callbacks.ts';
+import type { Feedback } from './feedback.ts';
+import type { Movements } from './movements.ts';
 import type { Channel, FlowOutCause, SegmentKind } from '@vigie/contracts';
 
 /** Durations a source may not report at all; then they are unknown, not 0. */
@@ -71,6 +74,8 @@ export interface Handling {
   /** Hold stated with the end of the talk, ms. */
   holdMs: number | undefined;
   readonly holds: { from: number; to: number | undefined }[];
+  /** Its talk ended in a transfer. */
+  transferred: boolean;
   reported: Reported;
 }
 
@@ -85,11 +90,25 @@ export interface Awaiting {
   readonly turnAt: number | undefined;
 }
 
-/** A response time, attributed to the reply. */
-export interface ResponseSample {
+/** Something that happened on the contact, and the queue it counts for (`undefined`: only in the total). */
+export interface Happening {
   readonly at: number;
-  readonly ms: number;
   readonly queue: string | undefined;
+}
+
+/** The first human answer of a conversation, and how long the customer had waited by then. */
+export interface FirstResponse extends Happening {
+  /** From the configured anchor, ms; `undefined`: there was none. */
+  readonly ms: number | undefined;
+  /** Within the target. */
+  readonly within: boolean;
+  /** From each of the anchors, in the order of `ANCHORS`, ms. */
+  readonly fromAnchors: readonly (number | undefined)[];
+}
+
+/** A response time, attributed to the reply. */
+export interface ResponseSample extends Happening {
+  readonly ms: number;
 }
 
 /** How the contact as a whole was decided. */
@@ -106,10 +125,27 @@ export interface ContactView {
   readonly handlings: readonly Handling[];
   /** First entry or rejection, ms; `undefined`: never asked for a human. */
   readonly arrivedAt: number | undefined;
+  /** The queue it came to then. */
+  readonly arrivedIn: string | undefined;
+  /** Last end, transfers apart, and who ended it. */
+  readonly ended: { readonly at: number; readonly by: string | undefined } | undefined;
+  /** Since when a bot has had to do with it, ms. */
+  readonly botSince: number | undefined;
+  /** A human talked or wrote to the customer. */
+  readonly hasHuman: boolean;
   /** Queues that turned it away. */
   readonly rejectedBy: readonly string[];
   readonly decision: Decision | undefined;
-  readonly firstResponse: ResponseSample | undefined;
+  readonly firstResponse: FirstResponse | undefined;
+  /** From when the first response counts by each of the anchors, as far as they are known; ms. */
+  readonly anchors: readonly (number | undefined)[];
   readonly responses: readonly ResponseSample[];
   readonly awaiting: readonly Awaiting[];
+  /** It was closed without any human answer. */
+  readonly unanswered: Happening | undefined;
+  /** Turns that were open when it was closed. */
+  readonly unansweredTurns: readonly Happening[];
+  readonly callbacks: readonly Callback[];
+  readonly movements: Movements | undefined;
+  readonly feedback: Feedback | undefined;
 }

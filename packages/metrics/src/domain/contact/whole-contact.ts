@@ -1,0 +1,84 @@
+import { ALL } from '@vigie/contracts';
+import { CODE } from '../codes.ts';
+import { openingHours } from '../opening-hours.ts';
+import { judgeWait } from '../service-level.ts';
+import type { JudgeContext } from './context.ts';
+import type { Treatment } from './measures.ts';
+import type { ContactView } from './view.ts';
+import type { Gathering } from './gathering.ts';
+
+/** What the pieces of work of a contact come to. */
+export interface WorkDone {
+  /** End of the last one, ms. */
+  readonly at: number;
+  /** Was any of it done for a queue that sells? */
+  readonly sales: boolean;
+}
+
+/**
+ * What a contact adds to the figures of contacts as a whole, whatever its stays: whether it came in hours, how it was
+ * decided, whether it was handled, sold something, ended, stayed with a bot. Only of inbound contacts.
+ */
+export function wholeContact(
+  view: ContactView,
+  context: JudgeContext,
+  work: WorkDone | undefined,
+  out: Gathering,
+): void {
+  const { channel, arrivedAt, ended, botSince, movements, feedback } = view;
+  const group = context.groupOf(ALL, channel);
+  const selfCareAt = movements?.selfCareAt;
+  if (arrivedAt !== undefined) {
+    out.add(group, arrivedAt, CODE.presented(selfCareAt !== undefined, channel));
+    arrival(view, arrivedAt, context, out);
+    if (ended !== undefined && ended.at >= arrivedAt) {
+      out.add(group, ended.at, CODE.contactEnded, ended.at - arrivedAt);
+    }
+  } else if (botSince !== undefined) out.add(group, botSince, CODE.botOnly(channel));
+  if (selfCareAt !== undefined) out.add(group, selfCareAt, CODE.selfCare);
+  const sold = feedback?.soldAt;
+  if (sold !== undefined) out.add(group, sold, CODE.conversion);
+  if (work !== undefined) {
+    out.add(group, work.at, CODE.handledContact(work.sales, sold !== undefined));
+  }
+  if (botSince !== undefined && ended !== undefined) {
+    out.add(group, ended.at, CODE.botContact(ended.by === 'bot' && !view.hasHuman));
+  }
+}
+
+/** In or out of hours, by the calendar of the queue it came to; what came out of hours is decided apart. */
+function arrival(view: ContactView, arrivedAt: number, context: JudgeContext, out: Gathering): void {
+  const { arrivedIn, channel, decision } = view;
+  const inHours = cameInHours(context, arrivedIn, channel, arrivedAt);
+  const code = inHours ? CODE.inHours : CODE.outOfHours(treatmentOf(view));
+  out.add(context.groupOf(arrivedIn ?? ALL, channel), arrivedAt, code);
+  if (decision === undefined) return;
+  const config = context.versions.at(decision.at);
+  if (!inHours && !config.settings(arrivedIn, channel).includeOutOfHours) return;
+  const group = context.groupOf(ALL, channel);
+  if (decision.kind === 'missed') {
+    out.add(group, decision.at, CODE.missed(decision.reason));
+    return;
+  }
+  const { mode, serviceLevel } = config.settings(undefined, channel);
+  const waited = Math.max(0, decision.at - arrivedAt);
+  const waitMs = mode === 'async' ? (view.firstResponse?.ms ?? waited) : waited;
+  out.add(group, decision.at, CODE.decidedAnswered(judgeWait(waitMs, serviceLevel).within));
+}
+
+/** Was that queue open when the contact arrived? Kept for life, whatever happens later. */
+export function cameInHours(
+  { versions }: JudgeContext,
+  queue: string | undefined,
+  channel: ContactView['channel'],
+  arrivedAt: number,
+): boolean {
+  return openingHours(versions.at(arrivedAt), queue, channel).isOpen(arrivedAt);
+}
+
+/** What was done for a contact that came out of hours. */
+function treatmentOf({ rejectedBy, segments, botSince }: ContactView): Treatment {
+  if (rejectedBy.length > 0) return 'deterrence';
+  if (segments.some(({ outcome }) => outcome?.cause === 'voicemail')) return 'voicemail';
+  return botSince === undefined ? 'other' : 'bot';
+}
