@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { ConfigurationSchema, canonicalJson } from './config/index.ts';
 import { EVENT_SCHEMAS } from './events/index.ts';
 import { ClientMessage } from './live/index.ts';
+import { Question } from './questions.ts';
 import { WIRE_VERSIONS } from './wire.ts';
 
 /** What only people read may change without a new version. */
@@ -29,12 +30,14 @@ test('a change of a schema comes with a new version: raise WIRE_VERSIONS and pin
   expect({
     events: `${WIRE_VERSIONS.events} ${fingerprint(EVENT_SCHEMAS)}`,
     live: `${WIRE_VERSIONS.live} ${fingerprint(ClientMessage)}`,
+    questions: `${WIRE_VERSIONS.questions} ${fingerprint(Question)}`,
     configuration: `${WIRE_VERSIONS.configuration} ${fingerprint(ConfigurationSchema)}`,
   }).toMatchInlineSnapshot(`
     {
       "configuration": "1 a36909e46f99995e",
       "events": "1 59fbbba54e9861fc",
       "live": "1 53f7001b5f236b77",
+      "questions": "1 e52d01e2f8ab94db",
     }
   `);
 });

@@ -1,4 +1,5 @@
 import { LIVE_PROTOCOL_VERSION } from './live/protocol.ts';
+import { QUESTIONS_VERSION } from './questions.ts';
 
 /**
  * Versions of what crosses a boundary. A test pins the hash of the schemas to each: whoever changes a field raises the
@@ -6,6 +7,12 @@ import { LIVE_PROTOCOL_VERSION } from './live/protocol.ts';
  *
  * - events 1: the first.
  * - live 1: the first.
+ * - questions 1: the first.
  * - configuration 1: the first.
  */
-export const WIRE_VERSIONS = { events: 1, live: LIVE_PROTOCOL_VERSION, configuration: 1 } as const;
+export const WIRE_VERSIONS = {
+  events: 1,
+  live: LIVE_PROTOCOL_VERSION,
+  questions: QUESTIONS_VERSION,
+  configuration: 1,
+} as const;

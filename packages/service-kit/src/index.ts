@@ -29,6 +29,7 @@ export { MAX_BODY_BYTES, createHttpServer, type HttpServerParts } from './http/s
 export {
   ProblemError,
   problemDocument,
+  problemOf,
   sendProblem,
   type ProblemDocument,
   type ProblemOptions,

@@ -1,5 +1,6 @@
 import { CATALOGUE } from '@vigie/metrics';
 import { refuseStart, runRole, StartError, type RoleFlags } from '@vigie/service-kit';
+import { addQuestionsRoute } from './questions-route.ts';
 import { start } from './start.ts';
 
 const ROLE = { name: 'vigie-aggregator', defaultPort: 8082, kpis: CATALOGUE.map(({ id }) => id) };
@@ -24,6 +25,7 @@ export async function runAggregator(flags: RoleFlags): Promise<number> {
     scope.onStop('live feed', async () => await feed.close());
     const onFatal = (error: Error): void => scope.stop(error.message, 1);
     const aggregator = await start(context, { log, checkpoints, feed, onFatal });
+    addQuestionsRoute(context.http, aggregator.owners);
     scope.onStop('aggregator', async () => await aggregator.stop());
   });
 }

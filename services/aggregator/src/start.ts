@@ -1,16 +1,20 @@
-import { SYSTEM_SOURCE } from '@vigie/contracts';
+import { SYSTEM_SOURCE, type Configuration } from '@vigie/contracts';
 import {
   CheckpointFormatError,
+  type AnswerContext,
   type CheckpointStore,
   type EventLog,
   type LiveFeed,
   type LogConsumer,
+  type Owners,
   type PartitionId,
   type PartitionOptions,
+  type WindowSpec,
 } from '@vigie/engine';
 import type { RunningService, ServiceContext } from '@vigie/service-kit';
 import { aggregatorMetrics } from './metrics.ts';
 import { PartitionRunner, type RunnerParts } from './partition-runner.ts';
+import { Questions } from './questions.ts';
 import { Restoring } from './restoring.ts';
 
 /** What the aggregator stands on. */
@@ -20,6 +24,11 @@ export interface AggregatorAdapters {
   readonly feed: LiveFeed;
   /** The process cannot go on: it exits non-zero. */
   readonly onFatal: (error: Error) => void;
+}
+
+export interface RunningAggregator extends RunningService {
+  /** Answers what takes records, of the centres whose partitions are owned here. */
+  readonly owners: Owners;
 }
 
 /** Fenced but still assigned for this long: the group and the store disagree, and only a restart settles it. */
@@ -32,7 +41,10 @@ const NOTHING_ASSIGNED_MS = 2000;
  * Joins the consumer group and runs a {@link PartitionRunner} for every partition that is assigned. Does not wait for
  * the log: readiness tells when the partitions are restored.
  */
-export async function start(context: ServiceContext, adapters: AggregatorAdapters): Promise<RunningService> {
+export async function start(
+  context: ServiceContext,
+  adapters: AggregatorAdapters,
+): Promise<RunningAggregator> {
   const runners = new Map<PartitionId, PartitionRunner>();
   const restoring = new Restoring(context.clock);
   let consumer: LogConsumer | undefined;
@@ -57,6 +69,7 @@ export async function start(context: ServiceContext, adapters: AggregatorAdapter
       }, FENCED_GRACE_MS).unref();
     },
   };
+  const questions = new Questions(runners, answerContextOf(context));
   const joined = context.health.gate('consumer_group', 'joining the consumer group');
   let spare: NodeJS.Timeout | undefined;
   const open = (): void => {
@@ -68,7 +81,7 @@ export async function start(context: ServiceContext, adapters: AggregatorAdapter
     const recovering = [...runners.values()].filter((runner) => runner.figures.recovering);
     return recovering.length === 0 ? undefined : `catching up on ${recovering.length} partition(s)`;
   });
-  context.metrics.collect(() => aggregatorMetrics([...runners.values()]));
+  context.metrics.collect(() => [...aggregatorMetrics([...runners.values()]), ...questions.families()]);
 
   const join = async (): Promise<void> => {
     while (!stopping) {
@@ -107,6 +120,7 @@ export async function start(context: ServiceContext, adapters: AggregatorAdapter
   };
   const joining = join();
   return {
+    owners: questions,
     async stop() {
       stopping = true;
       joined.close('stopping');
@@ -118,10 +132,19 @@ export async function start(context: ServiceContext, adapters: AggregatorAdapter
   };
 }
 
+function answerContextOf({ configuration }: ServiceContext): AnswerContext {
+  const { presentation, retention } = configuration;
+  return { windows: windowsOf(configuration), presentation, fineMs: retention.fineMs };
+}
+
+function windowsOf({ windows }: Configuration): readonly WindowSpec[] {
+  return windows.map(({ id, lengthMs }) => ({ name: id, sizeMs: lengthMs }));
+}
+
 function optionsOf(context: ServiceContext, partition: PartitionId): PartitionOptions {
   const { configuration } = context;
-  const { semantic, presentation, limits, retention, windows } = configuration;
-  const specs = windows.map(({ id, lengthMs }) => ({ name: id, sizeMs: lengthMs }));
+  const { semantic, presentation, limits, retention } = configuration;
+  const specs = windowsOf(configuration);
   const longest = Math.max(0, ...specs.map(({ sizeMs }) => sizeMs ?? 0));
   return {
     partition,

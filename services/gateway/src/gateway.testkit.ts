@@ -1,7 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { checkConfiguration, type Configuration } from '@vigie/contracts';
-import type { FeedFrame, FeedRow, FeedState, LiveFeed } from '@vigie/engine';
+import {
+  QuestionError,
+  type FeedFrame,
+  type FeedRow,
+  type FeedState,
+  type LiveFeed,
+  type Owners,
+} from '@vigie/engine';
 import {
   createHealth,
   createHttpServer,
@@ -87,7 +94,11 @@ export async function stopGateways(): Promise<void> {
 }
 
 /** A gateway on a free port of 127.0.0.1 with a clock that stands still. */
-export async function startGateway(file: unknown = {}, feed = new ScriptedFeed()): Promise<TestGateway> {
+export async function startGateway(
+  file: unknown = {},
+  feed = new ScriptedFeed(),
+  owners: Owners = { ask: () => Promise.reject(new QuestionError(503, 'there is no owner')) },
+): Promise<TestGateway> {
   const configuration = configured(file);
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -99,7 +110,7 @@ export async function startGateway(file: unknown = {}, feed = new ScriptedFeed()
   const http = createHttpServer(configuration, { health, metrics, logger, bound: { server, port, url } });
   let nowMs = NOW_MS;
   const clock = () => nowMs;
-  const service = await start({ configuration, logger, http, url, metrics, health, clock }, { feed });
+  const service = await start({ configuration, logger, http, url, metrics, health, clock }, { feed, owners });
   await http.ready();
   let stopped: Promise<void> | undefined;
   const stop = () =>

@@ -1,5 +1,6 @@
 import { CATALOGUE } from '@vigie/metrics';
 import { refuseStart, runRole, StartError, type RoleFlags } from '@vigie/service-kit';
+import { HttpOwners } from './owners/http-owners.ts';
 import { start } from './start.ts';
 
 const ROLE = { name: 'vigie-gateway', defaultPort: 8080, kpis: CATALOGUE.map(({ id }) => id) };
@@ -12,10 +13,14 @@ export async function runGateway(flags: RoleFlags): Promise<number> {
       throw new StartError('the gateway reads figures from Redis: set redis.url or VIGIE_REDIS_URL');
     }
     // only here: the one-process service has no use for the client
-    const { openRedisFeed, redisOptions } = await import('@vigie/redis');
-    const feed = openRedisFeed(await redisOptions(redis, context.logger).catch(refuseStart));
+    const { openRedisCheckpoints, openRedisFeed, redisOptions } = await import('@vigie/redis');
+    const place = await redisOptions(redis, context.logger).catch(refuseStart);
+    const feed = openRedisFeed(place);
     scope.onStop('live feed', async () => await feed.close());
-    const gateway = await start(context, { feed });
+    const checkpoints = openRedisCheckpoints(place);
+    scope.onStop('checkpoint store', async () => await checkpoints.close());
+    const owners = new HttpOwners(checkpoints, context.logger);
+    const gateway = await start(context, { feed, owners });
     scope.onStop('gateway', async () => await gateway.stop());
   });
 }

@@ -1,4 +1,4 @@
-import { FeedReader, type LiveFeed } from '@vigie/engine';
+import { FeedReader, type LiveFeed, type Owners } from '@vigie/engine';
 import type { RunningService, ServiceContext } from '@vigie/service-kit';
 import { FeedLink } from './feed-link.ts';
 import { LiveServer } from './live/live-server.ts';
@@ -10,13 +10,18 @@ import { addWallboard } from './wallboard.ts';
 
 export interface GatewayAdapters {
   readonly feed: LiveFeed;
+  /** Asked for what the feed does not hold. */
+  readonly owners: Owners;
 }
 
 /**
  * Serves the live feed: REST, WebSocket, Prometheus metrics and the wallboard. Stateless: what it holds it read from
  * the feed, so that as many run as viewers need. The feed stays its owner's to close.
  */
-export async function start(context: ServiceContext, { feed }: GatewayAdapters): Promise<RunningService> {
+export async function start(
+  context: ServiceContext,
+  { feed, owners }: GatewayAdapters,
+): Promise<RunningService> {
   const { configuration, clock, health, http, logger, metrics } = context;
   const reader = new FeedReader({
     planOf: planner(configuration),
@@ -24,7 +29,7 @@ export async function start(context: ServiceContext, { feed }: GatewayAdapters):
     maxCentres: configuration.limits.centres,
     nowMs: clock(),
   });
-  addRoutes(http, { configuration, reader, clock });
+  addRoutes(http, { configuration, reader, owners, clock });
   await addWallboard(http, { basePath: configuration.server.basePath, logger });
   const live = new LiveServer({ server: http.server, configuration, reader, clock, logger });
   const onChange = live.changed.bind(live);

@@ -53,7 +53,7 @@ export async function runStandalone(flags: StandaloneFlags): Promise<number> {
     scope.onStop('aggregator', async () => await aggregator.stop());
     const ingest = await startIngest(context, { log });
     scope.onStop('ingest', async () => await ingest.stop());
-    const gateway = await startGateway(context, { feed });
+    const gateway = await startGateway(context, { feed, owners: aggregator.owners });
     scope.onStop('gateway', async () => await gateway.stop());
     await context.serve();
     if (flags.demo === true) {

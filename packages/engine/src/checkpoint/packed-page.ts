@@ -86,6 +86,14 @@ export class PackedPage {
       if (this.#isAlive(at)) yield this.#recordAt(at);
   }
 
+  /** Records with an instant at `fromMs` or later, and those whose id `always` names. None may be added meanwhile. */
+  *recordsSince(fromMs: number, always: (id: string) => boolean): Generator<PackedRecord> {
+    for (let at = 0; at < this.#length; at += this.#lengthAt(at)) {
+      if (!this.#isAlive(at)) continue;
+      if (this.#view.getFloat64(at + 4) >= fromMs || always(this.#recordAt(at).id)) yield this.#recordAt(at);
+    }
+  }
+
   /** Ids of the records whose last instant lies before `before`. */
   idsBefore(before: number): readonly string[] {
     const ids: string[] = [];

@@ -37,6 +37,10 @@ export class CentreView {
   get epoch(): number {
     return this.#feed.epoch;
   }
+  /** The partition that the centre is in; `undefined` before the feed's first word. */
+  get partition(): number | undefined {
+    return this.#feed.partition;
+  }
   get header(): FeedHeader | undefined {
     return this.#feed.header;
   }

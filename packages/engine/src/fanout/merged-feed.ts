@@ -24,7 +24,7 @@ const GAP: Outcome = { kind: 'gap' };
  * Changed in place: its readers look, and keep nothing across a frame.
  */
 export class MergedFeed {
-  #frame: { readonly epoch: number; readonly seq: number; readonly header: FeedHeader } | undefined;
+  #frame: Pick<FeedFrame, 'partition' | 'epoch' | 'seq' | 'header'> | undefined;
   #rows = new Map<string, FeedRow>();
   #counters = new Map<string, FeedCounters>();
   #heardMs: number | undefined;
@@ -36,6 +36,10 @@ export class MergedFeed {
   }
   get seq(): number {
     return this.#frame?.seq ?? 0;
+  }
+  /** The partition that the centre is in; `undefined` before the first frame. */
+  get partition(): number | undefined {
+    return this.#frame?.partition;
   }
   get header(): FeedHeader | undefined {
     return this.#frame?.header;
@@ -92,8 +96,8 @@ export class MergedFeed {
   }
 
   #merge(frame: FeedFrame): Changed {
-    const { epoch, seq, header } = frame;
-    this.#frame = { epoch, seq, header };
+    const { partition, epoch, seq, header } = frame;
+    this.#frame = { partition, epoch, seq, header };
     if (frame.complete) {
       this.#rows = new Map(frame.rows.map((row) => [rowName(row), row]));
       this.#counters = new Map(frame.counters.map((entry) => [counterName(entry), entry]));

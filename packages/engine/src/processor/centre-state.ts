@@ -10,7 +10,6 @@ import {
   contactFacts,
   difference,
   FIELDS,
-  foldContact,
   isContactEvent,
   linkDifference,
   type ConfigVersion,
@@ -141,9 +140,9 @@ export class CentreState {
     return entity.judgement ?? this.#judge(entity);
   }
 
-  /** The view of a contact's journey, for those who ask about it. */
-  foldOf(entity: Entity) {
-    return foldContact(entity.facts, this.#context);
+  /** What entities are judged with now. */
+  get context(): JudgeContext {
+    return this.#context;
   }
 
   /** Puts a page of entities back from a checkpoint. */

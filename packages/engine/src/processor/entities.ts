@@ -18,12 +18,20 @@ export function pageOf(id: string): number {
   return hashOf(id) % PAGES;
 }
 
-/** May an entity say anything of instants from `fromMs` on? One that outlives its facts may, by a state that lasts. */
+/** Does it outlive its facts, by a state that lasts? */
+function lasts(id: string): boolean {
+  return kindOf(id).retire !== undefined;
+}
+
+/** May an entity say anything of instants from `fromMs` on? */
 function reaches(id: string, lastAt: number, fromMs: number): boolean {
-  return lastAt >= fromMs || kindOf(id).retire !== undefined;
+  return lastAt >= fromMs || lasts(id);
 }
 
 const writer = new ByteWriter();
+
+/** Opens an entity as it was when it was frozen. */
+export type FrozenEntity = () => Entity;
 
 /** One page: what is at work as objects, the rest packed. */
 interface Page {
@@ -106,16 +114,35 @@ export class Entities {
   *since(fromMs: number): Generator<Entity> {
     for (const entity of this.#hot.values()) if (reaches(entity.id, entity.lastAt, fromMs)) yield entity;
     for (const { packed } of this.#pages) {
-      for (const { id, lastAt, body } of packed.records()) {
-        if (reaches(id, lastAt, fromMs)) yield unpackEntity(id, lastAt, body);
+      for (const { id, lastAt, body } of packed.recordsSince(fromMs, lasts))
+        yield unpackEntity(id, lastAt, body);
+    }
+  }
+
+  /**
+   * Entities with an instant at `fromMs` or later as they are now, for reading, however long that takes: what happens
+   * to them meanwhile does not show. Packed ones are unpacked when their turn comes.
+   */
+  freeze(fromMs: number): readonly FrozenEntity[] {
+    const frozen: FrozenEntity[] = [];
+    for (const entity of this.#hot.values()) {
+      if (!reaches(entity.id, entity.lastAt, fromMs)) continue;
+      const copy = entity.copy();
+      frozen.push(() => copy);
+    }
+    for (const { packed } of this.#pages) {
+      for (const { id, lastAt, body } of packed.recordsSince(fromMs, lasts)) {
+        const bytes = body.slice();
+        frozen.push(() => unpackEntity(id, lastAt, bytes));
       }
     }
+    return frozen;
   }
 
   /** The same, unpacked to stay: for those that will change. */
   unpackSince(fromMs: number): readonly Entity[] {
     const ids = this.#pages.flatMap(({ packed }) =>
-      [...packed.records()].filter(({ id, lastAt }) => reaches(id, lastAt, fromMs)).map(({ id }) => id),
+      Array.from(packed.recordsSince(fromMs, lasts), ({ id }) => id),
     );
     for (const id of ids) this.get(id);
     return [...this.#hot.values()].filter(({ id, lastAt }) => reaches(id, lastAt, fromMs));

@@ -89,6 +89,14 @@ export class Entity {
     this.links.replace(links);
   }
 
+  /** The same as it is now, whatever happens to this one: for reading. */
+  copy(): Entity {
+    const copy = new Entity(this.id, [...this.#facts], [...this.links.byKey]);
+    copy.judgement = this.judgement;
+    copy.lastAt = this.lastAt;
+    return copy;
+  }
+
   /** What changed since the last call. */
   takeChange(): EntityChange {
     const links = this.links.takeChange();

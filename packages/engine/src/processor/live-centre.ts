@@ -37,6 +37,9 @@ export class LiveCentre {
   readonly #retainMs: number;
   /** Entities at rest, and since when: when they were first seen so. */
   readonly #quiet = new Map<Entity, number>();
+  readonly #allowedLatenessMs: number;
+  /** The latest ingest time of what was applied. */
+  #consumedIngestMs = Number.NEGATIVE_INFINITY;
   #sweptPage = 0;
   /** Groups that nobody was told of since their figures or statuses moved. */
   #untold = new Set<number>();
@@ -49,6 +52,7 @@ export class LiveCentre {
     this.targetsOf = options.targetsOf;
     this.#retainMs = options.retainMs;
     this.#nextSweepAt = options.now;
+    this.#allowedLatenessMs = options.base.time.allowedLatenessMs;
     this.facts = new CentreState(name, options.base, options.limits, (group, at, code, value, sign) => {
       if (sign > 0 && at > this.timeline.now) this.counters.recordFuture(group, code);
       this.timeline.apply(group, at, code, value, sign);
@@ -68,7 +72,14 @@ export class LiveCentre {
     return this.facts.name;
   }
 
+  /** Intervals that end by then never change again: no event about them is accepted any more. */
+  get finalUntilMs(): number {
+    return this.#consumedIngestMs - this.#allowedLatenessMs;
+  }
+
   apply(parsed: ParsedEvent): 'applied' | 'duplicate' {
+    if (parsed.ingestedMs !== undefined && parsed.ingestedMs > this.#consumedIngestMs)
+      this.#consumedIngestMs = parsed.ingestedMs;
     const versions = this.facts.versions;
     const result = this.facts.apply(parsed);
     this.counters.settle();

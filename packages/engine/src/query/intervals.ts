@@ -2,7 +2,6 @@ import { ALL, formatInstant, type KpiValue } from '@vigie/contracts';
 import { MEASURES, Present, QUARTER_MS, Totals, type Kpi, type Measures, type Zone } from '@vigie/metrics';
 import { computeKpis, mergeMeasures } from './measure-rows.ts';
 import type { RowName } from './row-names.ts';
-import type { Steps } from './steps.ts';
 
 /** `15m`, `30m`, `1h` as milliseconds, or whole local days. */
 export type IntervalSize = number | 'day';
@@ -39,7 +38,7 @@ export interface IntervalsAsked {
   /** Intervals that end by then never change again. */
   readonly finalUntilMs: number;
   /** Leaves out figures nobody asked for. */
-  readonly wanted?: (kpi: Kpi) => boolean;
+  readonly wanted?: ((kpi: Kpi) => boolean) | undefined;
 }
 
 /** Figures of now, and of the service level that counts those waiting now, have no meaning for an interval. */
@@ -47,15 +46,14 @@ export function belongsToIntervals(kpi: Kpi): boolean {
   return !kpi.now && kpi.id !== 'service_level_live';
 }
 
-/** Rows of every interval in turn, empty ones too, each with the rows named; pauses after every interval. */
+/** The rows named, of every interval in turn, empty ones too. */
 export function* intervalRows(
   names: readonly RowName[],
   counted: CountedIn,
   asked: IntervalsAsked,
-): Steps<readonly IntervalRow[]> {
+): Generator<readonly IntervalRow[], void, undefined> {
   const { zone, fromMs, toMs, size, judgedAtMs, finalUntilMs } = asked;
   const wanted = (kpi: Kpi): boolean => belongsToIntervals(kpi) && (asked.wanted?.(kpi) ?? true);
-  const rows: IntervalRow[] = [];
   const ofNothing = new Map<boolean, IntervalRow['kpis']>();
   const figuresOf = ({ queue, channel }: RowName, parts: readonly Measures[]): IntervalRow['kpis'] => {
     if (parts.length > 0) return computeKpis(queue, channel, mergeMeasures(parts), undefined, wanted);
@@ -75,13 +73,12 @@ export function* intervalRows(
     const label = zone.label(start);
     const final = end <= finalUntilMs;
     const times = { start: formatInstant(start), end: formatInstant(end), label, final, provisional: [] };
-    for (const { groups, ...name } of names) {
+    yield names.map((row): IntervalRow => {
+      const { groups, ...name } = row;
       const parts = groups.flatMap((group) => slots.get(group) ?? []);
-      rows.push({ ...name, ...times, kpis: figuresOf({ groups, ...name }, parts) });
-    }
-    yield;
+      return { ...name, ...times, kpis: figuresOf(row, parts) };
+    });
   }
-  return rows;
 }
 
 function emptyMeasures(nowMs: number): Measures {
@@ -93,6 +90,18 @@ function emptyMeasures(nowMs: number): Measures {
 function larger(a: number | undefined, b: number | undefined): number | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return Math.max(a, b);
+}
+
+/** First instant of a local date and of the day after it, `2026-11-21`; `undefined` when the zone never had that day. */
+export function localDay(
+  zone: Zone,
+  date: string,
+): { readonly fromMs: number; readonly toMs: number } | undefined {
+  const noon = Date.parse(`${date}T12:00:00Z`);
+  if (Number.isNaN(noon)) return undefined;
+  const near = noon + zone.dayStartMs - zone.offsetMinutes(noon) * 60_000;
+  const fromMs = zone.dayStart(near);
+  return zone.label(fromMs).startsWith(date) ? { fromMs, toMs: zone.nextDayStart(near) } : undefined;
 }
 
 /** Every interval of the local days that `fromMs` and `toMs` lie in, empty ones too, aligned on the local clock. */

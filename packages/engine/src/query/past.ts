@@ -1,4 +1,4 @@
-import { formatInstant, type Presentation, type Row } from '@vigie/contracts';
+import { formatInstant, type Presentation, type Row, type RowKey } from '@vigie/contracts';
 import {
   FIELDS,
   MEASURES,
@@ -7,6 +7,7 @@ import {
   QuarterRows,
   Totals,
   zoneOf,
+  type Kpi,
   type Measures,
   type Zone,
 } from '@vigie/metrics';
@@ -65,10 +66,15 @@ export class PastFigures {
     return finish(this.rowsAtInSteps(atMs, windows, presentation));
   }
 
+  /** The same with pauses; `selected` leaves out what nobody asked for. */
   *rowsAtInSteps(
     atMs: number,
     windows: readonly WindowSpec[],
     presentation: Presentation | undefined,
+    selected: {
+      readonly row?: (key: RowKey) => boolean;
+      readonly kpi?: ((kpi: Kpi) => boolean) | undefined;
+    } = {},
   ): Steps<readonly Row[]> {
     const dayStart = this.#zoneAt(atMs).dayStart(atMs);
     const slots = windows.map(() => new Map<number, Slot>());
@@ -93,6 +99,8 @@ export class PastFigures {
     const rows: Row[] = [];
     for (const { queue, channel, groups } of rowNames(this.#centre, atMs)) {
       for (const [index, window] of windows.entries()) {
+        const key = { queue, channel, window: window.name };
+        if (selected.row?.(key) === false) continue;
         const held = window.sizeMs === undefined ? today : slots[index]!;
         const parts = groups.map((group): Measures => {
           const slot = held.get(group);
@@ -110,8 +118,8 @@ export class PastFigures {
           gapAt === undefined
             ? { state: 'live' as const }
             : { state: 'incomplete' as const, since: formatInstant(gapAt) };
-        const kpis = computeKpis(queue, channel, mergeMeasures(parts), presentation);
-        rows.push(makeRow({ queue, channel, window: window.name }, state, kpis));
+        const kpis = computeKpis(queue, channel, mergeMeasures(parts), presentation, selected.kpi);
+        rows.push(makeRow(key, state, kpis));
       }
       yield;
     }
@@ -140,7 +148,7 @@ export class PastFigures {
       rows.forEach(from, to, (_quarter, group, { totals, max }) => visit(group, totals, max));
     const zone = this.#zoneAt(judgedAtMs);
     const finalUntilMs = judgedAtMs - allowedLatenessMs;
-    return finish(intervalRows(names, counted, { zone, fromMs, toMs, size, judgedAtMs, finalUntilMs }));
+    return [...intervalRows(names, counted, { zone, fromMs, toMs, size, judgedAtMs, finalUntilMs })].flat();
   }
 
   #rowsUntil(judgedAtMs: number): QuarterRows {

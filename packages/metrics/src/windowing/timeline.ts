@@ -1,7 +1,7 @@
 import { Buckets, secondOf } from './buckets.ts';
 import { Maxima } from './maxima.ts';
 import { Present, TotalsOfWindows, type MeasurePlan, type Totals } from './measures.ts';
-import { QUARTER_MS, QuarterRows } from './rows.ts';
+import { QUARTER_MS, QuarterRows, type QuarterRow } from './rows.ts';
 import type { Zone } from './zone.ts';
 
 const SECOND_MS = 1000;
@@ -215,13 +215,18 @@ export class Timeline {
     group.todayMax = undefined;
     this.rows.forEach(this.#dayStart, Number.POSITIVE_INFINITY, (quarter, rowGroup, row) => {
       if (!this.#group(rowGroup).targets.includes(group)) return;
-      if (row.maxLost) {
-        row.max = this.#searchMax(rowGroup, quarter, Math.min(quarter + QUARTER_MS - 1, this.#now));
-        row.maxLost = false;
-      }
-      group.todayMax = larger(group.todayMax, row.max);
+      group.todayMax = larger(group.todayMax, this.maxOfRow(quarter, rowGroup, row));
     });
     return group.todayMax;
+  }
+
+  /** Largest value offered in a row as a maximum; looked up in the records when the row has lost it. */
+  maxOfRow(quarter: number, group: number, row: QuarterRow): number | undefined {
+    if (row.maxLost) {
+      row.max = this.#searchMax(group, quarter, Math.min(quarter + QUARTER_MS - 1, this.#now));
+      row.maxLost = false;
+    }
+    return row.max;
   }
 
   #enter(from: number, to: number): void {

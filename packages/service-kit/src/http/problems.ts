@@ -37,6 +37,20 @@ export class ProblemError extends Error {
   }
 }
 
+/** The problem document of a question that has no answer: which parameter is wrong, when to ask again. */
+export function problemOf(refusal: {
+  readonly status: number;
+  readonly message: string;
+  readonly parameter: string | undefined;
+  readonly retryAfterS: number | undefined;
+}): ProblemError {
+  const { status, message, parameter, retryAfterS } = refusal;
+  return new ProblemError(status, message, {
+    ...(retryAfterS === undefined ? {} : { headers: { 'retry-after': String(retryAfterS) } }),
+    ...(parameter === undefined ? {} : { extensions: { parameter } }),
+  });
+}
+
 export function problemDocument(
   status: number,
   detail: string | undefined,

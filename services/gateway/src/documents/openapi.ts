@@ -1,6 +1,7 @@
 import { CHANNELS, EVENT_SCHEMAS, EVENT_TYPES } from '@vigie/contracts';
 import { CATALOGUE } from '@vigie/metrics';
 import type { SNAPSHOT_PARAMETERS } from '../rest/routes.ts';
+import { ContactsSchema, IntervalsSchema } from '../rest/owner-schemas.ts';
 import {
   KpisSchema,
   KpiValueSchema,
@@ -11,6 +12,7 @@ import {
 } from '../rest/schemas.ts';
 import { plainSchema, ref } from './json-schema.ts';
 import { BatchSchema, ingestPath } from './openapi-events.ts';
+import { ownerAway, recordPaths } from './openapi-records.ts';
 
 const WHERE = '#/components/schemas/';
 
@@ -23,6 +25,8 @@ export function openapiDocument(serverUrl: string): Record<string, unknown> {
     Snapshot: SnapshotSchema,
     Kpis: KpisSchema,
     Queues: QueuesSchema,
+    Intervals: IntervalsSchema,
+    Contacts: ContactsSchema,
     Problem: ProblemSchema,
     ...events,
   };
@@ -38,6 +42,7 @@ export function openapiDocument(serverUrl: string): Record<string, unknown> {
     servers: [{ url: serverUrl }],
     tags: [
       { name: 'figures', description: 'Answered by the gateway.' },
+      { name: 'records', description: 'Answered by the gateway, which asks the owner of the figures.' },
       { name: 'events', description: 'Answered by ingest.' },
       { name: 'service', description: 'Answered by every service.' },
     ],
@@ -46,6 +51,7 @@ export function openapiDocument(serverUrl: string): Record<string, unknown> {
       '/v1/kpis': { get: kpis },
       '/v1/queues': { get: queues },
       '/v1/snapshot': { get: snapshot },
+      ...recordPaths(problem),
       '/healthz': { get: health('Does the process make progress?', 'health') },
       '/readyz': { get: health('Can it serve?', 'readiness') },
       '/metrics': { get: metrics },
@@ -92,7 +98,7 @@ const PARAMETERS: Readonly<Record<(typeof SNAPSHOT_PARAMETERS)[number], object>>
   at: {
     name: 'at',
     in: 'query',
-    description: 'A past instant. Not answered yet: 501.',
+    description: 'A past instant, as known now; of the last 26 hours (retention.fine).',
     schema: { type: 'string', format: 'date-time' },
   },
 };
@@ -116,12 +122,12 @@ const queues = {
 const snapshot = {
   operationId: 'getSnapshot',
   tags: ['figures'],
-  summary: 'Figures of now',
+  summary: 'Figures of now, or of a past instant',
   parameters: Object.values(PARAMETERS),
   responses: {
     200: json('Snapshot', 'One row a queue, channel and window.'),
     400: problem('A value that is unknown: the detail names what exists.'),
-    501: problem('Figures of a past instant.'),
+    ...ownerAway(problem),
   },
 };
 const health = (summary: string, operationId: string) => ({

@@ -24,11 +24,16 @@ export function valuesOf(query: Query, name: string): readonly string[] | undefi
   return typeof value === 'string' ? [value] : value;
 }
 
+/** The value of a parameter that may be given once; `undefined` when it is absent. */
+export function valueOf(query: Query, name: string): string | undefined {
+  const values = valuesOf(query, name) ?? [];
+  if (values.length > 1) throw refused(name, `${name}: is given more than once: expected one value`);
+  return values[0];
+}
+
 /** The centre asked for, or the default one. */
 export function centreOf(query: Query, reader: FeedReader, byDefault: string): CentreView {
-  const values = valuesOf(query, 'centre') ?? [byDefault];
-  const [id = byDefault] = values;
-  if (values.length > 1) throw refused('centre', 'centre: is given more than once: expected one centre');
+  const id = valueOf(query, 'centre') ?? byDefault;
   const centre = reader.centre(id);
   if (centre !== undefined) return centre;
   const known = [...reader.centres].map((each) => each.id);
@@ -52,6 +57,7 @@ export function selectionOf(query: Query, centre: CentreView): Selection {
   throw refused(name, `${name}: ${result.unknown.message}`);
 }
 
-function refused(parameter: string, detail: string): ProblemError {
+/** The problem document of a parameter that is wrong. */
+export function refused(parameter: string, detail: string): ProblemError {
   return new ProblemError(400, detail, { extensions: { parameter } });
 }

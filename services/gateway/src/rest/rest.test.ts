@@ -93,9 +93,9 @@ describe('/v1/snapshot', () => {
     ],
     ['channel=fax', 400, 'channel: "fax" is unknown'],
     ['centre=paris', 400, 'centre: "paris" is unknown: known are default'],
-    ['centre=default&centre=default', 400, 'centre: is given more than once: expected one centre'],
+    ['centre=default&centre=default', 400, 'centre: is given more than once: expected one value'],
     ['windows=30m', 400, '"windows" is no parameter (did you mean "window"?): known are window, queue,'],
-    ['at=2026-11-21T10:00:00Z', 501, 'at: figures of a past instant are not answered yet'],
+    ['at=yesterday', 400, 'at: "yesterday" is no instant: expected such as 2026-11-21T10:15:00Z'],
   ])('?%s is answered with %i and what exists', async (query, status, detail) => {
     const { http } = await speaking();
     const answer = await http.inject(`/v1/snapshot?${query}`);

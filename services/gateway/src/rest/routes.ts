@@ -1,27 +1,28 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Configuration } from '@vigie/contracts';
-import { snapshotDocument, type FeedReader } from '@vigie/engine';
-import { ProblemError } from '@vigie/service-kit';
+import { snapshotDocument, type FeedReader, type Owners } from '@vigie/engine';
 import { asyncapiDocument } from '../documents/asyncapi.ts';
 import { openapiDocument } from '../documents/openapi.ts';
 import { KPI_LIST } from './catalogue.ts';
 import { centreOf, onlyKnown, selectionOf, type Query } from './query.ts';
+import { addOwnerRoutes, answerBy, instantOf, placeOf } from './owner-routes.ts';
 import { queueList } from './queues.ts';
 import { snapshotBody } from './snapshot-body.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 export const SNAPSHOT_PARAMETERS = ['window', 'queue', 'channel', 'kpi', 'centre', 'at'] as const;
 
-/** Adds the calls that are answered from the live feed, and the documents that describe the API. */
+/** Adds the calls that are answered from the live feed, those that its owners answer, and the documents that describe the API. */
 export function addRoutes(
   http: FastifyInstance,
   options: {
     readonly configuration: Configuration;
     readonly reader: FeedReader;
+    readonly owners: Owners;
     readonly clock: () => number;
   },
 ): void {
-  const { configuration, reader, clock } = options;
+  const { configuration, reader, owners, clock } = options;
   const fresh = (reply: FastifyReply) => reply.header('cache-control', 'no-store').type(JSON_TYPE);
 
   http.get<{ Querystring: Query }>('/v1/kpis', (request, reply) => {
@@ -33,21 +34,18 @@ export function addRoutes(
     const centre = centreOf(request.query, reader, configuration.centre);
     return fresh(reply).send({ queues: queueList(centre, configuration) });
   });
-  http.get<{ Querystring: Query }>('/v1/snapshot', (request, reply) => {
+  http.get<{ Querystring: Query }>('/v1/snapshot', async (request, reply) => {
     const { query } = request;
     onlyKnown(query, SNAPSHOT_PARAMETERS);
-    if (query['at'] !== undefined) {
-      throw new ProblemError(
-        501,
-        'at: figures of a past instant are not answered yet: leave it out for those of now.',
-        {
-          extensions: { parameter: 'at' },
-        },
-      );
-    }
+    const atMs = instantOf(query, 'at');
     const centre = centreOf(query, reader, configuration.centre);
-    return fresh(reply).send(snapshotBody(snapshotDocument(centre, selectionOf(query, centre), clock())));
+    const selection = selectionOf(query, centre);
+    if (atMs === undefined)
+      return fresh(reply).send(snapshotBody(snapshotDocument(centre, selection, clock())));
+    const question = { kind: 'snapshot' as const, ...placeOf(centre), atMs, ...selection };
+    return await answerBy(owners, question, reply);
   });
+  addOwnerRoutes(http, options);
 
   const server = configuration.server.advertisedUrl ?? configuration.server.basePath;
   const openapi = JSON.stringify(openapiDocument(server));

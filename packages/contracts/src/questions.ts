@@ -1,0 +1,84 @@
+import Type, { type Static, type TSchema } from 'typebox';
+
+/** Version of what gateways ask the owners of partitions; a test pins the hash of its schemas to it. */
+export const QUESTIONS_VERSION = 1;
+
+/** Where the owner of a partition is asked, by `POST`. */
+export const QUESTIONS_PATH = '/internal/v1/questions';
+
+const Name = Type.String({ minLength: 1, maxLength: 200 });
+const Names = Type.Unsafe<readonly string[]>(Type.Array(Name, { maxItems: 1000 }));
+const word = <const T extends readonly string[]>(words: T) =>
+  Type.Unsafe<T[number]>(Type.String({ enum: [...words] }));
+/** May be left out; `undefined` is the same. */
+const maybe = <T extends TSchema>(schema: T) => Type.Optional(Type.Unsafe<Static<T> | undefined>(schema));
+const Instant = Type.Integer({ description: 'ms since 1970' });
+/** Of the answer before: what follows is asked for. */
+const Cursor = Type.String({ maxLength: 1000 });
+const closed = { additionalProperties: false } as const;
+
+const of = {
+  /** The partition that the live feed named for the centre. */
+  partition: Type.Integer({ minimum: 0 }),
+  centre: Name,
+};
+const page = { limit: Type.Integer({ minimum: 1, maximum: 1000 }), after: maybe(Cursor) };
+
+/** Figures of a past instant. */
+export const SnapshotQuestion = Type.Object(
+  {
+    kind: Type.Literal('snapshot'),
+    ...of,
+    atMs: Instant,
+    windows: maybe(Names),
+    queues: maybe(Names),
+    channels: maybe(Names),
+    kpis: maybe(Names),
+  },
+  closed,
+);
+
+export const INTERVAL_NAMES = ['15m', '30m', '1h', 'day'] as const;
+/** By what interval rows may be split instead of queue and channel. */
+export const SPLITS = ['channel', 'team', 'site'] as const;
+export const INTERVAL_FORMATS = ['json', 'csv'] as const;
+
+/** Rows of every interval of a local day. */
+export const IntervalsQuestion = Type.Object(
+  {
+    kind: Type.Literal('intervals'),
+    ...of,
+    queue: Name,
+    /** Local date, `2026-11-21`; absent: the day that is on. */
+    date: maybe(Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' })),
+    interval: word(INTERVAL_NAMES),
+    by: maybe(word(SPLITS)),
+    channels: maybe(Names),
+    kpis: maybe(Names),
+    format: word(INTERVAL_FORMATS),
+  },
+  closed,
+);
+
+export const CONTACT_STATES = ['waiting', 'ringing', 'talking'] as const;
+export type ContactState = (typeof CONTACT_STATES)[number];
+
+/** Contacts open in a queue now, oldest first. */
+export const ContactsQuestion = Type.Object(
+  {
+    kind: Type.Literal('contacts'),
+    ...of,
+    queue: Name,
+    states: maybe(Type.Unsafe<readonly ContactState[]>(Type.Array(word(CONTACT_STATES)))),
+    channels: maybe(Names),
+    ...page,
+  },
+  closed,
+);
+
+/** What a gateway asks the owner of a centre's partition: whatever takes records to answer. */
+export const Question = Type.Union([SnapshotQuestion, IntervalsQuestion, ContactsQuestion]);
+export type SnapshotQuestion = Static<typeof SnapshotQuestion>;
+export type IntervalsQuestion = Static<typeof IntervalsQuestion>;
+export type ContactsQuestion = Static<typeof ContactsQuestion>;
+export type Question = Static<typeof Question>;

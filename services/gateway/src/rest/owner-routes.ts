@@ -1,0 +1,154 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import {
+  ALL,
+  CONTACT_STATES,
+  INTERVAL_NAMES,
+  parseInstant,
+  SPLITS,
+  type Configuration,
+  type Question,
+} from '@vigie/contracts';
+import { QuestionError, unknownText, type CentreView, type FeedReader, type Owners } from '@vigie/engine';
+import { problemOf } from '@vigie/service-kit';
+import { centreOf, onlyKnown, refused, selectionOf, valueOf, valuesOf, type Query } from './query.ts';
+
+export const INTERVALS_PARAMETERS = ['date', 'interval', 'by', 'channel', 'kpi', 'centre'] as const;
+export const CONTACTS_PARAMETERS = ['state', 'channel', 'limit', 'after', 'centre'] as const;
+const DEFAULT_LIMIT = 100;
+export const MAX_LIMIT = 1000;
+
+interface OfQueue {
+  readonly Params: { readonly queue: string };
+  readonly Querystring: Query;
+}
+
+/** Answers with what the owner of a centre says, or with a problem document that says why there is no answer. */
+export async function answerBy(
+  owners: Owners,
+  question: Question,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  try {
+    const { type, body } = await owners.ask(question);
+    reply.header('cache-control', 'no-store').type(type);
+    return await reply.send(Readable.from(body, { objectMode: false }));
+  } catch (error) {
+    throw error instanceof QuestionError ? problemOf(error) : error;
+  }
+}
+
+/** Adds the calls that take records, which the owner of the centre's partition answers. */
+export function addOwnerRoutes(
+  http: FastifyInstance,
+  options: { readonly configuration: Configuration; readonly reader: FeedReader; readonly owners: Owners },
+): void {
+  const { configuration, reader, owners } = options;
+  const asked = (query: Query, queue: string) => {
+    const centre = centreOf(query, reader, configuration.centre);
+    knownQueue(queue, centre);
+    const { channels, kpis } = selectionOf(query, centre);
+    return { ...placeOf(centre), queue, channels, kpis };
+  };
+
+  http.get<OfQueue>('/v1/queues/:queue/intervals', async (request, reply) => {
+    const { query } = request;
+    onlyKnown(query, INTERVALS_PARAMETERS);
+    const by = oneOf(query, 'by', SPLITS);
+    const date = dateOf(query);
+    const question = {
+      kind: 'intervals' as const,
+      ...asked(query, request.params.queue),
+      interval: oneOf(query, 'interval', INTERVAL_NAMES) ?? '15m',
+      by,
+      date,
+      format: prefersCsv(request.headers.accept) ? ('csv' as const) : ('json' as const),
+    };
+    return await answerBy(owners, question, reply.header('vary', 'accept'));
+  });
+
+  http.get<OfQueue>('/v1/queues/:queue/contacts', async (request, reply) => {
+    const { query } = request;
+    onlyKnown(query, CONTACTS_PARAMETERS);
+    const { kpis: _none, ...place } = asked(query, request.params.queue);
+    const states = listOf(query, 'state', CONTACT_STATES);
+    const question = { kind: 'contacts' as const, ...place, states, ...pageOf(query) };
+    return await answerBy(owners, question, reply);
+  });
+}
+
+/** Where a centre's figures are made. Before the first word of its owner nobody can be asked. */
+export function placeOf(centre: CentreView): { readonly partition: number; readonly centre: string } {
+  const { partition } = centre;
+  if (partition !== undefined) return { partition, centre: centre.id };
+  const detail = `nobody has told figures of the centre ${centre.id} yet`;
+  throw problemOf(new QuestionError(503, detail, { retryAfterS: 2 }));
+}
+
+/** The instant a parameter names, ms. */
+export function instantOf(query: Query, name: string): number | undefined {
+  const text = valueOf(query, name);
+  if (text === undefined) return undefined;
+  // A plus sign that was not escaped has become a space.
+  const timeMs = parseInstant(text.replace(/ (\d\d:\d\d)$/, '+$1'));
+  if (timeMs !== undefined) return timeMs;
+  throw refused(
+    name,
+    `${name}: ${JSON.stringify(text.slice(0, 80))} is no instant: expected such as 2026-11-21T10:15:00Z, or with an offset`,
+  );
+}
+
+export function knownQueue(queue: string, centre: CentreView): void {
+  const known = ['*', ALL, ...centre.plan.queues.map((planned) => planned.queue), ...centre.queues().keys()];
+  if (known.includes(queue)) return;
+  const detail = `queue: ${unknownText(queue, [...new Set(known)])}`;
+  throw problemOf(new QuestionError(404, detail, { parameter: 'queue' }));
+}
+
+export function pageOf(query: Query): { readonly limit: number; readonly after: string | undefined } {
+  const text = valueOf(query, 'limit') ?? String(DEFAULT_LIMIT);
+  const limit = /^\d+$/.test(text) ? Number(text) : 0;
+  if (limit < 1 || limit > MAX_LIMIT)
+    throw refused(
+      'limit',
+      `limit: ${JSON.stringify(text.slice(0, 80))} is not a number from 1 to ${MAX_LIMIT}`,
+    );
+  return { limit, after: valueOf(query, 'after') };
+}
+
+function dateOf(query: Query): string | undefined {
+  const date = valueOf(query, 'date');
+  if (date === undefined || /^\d{4}-\d\d-\d\d$/.test(date)) return date;
+  throw refused('date', `date: ${JSON.stringify(date.slice(0, 80))} is no date: expected such as 2026-11-21`);
+}
+
+function oneOf<const T extends string>(query: Query, name: string, known: readonly T[]): T | undefined {
+  const value = valueOf(query, name);
+  if (value === undefined) return undefined;
+  return checked(name, value, known);
+}
+
+function listOf<const T extends string>(
+  query: Query,
+  name: string,
+  known: readonly T[],
+): readonly T[] | undefined {
+  return valuesOf(query, name)?.map((value) => checked(name, value, known));
+}
+
+function checked<const T extends string>(name: string, value: string, known: readonly T[]): T {
+  const found = known.find((each) => each === value);
+  if (found === undefined) throw refused(name, `${name}: ${unknownText(value, known)}`);
+  return found;
+}
+
+/** Does an `Accept` header like CSV better than JSON? */
+function prefersCsv(accept: string | undefined): boolean {
+  const liking = (type: string): number => {
+    const ranges = (accept ?? '').split(',').map((range) => range.split(';').map((part) => part.trim()));
+    const found = ranges.find(([name]) => name === type) ?? ranges.find(([name]) => name === '*/*');
+    const q = found?.find((part) => part.startsWith('q='))?.slice(2);
+    return found === undefined ? 0 : Number(q ?? 1);
+  };
+  return liking('text/csv') > liking('application/json') || accept?.trim() === 'text/csv';
+}

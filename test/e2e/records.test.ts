@@ -1,0 +1,162 @@
+import type { SnapshotDocument } from '@vigie/contracts';
+import type { IntervalRow, OpenContact } from '@vigie/engine';
+import { waitFor } from '@vigie/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import * as check from '../integration/exactness/check.ts';
+import { deliver } from '../integration/exactness/sender.ts';
+import { Calls } from './records/calls.ts';
+import { oneProcess, separateProcesses, type Deployment } from './records/deployment.ts';
+
+const CONFIG = {
+  centre: { timeZone: 'Asia/Kathmandu' },
+  queues: { sales: { channel: 'voice', team: 'red' }, help: { channel: 'voice', team: 'red' } },
+};
+const DELIVERY_TIMEOUT_MS = 30_000;
+
+interface Contacts {
+  readonly contacts: readonly OpenContact[];
+  readonly next?: string;
+}
+interface Intervals {
+  readonly rows: readonly IntervalRow[];
+}
+interface Problem {
+  readonly detail: string;
+}
+
+describe.each([
+  ['one process', oneProcess],
+  ['separate processes', separateProcesses],
+])('what takes records, of %s', (_form, start) => {
+  let deployment: Deployment;
+  let calls: Calls;
+  const ask = async (path: string, headers: Record<string, string> = {}): Promise<Response> =>
+    await fetch(`${deployment.gateway.url}${path}`, { headers });
+  const contactsOf = async (path: string): Promise<Contacts> =>
+    (await (await ask(`/v1/queues/${path}`)).json()) as Contacts;
+  const rowsOf = async (path: string): Promise<readonly IntervalRow[]> =>
+    ((await (await ask(`/v1/queues/${path}`)).json()) as Intervals).rows;
+  const detailOf = async (answer: Response): Promise<string> => ((await answer.json()) as Problem).detail;
+  const send = async (more: Calls): Promise<void> => {
+    const options = { url: deployment.ingest.url, lanes: 1, timeoutMs: DELIVERY_TIMEOUT_MS };
+    const delivery = deliver([more.events], options);
+    await delivery.done;
+    await check.caughtUp(deployment.gateway.url, 'default', delivery.lastAcknowledgedMs);
+  };
+
+  beforeAll(async () => {
+    deployment = await start(CONFIG);
+    calls = new Calls(Date.now())
+      .queued('a', 600)
+      .answered('a', 590)
+      .ended('a', 500)
+      .queued('b', 400)
+      .answered('b', 370)
+      .queued('c', 300)
+      .abandoned('c', 298)
+      .queued('d', 250)
+      .abandoned('d', 150)
+      .queued('e', 100)
+      .queued('f', 40)
+      .offered('f', 5)
+      .queued('g', 100, 'help');
+    await send(calls);
+  }, 120_000);
+  afterAll(async () => await deployment.stop());
+
+  test('open contacts are listed oldest first, page by page', async () => {
+    const first = await contactsOf(`sales/contacts?state=waiting&state=ringing&limit=1`);
+    expect(first.contacts).toEqual([
+      {
+        ...{ contact: 'e', segment: 'e/1', queue: 'sales', channel: 'voice', state: 'waiting' },
+        ...{ since: calls.at(100), overThreshold: true },
+      },
+    ]);
+    const after = encodeURIComponent(first.next ?? '');
+    const second = await contactsOf(`sales/contacts?state=waiting&state=ringing&after=${after}`);
+    expect(second.contacts).toMatchObject([{ contact: 'f', state: 'ringing', since: calls.at(40) }]);
+    expect(second.next).toBeUndefined();
+    const talking = await contactsOf(`sales/contacts?state=talking`);
+    expect(talking.contacts).toMatchObject([{ contact: 'b', since: calls.at(370), overThreshold: true }]);
+    expect((await contactsOf(`*/contacts?state=waiting`)).contacts).toHaveLength(2);
+  });
+
+  test('a past instant is answered as known now, one beyond the records is refused', async () => {
+    const at = calls.at(200);
+    const kpis = 'kpi=offered&kpi=waiting_now&kpi=service_level&kpi=short_abandoned';
+    const answer = await ask(`/v1/snapshot?queue=sales&window=30m&${kpis}&at=${at}`);
+    const past = (await answer.json()) as SnapshotDocument;
+    expect(past).toMatchObject({ centre: 'default', asOf: at, state: 'live' });
+    expect(past.rows).toMatchObject([
+      {
+        ...{ queue: 'sales', channel: 'voice', window: '30m' },
+        kpis: {
+          offered: { value: 4 },
+          waiting_now: { value: 1 },
+          service_level: { value: 0.5, n: 2 },
+          short_abandoned: { value: 1 },
+        },
+      },
+    ]);
+    const old = await ask('/v1/snapshot?at=2020-01-01T00:00:00Z');
+    expect([old.status, old.headers.get('content-type')]).toEqual([
+      400,
+      'application/problem+json; charset=utf-8',
+    ]);
+    expect(await detailOf(old)).toContain('retention.fine');
+  });
+
+  test('intervals cover the whole local day, and their rows add up to it', async () => {
+    const quarters = await rowsOf('sales/intervals?kpi=offered');
+    const [day] = await rowsOf('sales/intervals?interval=day&kpi=offered&kpi=service_level');
+    expect(quarters).toHaveLength(96);
+    expect(quarters[0]).toMatchObject({ queue: 'sales', channel: 'voice', final: false, provisional: [] });
+    expect(quarters[0]?.label).toMatch(/T00:00:00\+05:45$/);
+    expect(quarters[0]?.start).toBe(day?.start);
+    expect(quarters.at(-1)?.end).toBe(day?.end);
+    const sum = quarters.reduce((total, row) => total + (row.kpis['offered']?.value ?? 0), 0);
+    expect(sum).toBe(day?.kpis['offered']?.value);
+    const teams = await rowsOf('_all/intervals?interval=day&by=team&kpi=offered');
+    const total = await rowsOf('_all/intervals?interval=day&kpi=offered');
+    expect(teams.map(({ team }) => team)).toEqual(['red']);
+    expect(teams[0]?.kpis).toEqual(total[0]?.kpis);
+  });
+
+  test('intervals are CSV for whoever asks for it', async () => {
+    const answer = await ask('/v1/queues/*/intervals?interval=day&kpi=offered', { accept: 'text/csv' });
+    expect(answer.headers.get('content-type')).toMatch(/^text\/csv/);
+    const [header, ...lines] = (await answer.text()).split('\r\n');
+    expect(header).toBe('queue,channel,start,end,label,final,kpi,value,n,reason,partial,by');
+    expect(lines.filter((line) => line !== '').map((line) => line.split(',')[0])).toEqual(['help', 'sales']);
+  });
+
+  test('what is wrong with a question is said', async () => {
+    for (const [path, status, detail] of [
+      ['/v1/queues/sails/contacts', 404, 'did you mean "sales"?'],
+      ['/v1/queues/sales/contacts?state=asleep', 400, 'known are waiting, ringing, talking'],
+      ['/v1/queues/sales/contacts?limit=0', 400, 'a number from 1 to 1000'],
+      ['/v1/queues/sales/contacts?after=x', 400, 'after: is not the "next" of an answer'],
+      ['/v1/queues/sales/intervals?date=2026-02-31', 400, 'has no day 2026-02-31'],
+      ['/v1/queues/sales/intervals?interval=5m', 400, 'known are 15m, 30m, 1h, day'],
+      ['/v1/queues/sales/intervals?by=team', 400, 'ask for the queue _all'],
+    ] as const) {
+      const answer = await ask(path);
+      expect([path, answer.status]).toEqual([path, status]);
+      expect(await detailOf(answer)).toContain(detail);
+    }
+  });
+
+  test('while the owner is away there is no answer, and a word when to ask again', async () => {
+    if (deployment.aggregator === deployment.gateway) return;
+    await deployment.aggregator.kill9();
+    const answer = await ask('/v1/queues/sales/contacts');
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await detailOf(answer)).toContain('the owner of the figures does not answer');
+    await deployment.aggregator.restart();
+    await waitFor(async () => (await ask('/v1/queues/sales/contacts')).ok, {
+      what: 'the owner to answer again',
+      timeoutMs: 30_000,
+    });
+  });
+});
