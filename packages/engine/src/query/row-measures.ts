@@ -3,10 +3,12 @@ import { MEASURES, Present, Totals, type GroupView, type Measures } from '@vigie
 import type { LiveCentre } from '../processor/live-centre.ts';
 import type { WindowSpec } from './window-spec.ts';
 
+/** A window of a row: its measures as last read, and the version of the totals in them. */
 interface Held {
-  /** Of the parts that `totals` were made of. */
+  /** Index of a rolling window in the timeline; `undefined`: today. */
+  readonly rolling: number | undefined;
   version: number;
-  totals: Totals;
+  readonly measures: { -readonly [Part in keyof Measures]: Measures[Part] };
 }
 
 /**
@@ -18,9 +20,9 @@ export class RowMeasures {
   readonly channel: string;
   readonly #centre: LiveCentre;
   readonly #views: readonly GroupView[];
-  readonly #windows: readonly WindowSpec[];
   readonly #held: readonly Held[];
-  readonly #today: Held = { version: -1, totals: new Totals(MEASURES) };
+  readonly #today: Held = { rolling: undefined, version: -1, measures: noMeasures(false) };
+  readonly #read: { readonly measures: readonly Measures[]; readonly versions: number[] };
 
   /** `windows`: the rolling ones in the order the timeline has them, `today` anywhere. */
   constructor(
@@ -32,9 +34,12 @@ export class RowMeasures {
     this.queue = name.queue;
     this.channel = name.channel;
     this.#centre = centre;
-    this.#windows = windows;
     this.#views = groups.map((group) => centre.timeline.group(group));
-    this.#held = windows.map(() => ({ version: -1, totals: new Totals(MEASURES) }));
+    let rolling = 0;
+    this.#held = windows.map(({ sizeMs }): Held =>
+      sizeMs === undefined ? this.#today : { rolling: rolling++, version: -1, measures: noMeasures(true) },
+    );
+    this.#read = { measures: this.#held.map(({ measures }) => measures), versions: windows.map(() => -1) };
   }
 
   /** How many groups it adds up. */
@@ -42,50 +47,38 @@ export class RowMeasures {
     return this.#views.length;
   }
 
-  /** The measures by window, as they are now; `versions` rise when the totals of a window move. */
+  /**
+   * The measures by window, as they are now, to be used before the next call; `versions` rise when the totals of a
+   * window move.
+   */
   read(): { readonly measures: readonly Measures[]; readonly versions: readonly number[] } {
     const { now } = this.#centre.timeline;
     const present = this.#present();
-    const today = this.#refresh(
-      this.#today,
-      this.#views.map((view) => view.today),
-    );
-    let rolling = 0;
-    const versions: number[] = [];
-    const measures = this.#windows.map(({ sizeMs }, w): Measures => {
-      const index = sizeMs === undefined ? undefined : rolling++;
-      const held =
-        index === undefined
-          ? today
-          : this.#refresh(
-              this.#held[w]!,
-              this.#views.map((view) => view.windows[index]!),
-            );
-      versions.push(held.version);
-      return {
-        totals: held.totals,
-        today: today.totals,
-        present,
-        maxWaitMs: this.#maxOf(index),
-        nowMs: now,
-        rolling: index !== undefined,
-      };
-    });
-    return { measures, versions };
+    this.#refresh(this.#today);
+    for (const [w, held] of this.#held.entries()) {
+      if (held !== this.#today) this.#refresh(held);
+      this.#read.versions[w] = held.version;
+      const { measures } = held;
+      measures.today = this.#today.measures.totals;
+      measures.present = present;
+      measures.maxWaitMs = this.#maxOf(held.rolling);
+      measures.nowMs = now;
+    }
+    return this.#read;
   }
 
   /** Versions only rise, so that their sum tells whether one did. */
-  #refresh(held: Held, parts: readonly Totals[]): Held {
+  #refresh(held: Held): void {
     let version = 0;
-    for (const part of parts) version += part.version;
-    if (held.version === version) return held;
+    for (const view of this.#views) version += totalsOf(view, held.rolling).version;
+    if (held.version === version) return;
     held.version = version;
-    if (parts.length === 1) held.totals = parts[0]!;
+    if (this.#views.length === 1) held.measures.totals = totalsOf(this.#views[0]!, held.rolling);
     else {
-      held.totals = new Totals(MEASURES);
-      for (const part of parts) held.totals.add(part);
+      const totals = new Totals(MEASURES);
+      for (const view of this.#views) totals.add(totalsOf(view, held.rolling));
+      held.measures.totals = totals;
     }
-    return held;
   }
 
   #present(): Present {
@@ -103,6 +96,25 @@ export class RowMeasures {
     }
     return most;
   }
+}
+
+function totalsOf(view: GroupView, rolling: number | undefined): Totals {
+  return rolling === undefined ? view.today : view.windows[rolling]!;
+}
+
+const NO_TOTALS = new Totals(MEASURES);
+const NOTHING_PRESENT = new Present(MEASURES);
+
+/** To be filled in at the first reading. */
+function noMeasures(rolling: boolean): Held['measures'] {
+  return {
+    totals: NO_TOTALS,
+    today: NO_TOTALS,
+    present: NOTHING_PRESENT,
+    maxWaitMs: undefined,
+    nowMs: 0,
+    rolling,
+  };
 }
 
 /** The groups that the merged row of a queue adds up: none when it takes one channel only. */
