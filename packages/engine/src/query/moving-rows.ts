@@ -1,5 +1,5 @@
 import { ALL, formatInstant, type FigureState, type KpiValue, type TargetSetting } from '@vigie/contracts';
-import { CATALOGUE, isJudged, type Kpi, type Measures } from '@vigie/metrics';
+import { CATALOGUE, isJudged, MEASURES, type Kpi, type Measures, type Totals } from '@vigie/metrics';
 import type { FeedRow } from '../ports/live-feed.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
 import type { WindowSpec } from './window-spec.ts';
@@ -11,6 +11,10 @@ import { sameValue } from '../fanout/rows.ts';
 interface HeldWindow {
   /** Of the totals that `values` were computed from. */
   version: number;
+  /** The totals and their sums as they were then. */
+  totals: Totals | undefined;
+  histsVersion: number;
+  readonly sums: Float64Array;
   state: FigureState;
   since: string | undefined;
   /** Figures as last told, in the order of the row's KPIs. */
@@ -100,13 +104,14 @@ export class MovingRows {
     let overtaken = Number.POSITIVE_INFINITY;
     for (let w = 0; w < this.#windows.length; w++) {
       const window = held.windows[w]!;
-      const moved = window.version !== versions[w];
+      const moved = window.version === versions[w] ? STILL : movedSince(window, measures[w]!.totals);
       window.version = versions[w]!;
       let told: Record<string, KpiValue> | undefined;
       for (let k = 0; k < held.kpis.length; k++) {
         const kpi = held.kpis[k]!;
         // a status changes with the clock, though the totals stand still
-        if (kpi.fromTotals && !moved && held.targets[k] === undefined) continue;
+        const isStill = kpi.fromTotals && held.targets[k] === undefined && !readsAny(kpi, moved);
+        if (isStill && window.values[k] !== undefined) continue;
         const value = kpi.now
           ? (ofNow[k] ??= this.#value(held, w, k, measures[w]!))
           : this.#value(held, w, k, measures[w]!);
@@ -151,6 +156,9 @@ export class MovingRows {
   ): HeldRows {
     const windows = this.#windows.map((): HeldWindow => ({
       version: -1,
+      totals: undefined,
+      histsVersion: -1,
+      sums: new Float64Array(MEASURES.sums),
       state: 'live',
       since: undefined,
       values: [],
@@ -174,6 +182,28 @@ export class MovingRows {
       ? { state: 'live', since: undefined }
       : { state: 'incomplete', since: formatInstant(since) };
   }
+}
+
+const STILL: readonly number[] = [];
+
+/** Positions, as {@link Kpi.reads} has them, of what differs in the totals of a window since it was asked last. */
+function movedSince(window: HeldWindow, totals: Totals): readonly number[] {
+  const moved: number[] = [];
+  const { sums } = window;
+  for (let i = 0; i < sums.length; i++) {
+    if (sums[i] === totals.sums[i]) continue;
+    sums[i] = totals.sums[i]!;
+    moved.push(i);
+  }
+  if (window.totals !== totals || window.histsVersion !== totals.histsVersion) moved.push(sums.length);
+  window.totals = totals;
+  window.histsVersion = totals.histsVersion;
+  return moved;
+}
+
+function readsAny({ reads }: Kpi, moved: readonly number[]): boolean {
+  for (let i = 0; i < moved.length; i++) if (reads[moved[i]!] === 1) return true;
+  return false;
 }
 
 const MAX_WAIT = CATALOGUE.findIndex(({ id }) => id === 'max_wait');

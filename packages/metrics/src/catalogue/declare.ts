@@ -1,7 +1,7 @@
-import type { Kpi } from './kpi.ts';
+import { noting, type Kpi } from './kpi.ts';
 
 /** What an entry must say; the rest follows from it. */
-type Entry = Omit<Kpi, 'level' | 'now' | 'fromTotals' | 'counter' | 'dimensions'> &
+type Entry = Omit<Kpi, 'reads' | 'level' | 'now' | 'fromTotals' | 'counter' | 'dimensions'> &
   Partial<Pick<Kpi, 'level' | 'now' | 'fromTotals' | 'counter' | 'dimensions'>>;
 
 /** A figure of a queue, or of contacts as a whole. */
@@ -14,6 +14,7 @@ export function entry(definition: Entry): Kpi {
     counter: false,
     dimensions: contact ? ['channel'] : ['queue', 'channel', 'team', 'site'],
     ...definition,
+    ...noting(definition.compute),
   };
 }
 /** A count: cumulative in Prometheus. */

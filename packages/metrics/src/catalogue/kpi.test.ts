@@ -29,6 +29,18 @@ test.each(CATALOGUE.filter(({ fromTotals }) => fromTotals))(
   },
 );
 
+test.each(CATALOGUE.filter(({ fromTotals }) => fromTotals))('$id notes every sum it reads', (kpi) => {
+  for (const filled of [0, 3]) {
+    const { totals } = onlyReadable(['totals'], filled);
+    const read = new Set<number>();
+    const sums = new Proxy(totals.sums, {
+      get: (all, index) => (read.add(Number(index)), all[Number(index)]),
+    });
+    kpi.compute({ totals: new Totals(MEASURES, sums, totals.hists) } as Measures);
+    expect([...read].filter((index) => kpi.reads[index] !== 1)).toEqual([]);
+  }
+});
+
 test.each(CATALOGUE.filter(({ now }) => now))('$id reads nothing that differs between windows', (kpi) => {
   expect(kpi.fromTotals).toBe(false);
   const parts = ['present', 'today', 'nowMs'] as const;

@@ -1,7 +1,7 @@
 import type { EventType, KpiValue, NullReason } from '@vigie/contracts';
 import { percentiles, type Histogram } from '../windowing/histogram.ts';
 import type { Present, Totals } from '../windowing/measures.ts';
-import { histIndex, levelIndex, openIndex, sumIndex } from '../domain/measures.ts';
+import { histIndex, levelIndex, openIndex, SUM_LIST, sumIndex } from '../domain/measures.ts';
 
 /** `ratio`: 0 to 1 unless the entry says otherwise; `score`: its range is in the formula; `currency`: that of the imported figures. */
 export const UNITS = ['count', 'ratio', 'seconds', 'number', 'score', 'currency'] as const;
@@ -48,6 +48,11 @@ export interface Kpi {
   readonly now: boolean;
   /** Computed from the window's totals alone, so that it stays as it is until they move. */
   readonly fromTotals: boolean;
+  /**
+   * By position of the sums, and last for all histograms: 1 where `compute` has read that of its window so far. What has
+   * read none that moved has the same value as before.
+   */
+  readonly reads: Uint8Array;
   /** Name in Prometheus. A count of events is a counter there, see {@link counter}. */
   readonly metric: string;
   /** Exported as a cumulative counter rather than as the window's value. */
@@ -62,10 +67,27 @@ export interface Kpi {
 
 type SumName = Parameters<typeof sumIndex>[0];
 
+const HISTOGRAMS = SUM_LIST.length;
+/** {@link Kpi.reads} of the figure that is being computed. */
+let reads = new Uint8Array(HISTOGRAMS + 1);
+
+/** The formula, made to note what it reads of the totals. */
+export function noting(formula: Kpi['compute']): Pick<Kpi, 'compute' | 'reads'> {
+  const own = new Uint8Array(HISTOGRAMS + 1);
+  const compute = (measures: Measures): Figure => {
+    reads = own;
+    return formula(measures);
+  };
+  return { compute, reads: own };
+}
+
 /** Reads sums by name; names are resolved once, when the catalogue is made. */
 export function sum(name: SumName): (m: Measures) => number {
   const index = sumIndex(name);
-  return (m) => m.totals.sums[index]!;
+  return (m) => {
+    reads[index] = 1;
+    return m.totals.sums[index]!;
+  };
 }
 
 /** Reads the parts of a sum by their words. */
@@ -118,6 +140,7 @@ export function percentileSeconds(
   percents.push(percent);
   percents.sort((a, b) => a - b);
   return ({ totals }) => {
+    reads[HISTOGRAMS] = 1;
     let known = readings.get(totals);
     if (known === undefined || known.version !== totals.histsVersion) {
       known = { version: totals.histsVersion, byHist: [] };

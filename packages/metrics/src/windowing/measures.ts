@@ -70,7 +70,7 @@ export class Totals {
   /** Of its own, unless it is given its part of {@link TotalsOfWindows}. */
   constructor(
     plan: MeasurePlan,
-    sums = new Float64Array(plan.sums),
+    sums: Float64Array = new Float64Array(plan.sums),
     hists: readonly Histogram[] = Array.from({ length: plan.hists }, () => new Histogram()),
   ) {
     this.sums = sums;
