@@ -178,7 +178,31 @@ function insertSorted(facts: Fact[], fact: Fact): void {
  * summaries of a stay (`contact.record`) only what the latest revision says.
  */
 export function believed(facts: readonly Fact[]): readonly Fact[] {
-  if (arePlain(facts)) return facts;
+  // Rivals for a key differ in authority or revision: seldom more than one fact can have any.
+  let odd: Fact | undefined;
+  for (const fact of facts) {
+    if (isPlain(fact)) continue;
+    if (odd !== undefined) return choose(facts);
+    odd = fact;
+  }
+  if (odd === undefined) return facts;
+  for (const fact of facts) {
+    if (fact === odd || fact.key !== odd.key) continue;
+    const loser = isStronger(odd, fact) ? fact : odd;
+    return facts.filter((other) => other !== loser);
+  }
+  return facts;
+}
+
+function isPlain({ authority, revision }: Fact): boolean {
+  return authority === AUTHORITY_RANK.primary && revision === 0;
+}
+
+function isStronger(a: Fact, b: Fact): boolean {
+  return a.authority > b.authority || (a.authority === b.authority && a.revision > b.revision);
+}
+
+function choose(facts: readonly Fact[]): readonly Fact[] {
   const latest = new Map<string, number>();
   for (const fact of facts) {
     if ((fact.flags & FLAG.record) === 0) continue;
@@ -189,20 +213,9 @@ export function believed(facts: readonly Fact[]): readonly Fact[] {
   for (const fact of facts) {
     if ((fact.flags & FLAG.record) !== 0 && fact.revision < latest.get(stayOf(fact))!) continue;
     const rival = best.get(fact.key);
-    const stronger =
-      rival === undefined ||
-      fact.authority > rival.authority ||
-      (fact.authority === rival.authority && fact.revision > rival.revision);
-    if (stronger) best.set(fact.key, fact);
+    if (rival === undefined || isStronger(fact, rival)) best.set(fact.key, fact);
   }
   return best.size === facts.length ? facts : facts.filter((fact) => best.get(fact.key) === fact);
-}
-
-/** Rivals for a key differ in authority or revision; nearly always there are none. */
-function arePlain(facts: readonly Fact[]): boolean {
-  for (const { authority, revision } of facts)
-    if (authority !== AUTHORITY_RANK.primary || revision !== 0) return false;
-  return true;
 }
 
 function stayOf(fact: Fact): string {
