@@ -45,6 +45,7 @@ interface Blob {
  * one page rewritten in turn, so that recovery never needs more than all pages and one round of deltas.
  */
 export function makeCommit(processor: PartitionProcessor, seq: number): CheckpointCommit {
+  for (const centre of processor.centres.values()) centre.settle();
   const pageIndex = seq % PAGES;
   const delta: Blob = { seq, slices: [...processor.centres.values()].map(changesOf) };
   const page: Blob = {

@@ -44,6 +44,9 @@ export interface StoredVersion {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+/** So many changed entities are judged at the latest, whether or not anybody reads. */
+const MAX_UNSETTLED = 4096;
+
 /** Told every contribution that comes (sign 1) or is taken back (−1). */
 export type ContributionSink = (group: number, at: number, code: number, value: number, sign: 1 | -1) => void;
 
@@ -60,14 +63,15 @@ export interface CentreCounts {
 
 /**
  * What is known of one centre: a set of facts per entity, and what each entity adds to the figures. Pure: no clock, no
- * I/O; the same events in any order and repetition leave the same state.
+ * I/O; the same events in any order and repetition leave the same state. Facts are united as they come; what they come
+ * to is judged by {@link settle}, once for all that came of an entity since: whoever reads does.
  */
 export class CentreState {
   readonly name: string;
-  readonly groups: GroupTable;
+  readonly #groups: GroupTable;
   readonly entities = new Entities();
   readonly sources = new Sources();
-  readonly counts: CentreCounts = { held: 0, conflicts: 0, conflictsSeen: 0, factsDropped: 0 };
+  readonly #counts: CentreCounts = { held: 0, conflicts: 0, conflictsSeen: 0, factsDropped: 0 };
   readonly #journeys = new Journeys();
   readonly #limits: CentreLimits;
   readonly #sink: ContributionSink;
@@ -76,7 +80,7 @@ export class CentreState {
   #versions: ConfigVersions;
   /** What entities are judged with. */
   #context: JudgeContext;
-  /** Entities being changed, with what they came to before. */
+  /** Entities that changed and are yet to be judged anew, with what they came to before. */
   readonly #before = new Map<Entity, Judgement>();
 
   /** `base` holds until the first `config.changed` says since when another does. */
@@ -85,9 +89,20 @@ export class CentreState {
     this.#base = base;
     this.#limits = limits;
     this.#sink = sink;
-    this.groups = new GroupTable(limits.queues);
+    this.#groups = new GroupTable(limits.queues);
     this.#versions = this.#versionsWith([]);
     this.#context = this.#contextWith(this.#versions);
+  }
+
+  /** The groups that anything counts into. */
+  get groups(): GroupTable {
+    this.settle();
+    return this.#groups;
+  }
+
+  get counts(): CentreCounts {
+    this.settle();
+    return this.#counts;
   }
 
   get versions(): ConfigVersions {
@@ -100,6 +115,7 @@ export class CentreState {
    */
   apply(parsed: ParsedEvent): 'applied' | 'duplicate' {
     const { event } = parsed;
+    if (this.#before.size >= MAX_UNSETTLED) this.settle();
     if (isContactEvent(event)) return this.#applyContact(parsed);
     const config = event.type === 'vigie.config.changed' ? resolveSemantic(event.data.body) : undefined;
     if (!this.#note(otherFacts(parsed))) return 'duplicate';
@@ -130,6 +146,20 @@ export class CentreState {
     return 'applied';
   }
 
+  /** Judges what has changed since the last call. */
+  settle(): void {
+    while (this.#before.size > 0) {
+      let rank = Number.POSITIVE_INFINITY;
+      for (const { kind } of this.#before.keys()) rank = Math.min(rank, kind.rank);
+      // Those first who only tell others: whom they tell is judged once, after all of them.
+      for (const [entity, before] of this.#before) {
+        if (entity.kind.rank !== rank) continue;
+        this.#before.delete(entity);
+        this.#settle(entity, before);
+      }
+    }
+  }
+
   /** What an entity adds to the figures now; computed afresh for one that is cold. */
   contributionsOf(entity: Entity): Contributions {
     return this.judgementOf(entity).contributions;
@@ -137,6 +167,11 @@ export class CentreState {
 
   /** What an entity comes to now; computed afresh for one that is cold. */
   judgementOf(entity: Entity): Judgement {
+    this.settle();
+    return this.#judgementOf(entity);
+  }
+
+  #judgementOf(entity: Entity): Judgement {
     return entity.judgement ?? this.#judge(entity);
   }
 
@@ -148,8 +183,8 @@ export class CentreState {
   /** Puts a page of entities back from a checkpoint. */
   restorePage(page: number, bytes: Uint8Array): void {
     for (const { id, held, conflicts, linked } of this.entities.restorePage(page, bytes)) {
-      this.counts.held += held;
-      this.counts.conflicts += conflicts;
+      this.#counts.held += held;
+      this.#counts.conflicts += conflicts;
       if (linked) this.#nameJourneys(this.entities.get(id)!.facts);
     }
   }
@@ -157,8 +192,8 @@ export class CentreState {
   /** Puts a change of an entity back that came after its page. */
   restoreChange({ id, lastAt, isWhole, facts, links, held, conflicts }: StoredChange): void {
     let entity = this.entities.getOrCreate(id);
-    this.counts.held += held - entity.held;
-    this.counts.conflicts += conflicts - entity.conflicts;
+    this.#counts.held += held - entity.held;
+    this.#counts.conflicts += conflicts - entity.conflicts;
     if (isWhole) entity = this.entities.put(new Entity(id, [...facts], links));
     else {
       for (const fact of facts) entity.unite(fact, Number.POSITIVE_INFINITY);
@@ -202,8 +237,8 @@ export class CentreState {
 
   /** Takes an entity out; what its facts named of journeys stays known. */
   drop(entity: Entity): void {
-    this.counts.held -= entity.held;
-    this.counts.conflicts -= entity.conflicts;
+    this.#counts.held -= entity.held;
+    this.#counts.conflicts -= entity.conflicts;
     this.entities.remove(entity.id);
   }
 
@@ -214,7 +249,7 @@ export class CentreState {
   }
 
   #contextWith(versions: ConfigVersions): JudgeContext {
-    return { versions, restarts: this.sources.restarts, groupOf: this.groups.idOf };
+    return { versions, restarts: this.sources.restarts, groupOf: this.#groups.idOf };
   }
 
   #versionsWith(told: readonly ConfigVersion[]): ConfigVersions {
@@ -228,14 +263,9 @@ export class CentreState {
     const facts = contactFacts(parsed);
     const { contact } = facts[0]!;
     if (facts.some(({ type }) => type === 'root')) return this.#applyLinked(facts, contact);
-    const entity = this.entities.getOrCreate(contactId(this.#journeys.rootOf(contact)));
-    const before = this.judgementOf(entity);
+    const entity = this.#edit(contactId(this.#journeys.rootOf(contact)));
     const { isNew, changed } = this.#unite(entity, facts);
-    if (changed) {
-      this.entities.touch(entity);
-      this.#settle(entity, before);
-      this.#settleAll();
-    }
+    if (changed) this.entities.touch(entity);
     return isNew ? 'applied' : 'duplicate';
   }
 
@@ -248,14 +278,13 @@ export class CentreState {
     const entity = this.#edit(contactId(this.#journeys.rootOf(contact)));
     const { isNew, changed } = this.#unite(entity, facts);
     if (changed) this.entities.touch(entity);
-    this.#settleAll();
     return isNew ? 'applied' : 'duplicate';
   }
 
-  /** The entity, to be changed, and judged anew by {@link #settleAll}. */
+  /** The entity, to be changed, and judged anew by {@link settle}. */
   #edit(id: string): Entity {
     const entity = this.entities.getOrCreate(id);
-    if (!this.#before.has(entity)) this.#before.set(entity, this.judgementOf(entity));
+    if (!this.#before.has(entity)) this.#before.set(entity, this.#judgementOf(entity));
     return entity;
   }
 
@@ -266,7 +295,7 @@ export class CentreState {
       const result = entity.unite(fact, this.#limits.factsPerContact);
       isNew ||= result.isNew;
       changed ||= result.changed;
-      if (result.overflowed) this.counts.factsDropped++;
+      if (result.overflowed) this.#counts.factsDropped++;
     }
     return { isNew, changed };
   }
@@ -288,19 +317,6 @@ export class CentreState {
           target.unite(fact, this.#limits.factsPerContact);
           this.entities.touch(target);
         }
-      }
-    }
-  }
-
-  /** Judges what is being changed, and all whom that tells something else: those first who only tell. */
-  #settleAll(): void {
-    while (this.#before.size > 0) {
-      let rank = Number.POSITIVE_INFINITY;
-      for (const { kind } of this.#before.keys()) rank = Math.min(rank, kind.rank);
-      for (const [entity, before] of this.#before) {
-        if (entity.kind.rank !== rank) continue;
-        this.#before.delete(entity);
-        this.#settle(entity, before);
       }
     }
   }
@@ -333,9 +349,9 @@ export class CentreState {
   #judge(entity: Entity): Judgement {
     const judgement = entity.kind.judge(entity.id, entity.facts, entity.links.byKey, this.#context);
     const { held, conflicts } = judgement;
-    this.counts.held += held - entity.held;
-    this.counts.conflicts += conflicts - entity.conflicts;
-    this.counts.conflictsSeen += Math.max(0, conflicts - entity.conflicts);
+    this.#counts.held += held - entity.held;
+    this.#counts.conflicts += conflicts - entity.conflicts;
+    this.#counts.conflictsSeen += Math.max(0, conflicts - entity.conflicts);
     entity.held = held;
     entity.conflicts = conflicts;
     return judgement;
@@ -354,7 +370,6 @@ export class CentreState {
       const excess = entity.facts.length - this.#limits.factsPerEntity;
       if (excess > 0) entity.take(new Set(entity.facts.slice(0, excess)));
     }
-    this.#settleAll();
     return isNew;
   }
 
@@ -378,10 +393,11 @@ export class CentreState {
 
   /** Something changes how instants from `fromMs` on are judged: every entity dated there is differenced once. */
   #rejudgeFrom(fromMs: number, change: () => void): void {
+    this.settle();
     for (const entity of this.entities.unpackSince(fromMs))
-      this.#before.set(entity, this.judgementOf(entity));
+      this.#before.set(entity, this.#judgementOf(entity));
     change();
-    this.#settleAll();
+    this.settle();
   }
 }
 

@@ -29,8 +29,8 @@ const COOL_AFTER_MS = 120_000;
  */
 export class LiveCentre {
   readonly facts: CentreState;
-  readonly timeline: Timeline;
-  readonly counters = new Counters();
+  readonly #timeline: Timeline;
+  readonly #counters = new Counters();
   readonly statuses: StatusBoard;
   readonly windows: readonly WindowSpec[];
   readonly targetsOf: Presentation['targetsOf'];
@@ -54,18 +54,30 @@ export class LiveCentre {
     this.#nextSweepAt = options.now;
     this.#allowedLatenessMs = options.base.time.allowedLatenessMs;
     this.facts = new CentreState(name, options.base, options.limits, (group, at, code, value, sign) => {
-      if (sign > 0 && at > this.timeline.now) this.counters.recordFuture(group, code);
-      this.timeline.apply(group, at, code, value, sign);
+      if (sign > 0 && at > this.#timeline.now) this.#counters.recordFuture(group, code);
+      this.#timeline.apply(group, at, code, value, sign);
     });
-    this.timeline = new Timeline(MEASURES, {
+    this.#timeline = new Timeline(MEASURES, {
       rollingMs: options.windows.flatMap(({ sizeMs }) => (sizeMs === undefined ? [] : [sizeMs])),
       zone: zoneOf(options.base.timeZone, options.base.dayStartMs),
       now: options.now,
       parentsOf: this.facts.groups.parentsOf,
       searchMax: (group, from, to) => this.#searchMax(group, from, to),
-      counted: (group, code, value, sign) => this.counters.record(group, code, value, sign),
+      counted: (group, code, value, sign) => this.#counters.record(group, code, value, sign),
     });
     this.statuses = new StatusBoard(this, options.windows, options.targetsOf);
+  }
+
+  /** Windows, levels and rows, up to the facts. */
+  get timeline(): Timeline {
+    this.settle();
+    return this.#timeline;
+  }
+
+  /** Cumulative counters, up to the facts. */
+  get counters(): Counters {
+    this.settle();
+    return this.#counters;
   }
 
   get name(): string {
@@ -82,18 +94,24 @@ export class LiveCentre {
       this.#consumedIngestMs = parsed.ingestedMs;
     const versions = this.facts.versions;
     const result = this.facts.apply(parsed);
-    this.counters.settle();
     if (this.facts.versions !== versions) this.#followZone();
     return result;
+  }
+
+  /** Brings windows, levels, rows and counters up to the facts: whoever reads them does. */
+  settle(): void {
+    this.facts.settle();
+    this.#counters.settle();
   }
 
   /** Moves the clock: what became due counts, what is old leaves. Earlier than the last: no effect. */
   advance(now: number): void {
     this.#judgeSeconds(now);
-    this.timeline.advance(now);
-    this.counters.settle();
+    this.#timeline.advance(now);
+    this.#counters.settle();
     this.#followZone();
     if (now >= this.#nextSweepAt) {
+      this.settle();
       this.#sweep(now);
       this.#nextSweepAt = now + SWEEP_EVERY_MS;
     }
@@ -108,7 +126,7 @@ export class LiveCentre {
   }
 
   #collectTouched(): void {
-    for (const group of this.timeline.takeDirty()) {
+    for (const group of this.#timeline.takeDirty()) {
       this.#untold.add(group);
       this.#unjudged.add(group);
     }
@@ -118,7 +136,7 @@ export class LiveCentre {
   restoreContributions(entity: Entity): void {
     const contributions = this.facts.contributionsOf(entity);
     for (let i = 0; i < contributions.length; i += FIELDS) {
-      this.timeline.restore(
+      this.#timeline.restore(
         contributions[i]!,
         contributions[i + 1]!,
         contributions[i + 2]!,
@@ -129,17 +147,18 @@ export class LiveCentre {
 
   /** After a restart: "today" from the rows. */
   finishRestore(): void {
-    const { timeZone, dayStartMs } = this.facts.versions.at(this.timeline.now);
-    this.timeline.rebuildToday(zoneOf(timeZone, dayStartMs));
-    this.timeline.rows.takeDirty();
+    const { timeZone, dayStartMs } = this.facts.versions.at(this.#timeline.now);
+    this.#timeline.rebuildToday(zoneOf(timeZone, dayStartMs));
+    this.#timeline.rows.takeDirty();
   }
 
   /** Stops at every whole second on the way to `now`; of a longer way than {@link MAX_STEPS}, at the last ones. */
   #judgeSeconds(now: number): void {
     const last = Math.floor(now / 1000);
-    const next = Math.floor(this.timeline.now / 1000) + 1;
+    const next = Math.floor(this.#timeline.now / 1000) + 1;
+    if (next <= last) this.settle();
     for (let second = Math.max(next, last - MAX_STEPS + 1); second <= last; second++) {
-      this.timeline.advance(second * 1000);
+      this.#timeline.advance(second * 1000);
       this.#followZone();
       this.#collectTouched();
       for (const key of this.statuses.step(this.#unjudged)) {
@@ -150,9 +169,9 @@ export class LiveCentre {
   }
 
   #followZone(): void {
-    const { timeZone, dayStartMs } = this.facts.versions.at(this.timeline.now);
-    if (timeZone === this.timeline.zone.name && dayStartMs === this.timeline.zone.dayStartMs) return;
-    this.timeline.rebuildToday(zoneOf(timeZone, dayStartMs));
+    const { timeZone, dayStartMs } = this.facts.versions.at(this.#timeline.now);
+    if (timeZone === this.#timeline.zone.name && dayStartMs === this.#timeline.zone.dayStartMs) return;
+    this.#timeline.rebuildToday(zoneOf(timeZone, dayStartMs));
   }
 
   /** Packs what has been quiet, forgets what nothing can ask for any more. */
@@ -174,7 +193,7 @@ export class LiveCentre {
       for (const entity of [...entities.hotOf(this.#sweptPage)]) this.facts.retire(entity, horizon);
       this.#sweptPage = (this.#sweptPage + 1) % PAGES;
     }
-    this.timeline.rows.dropBefore(Math.floor((horizon - QUARTER_MS) / QUARTER_MS) * QUARTER_MS);
+    this.#timeline.rows.dropBefore(Math.floor((horizon - QUARTER_MS) / QUARTER_MS) * QUARTER_MS);
   }
 
   #searchMax(group: number, from: number, to: number): number | undefined {
@@ -184,7 +203,7 @@ export class LiveCentre {
       for (let i = 0; i < contributions.length; i += FIELDS) {
         const at = contributions[i + 1]!;
         if (contributions[i] !== group || at < from || at > to) continue;
-        if (!this.timeline.movesMax(contributions[i + 2]!)) continue;
+        if (!this.#timeline.movesMax(contributions[i + 2]!)) continue;
         if (best === undefined || contributions[i + 3]! > best) best = contributions[i + 3]!;
       }
     }

@@ -50,6 +50,7 @@ export class PastFigures {
   /** Without a source: everything that the centre's entities add. */
   constructor(centre: CentreState, source?: PastSource) {
     this.#centre = centre;
+    centre.settle();
     this.#source = source ?? {
       contributions: Array.from(centre.entities.since(Number.NEGATIVE_INFINITY), (entity) =>
         centre.contributionsOf(entity),
