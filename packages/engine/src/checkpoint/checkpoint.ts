@@ -1,5 +1,5 @@
 import type { CheckpointCommit, StoredCheckpoint } from '../ports/checkpoint-store.ts';
-import type { StoredVersion } from '../processor/centre-state.ts';
+import type { StoredVersion } from '../processor/config-history.ts';
 import { pageOf, PAGES } from '../processor/entities.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
 import type { PartitionAccounts, PartitionProcessor } from '../processor/partition.ts';

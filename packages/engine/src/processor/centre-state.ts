@@ -6,13 +6,12 @@ import {
   type SemanticConfig,
 } from '@vigie/contracts';
 import {
-  ConfigVersions,
+  type ConfigVersions,
   contactFacts,
   difference,
   FIELDS,
   isContactEvent,
   linkDifference,
-  type ConfigVersion,
   type Contributions,
   type Fact,
   type JudgeContext,
@@ -20,6 +19,7 @@ import {
   type Link,
 } from '@vigie/metrics';
 import type { StoredChange } from '../checkpoint/entity-record.ts';
+import { ConfigHistory, type StoredVersion } from './config-history.ts';
 import { Entities } from './entities.ts';
 import { Entity } from './entity.ts';
 import { GroupTable } from './groups.ts';
@@ -34,14 +34,6 @@ export interface CentreLimits {
   readonly factsPerContact: number;
   /** Of an entity that never closes (a source, an agent) the latest are kept: a repetition is told by them. */
   readonly factsPerEntity: number;
-}
-
-/** A version of the semantic configuration as a checkpoint keeps it. */
-export interface StoredVersion {
-  readonly version: string;
-  readonly fromMs: number;
-  readonly toldAtMs: number;
-  readonly body: Readonly<Record<string, unknown>>;
 }
 
 /** So many changed entities are judged at the latest, whether or not anybody reads. */
@@ -75,9 +67,7 @@ export class CentreState {
   readonly #journeys = new Journeys();
   readonly #limits: CentreLimits;
   readonly #sink: ContributionSink;
-  readonly #base: SemanticConfig;
-  #configs: readonly (ConfigVersion & StoredVersion)[] = [];
-  #versions: ConfigVersions;
+  readonly #configs: ConfigHistory;
   /** What entities are judged with. */
   #context: JudgeContext;
   /** Entities that changed and are yet to be judged anew, with what they came to before. */
@@ -86,12 +76,11 @@ export class CentreState {
   /** `base` holds until the first `config.changed` says since when another does. */
   constructor(name: string, base: SemanticConfig, limits: CentreLimits, sink: ContributionSink) {
     this.name = name;
-    this.#base = base;
+    this.#configs = new ConfigHistory(base);
     this.#limits = limits;
     this.#sink = sink;
     this.#groups = new GroupTable(limits.queues);
-    this.#versions = this.#versionsWith([]);
-    this.#context = this.#contextWith(this.#versions);
+    this.#context = this.#contextNow();
   }
 
   /** The groups that anything counts into. */
@@ -106,7 +95,7 @@ export class CentreState {
   }
 
   get versions(): ConfigVersions {
-    return this.#versions;
+    return this.#configs.versions;
   }
 
   /**
@@ -211,11 +200,12 @@ export class CentreState {
   }
 
   restoreVersions(stored: readonly StoredVersion[]): void {
-    this.#setVersions(stored.map((version) => ({ ...version, config: resolveSemantic(version.body) })));
+    this.#configs.restore(stored);
+    this.#context = this.#contextNow();
   }
 
   storedVersions(): readonly StoredVersion[] {
-    return this.#configs.map(({ version, fromMs, toldAtMs, body }) => ({ version, fromMs, toldAtMs, body }));
+    return this.#configs.stored();
   }
 
   /** Forgets an entity that nothing can change or ask for any more. */
@@ -242,21 +232,12 @@ export class CentreState {
     this.entities.remove(entity.id);
   }
 
-  #setVersions(told: readonly (ConfigVersion & StoredVersion)[]): void {
-    this.#configs = told;
-    this.#versions = this.#versionsWith(told);
-    this.#context = this.#contextWith(this.#versions);
-  }
-
-  #contextWith(versions: ConfigVersions): JudgeContext {
-    return { versions, restarts: this.sources.restarts, groupOf: this.#groups.idOf };
-  }
-
-  #versionsWith(told: readonly ConfigVersion[]): ConfigVersions {
-    return new ConfigVersions([
-      { version: 'default', fromMs: Number.NEGATIVE_INFINITY, toldAtMs: 0, config: this.#base },
-      ...told,
-    ]);
+  #contextNow(): JudgeContext {
+    return {
+      versions: this.#configs.versions,
+      restarts: this.sources.restarts,
+      groupOf: this.#groups.idOf,
+    };
   }
 
   #applyContact(parsed: ParsedEvent): 'applied' | 'duplicate' {
@@ -387,7 +368,8 @@ export class CentreState {
     const { version, effectiveFrom, body } = event.data;
     const fromMs = parseInstant(effectiveFrom) ?? 0;
     this.#rejudgeFrom(fromMs, () => {
-      this.#setVersions([...this.#configs, { version, fromMs, toldAtMs, body, config }]);
+      this.#configs.add({ version, fromMs, toldAtMs, body, config });
+      this.#context = this.#contextNow();
     });
   }
 
