@@ -36,6 +36,9 @@ export interface CentreLimits {
   readonly factsPerEntity: number;
 }
 
+/** What an entity comes to that nothing is known of yet. */
+const NOTHING: Judgement = { contributions: [], links: [], held: 0, conflicts: 0 };
+
 /** So many changed entities are judged at the latest, whether or not anybody reads. */
 const MAX_UNSETTLED = 4096;
 
@@ -161,7 +164,8 @@ export class CentreState {
   }
 
   #judgementOf(entity: Entity): Judgement {
-    return entity.judgement ?? this.#judge(entity);
+    if (entity.judgement !== undefined) return entity.judgement;
+    return entity.isEmpty ? NOTHING : this.#judge(entity);
   }
 
   /** What entities are judged with now. */
@@ -324,7 +328,7 @@ export class CentreState {
   }
 
   #removeIfEmpty(entity: Entity): void {
-    if (entity.facts.length === 0 && entity.links.byKey.size === 0) this.entities.remove(entity.id);
+    if (entity.isEmpty) this.entities.remove(entity.id);
   }
 
   #judge(entity: Entity): Judgement {

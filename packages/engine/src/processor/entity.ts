@@ -56,6 +56,11 @@ export class Entity {
     return this.#facts;
   }
 
+  /** Neither a fact nor a link says anything of it. */
+  get isEmpty(): boolean {
+    return this.#facts.length === 0 && this.links.byKey.size === 0;
+  }
+
   /** Do some of its facts name the journey of a contact? */
   get linked(): boolean {
     return this.#linked;
