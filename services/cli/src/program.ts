@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { defineCheckConfig, defineKpis } from './define/information.ts';
 import type { SetStatus } from './define/options.ts';
-import { defineReplay, defineReport } from './define/recordings.ts';
+import { defineImport, defineReplay, defineReport } from './define/recordings.ts';
+import { defineConnect } from './define/connect.ts';
 import { defineRoles, defineSimulate, defineStart } from './define/services.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -10,6 +11,8 @@ const DEFINITIONS = [
   defineStart,
   defineReport,
   defineReplay,
+  defineImport,
+  defineConnect,
   defineSimulate,
   defineRoles,
   defineCheckConfig,

@@ -38,3 +38,30 @@ test('a line is the event as it came, with our centre and instant, and its bytes
     }),
   );
 });
+
+const OLD = {
+  specversion: '1.0',
+  id: 'e',
+  source: 's',
+  type: 'vigie.source.restarted',
+  time: '2026-09-01T08:00:00.000Z',
+  data: {},
+};
+
+test('history comes in at its own time, however old it is', () => {
+  const rules = { nowMs: NOW_MS, limits, defaultCentre: 'lyon' };
+  expect(admit(OLD, rules)).toMatchObject({ ok: false, rejection: { code: 'late' } });
+  const admission = admit(OLD, { ...rules, isHistory: true });
+  if (!admission.ok) throw new Error(admission.rejection.reason);
+  expect(JSON.parse(admission.event.line)).toMatchObject({ time: OLD.time, ingestedtime: OLD.time });
+  const future = { ...OLD, time: '2026-11-21T11:15:00.000Z' };
+  expect(admit(future, { ...rules, isHistory: true })).toMatchObject({ rejection: { code: 'future' } });
+});
+
+test('versions of the configuration come in with history alone', () => {
+  const data = { version: 'v1', effectiveFrom: '2026-09-01T08:00:00Z', body: {} };
+  const version = { ...OLD, type: 'vigie.config.changed', data };
+  const rules = { nowMs: NOW_MS, limits, defaultCentre: 'lyon' };
+  expect(admit(version, rules)).toMatchObject({ ok: false, rejection: { code: 'invalid' } });
+  expect(admit(version, { ...rules, isHistory: true }).ok).toBe(true);
+});

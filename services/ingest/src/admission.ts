@@ -26,27 +26,37 @@ export function tooBig(bytes: number): Rejection | undefined {
   return { code: 'too_big', reason: `the event has ${bytes} bytes: at most ${MAX_EVENT_BYTES} are accepted` };
 }
 
+export interface AdmissionRules {
+  readonly nowMs: number;
+  readonly limits: TimeLimits;
+  /** Written out where an event names no centre. */
+  readonly defaultCentre: string;
+  /**
+   * History that is imported comes in at its own times: no event is late, `ingestedtime` is its `time`, and versions of
+   * the configuration may be among it.
+   */
+  readonly isHistory?: boolean;
+}
+
 /**
  * Judges one event as it came and, when it is accepted, makes its line for the log: compact JSON, `ingestedtime`
- * stamped with ingest's own clock whatever the client sent, `centre` written out (`defaultCentre` where none is named).
+ * stamped with ingest's own clock whatever the client sent (but for history), `centre` written out.
  */
-export function admit(
-  input: unknown,
-  { nowMs, limits, defaultCentre }: { nowMs: number; limits: TimeLimits; defaultCentre: string },
-): Admission {
+export function admit(input: unknown, rules: AdmissionRules): Admission {
+  const { nowMs, limits, defaultCentre, isHistory = false } = rules;
   // An array may be nested deeper than anything may print it.
   if (Array.isArray(input)) return refuse('invalid', 'the event is an array: must be a JSON object');
   const result = parseEvent(input);
   if (!result.ok) return result;
   const { event, timeMs } = result.parsed;
-  if (SYSTEM_TYPES.has(event.type)) {
+  if (SYSTEM_TYPES.has(event.type) && !isHistory) {
     return refuse('invalid', `type is "${event.type}": only Vigie itself writes events of this type`);
   }
-  if (event.source === SYSTEM_SOURCE) {
+  if (event.source === SYSTEM_SOURCE && !SYSTEM_TYPES.has(event.type)) {
     return refuse('invalid', `source is "${SYSTEM_SOURCE}": only Vigie itself writes events of this source`);
   }
   const timeliness = judgeTimeliness(timeMs, nowMs, limits);
-  if (timeliness.kind === 'late') {
+  if (timeliness.kind === 'late' && !isHistory) {
     const { allowedLatenessMs } = limits;
     const reason = `time is ${timeliness.byMs + allowedLatenessMs} ms before ingest: at most ${allowedLatenessMs} ms is accepted`;
     return refuse('late', reason);
@@ -64,7 +74,8 @@ export function admit(
   // Events of a client that stamps them himself are rare: only those are written a second time.
   const isStamped = event.ingestedtime !== undefined || event.centre !== undefined;
   const bare = isStamped ? JSON.stringify({ ...event, centre: undefined, ingestedtime: undefined }) : sent;
-  return { ok: true, event: stamp(bare, isStamped ? Buffer.byteLength(bare) : sentBytes, { centre, nowMs }) };
+  const bytes = isStamped ? Buffer.byteLength(bare) : sentBytes;
+  return { ok: true, event: stamp(bare, bytes, { centre, nowMs: isHistory ? timeMs : nowMs }) };
 }
 
 /** The line of an event for the log; what Vigie itself writes comes this way too. */

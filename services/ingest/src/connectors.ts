@@ -10,7 +10,10 @@ import type { Candidate } from './request-body.ts';
 export interface ConnectorsOptions {
   readonly configuration: Pick<Configuration, 'sources' | 'presentation' | 'semantic'>;
   readonly positions: Positions;
-  readonly take: (candidates: readonly Candidate[], defaultCentre: string) => Promise<IntakeResult>;
+  readonly take: (
+    candidates: readonly Candidate[],
+    options: { readonly defaultCentre: string },
+  ) => Promise<IntakeResult>;
   readonly logger: Logger;
 }
 
@@ -69,7 +72,7 @@ async function run(
     .start(async ({ events, position }) => {
       const { rejected } = await take(
         events.map((value) => ({ value })),
-        centre,
+        { defaultCentre: centre },
       );
       const [first] = rejected;
       if (first !== undefined) {

@@ -10,12 +10,12 @@ import { LogUnavailableError } from './log-writer.ts';
 import { type BodyForm, type Candidate, MEDIA_TYPES, readBody } from './request-body.ts';
 
 export interface EventsRoute {
-  readonly take: (candidates: readonly Candidate[]) => Promise<IntakeResult>;
+  readonly take: (candidates: readonly Candidate[], isHistory: boolean) => Promise<IntakeResult>;
   readonly budget: Budget;
   readonly onOverload: () => void;
 }
 
-/** Adds `POST /v1/events`. Bodies are read here, not by the server, so that they count against the budget as they come. */
+/** Adds `POST /v1/events`; `?import=true` says that it is history, to be taken at its own times. Bodies are read here, not by the server, so that they count against the budget as they come. */
 export function addEventsRoute(http: FastifyInstance, route: EventsRoute): void {
   void http.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -31,7 +31,7 @@ export function addEventsRoute(http: FastifyInstance, route: EventsRoute): void 
         const body = await receive(request.raw, declaredLength(request), hold);
         const read = readBody(form, body);
         if (!read.ok) throw new ProblemError(read.status, read.detail);
-        const { accepted, rejected } = await route.take(read.candidates);
+        const { accepted, rejected } = await route.take(read.candidates, isImport(request));
         if (accepted === 0) throw noneAccepted(rejected);
         return await reply.code(202).send({ accepted, rejected });
       } catch (error) {
@@ -63,6 +63,14 @@ function noneAccepted(rejected: IntakeResult['rejected']): ProblemError {
       ? 'The event was not accepted.'
       : `None of the ${rejected.length} events was accepted.`;
   return new ProblemError(400, detail, { extensions: { accepted: 0, rejected } });
+}
+
+/** Who may reach an open service may import: there are no keys that could say otherwise. */
+function isImport({ query }: FastifyRequest): boolean {
+  const { import: asked } = query as { readonly import?: unknown };
+  if (asked === undefined || asked === 'false') return false;
+  if (asked === 'true') return true;
+  throw new ProblemError(400, 'The parameter import must be true or false.');
 }
 
 function formOf(request: FastifyRequest): BodyForm {

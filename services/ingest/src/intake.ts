@@ -56,7 +56,10 @@ export class Intake {
    *
    * @throws {LogUnavailableError} when the log can't be reached.
    */
-  async take(candidates: readonly Candidate[], defaultCentre: string): Promise<IntakeResult> {
+  async take(
+    candidates: readonly Candidate[],
+    { defaultCentre, isHistory }: { readonly defaultCentre: string; readonly isHistory?: boolean },
+  ): Promise<IntakeResult> {
     const { accounts, centres, clock, limits, maxCentres, writer } = this.#options;
     const nowMs = clock();
     const accepted: EncodedEvent[] = [];
@@ -68,7 +71,12 @@ export class Intake {
         refused.push(refusal(index, candidate, candidate.rejection, { defaultCentre }));
         continue;
       }
-      const admission = admit(candidate.value, { nowMs, limits, defaultCentre });
+      const admission = admit(candidate.value, {
+        nowMs,
+        limits,
+        defaultCentre,
+        ...(isHistory === undefined ? {} : { isHistory }),
+      });
       if (!admission.ok) {
         refused.push(refusal(index, candidate, admission.rejection, { defaultCentre }));
         continue;

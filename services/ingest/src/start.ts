@@ -95,10 +95,13 @@ export async function start(context: ServiceContext, adapters: IngestAdapters): 
     }
   };
   const underWay = new Set<Promise<unknown>>();
-  const take = async (candidates: readonly Candidate[], defaultCentre = configuration.centre) => {
+  const take = async (
+    candidates: readonly Candidate[],
+    { defaultCentre = configuration.centre, isHistory = false } = {},
+  ) => {
     if (stopping.signal.aborted) throw new LogUnavailableError('ingest is stopping');
     if (!isWarm) throw new LogUnavailableError('the configuration is not in the event log yet');
-    const taking = intake.take(candidates, defaultCentre);
+    const taking = intake.take(candidates, { defaultCentre, isHistory });
     underWay.add(taking);
     try {
       return await taking;
@@ -107,7 +110,11 @@ export async function start(context: ServiceContext, adapters: IngestAdapters): 
     }
   };
 
-  addEventsRoute(http, { take, budget, onOverload: () => (accounts.overloads += 1) });
+  addEventsRoute(http, {
+    take: async (candidates, isHistory) => await take(candidates, { isHistory }),
+    budget,
+    onOverload: () => (accounts.overloads += 1),
+  });
   const removeProbe = health.ready('event_log', () => writer.trouble());
   const removeMetrics = metrics.collect(() => [...accounts.families(), inFlight(budget)]);
   // The embedded log answers at once; a log far away may be away for long, and must not hold up the start.

@@ -159,7 +159,8 @@ export class PartitionProcessor {
     }
     try {
       const account = this.centre(parsed.centre).apply(parsed);
-      this.#oldestUnpublishedMs ??= ingestedMs;
+      // history that is imported has its own times: it says nothing of how long the way took
+      if (ingestedMs !== timeMs) this.#oldestUnpublishedMs ??= ingestedMs;
       if (event.source === this.options.systemSource) {
         this.systemRecords.set(event.type, (this.systemRecords.get(event.type) ?? 0) + 1);
       } else this.accounts[account]++;

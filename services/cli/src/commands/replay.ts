@@ -3,18 +3,20 @@ import { UsageError } from '../errors.ts';
 import type { Format } from '../input/formats.ts';
 import { placeText, readEvents } from '../input/read-events.ts';
 import { parseSpeed } from '../replay/plan.ts';
-import type { PostWorld } from '../replay/post.ts';
-import { replay } from '../replay/run.ts';
+import { replay, type ReplayOptions } from '../replay/run.ts';
 import { queueLogSettings, reportConfiguration } from '../configuration.ts';
 import { shown, type Terminal } from '../terminal.ts';
 
-export interface ReplayFlags {
+interface PostFlags {
   readonly format: Format;
   readonly config?: string;
-  readonly speed: string;
-  readonly shiftToNow?: boolean;
   readonly to: string;
   readonly json?: boolean;
+}
+
+export interface ReplayFlags extends PostFlags {
+  readonly speed: string;
+  readonly shiftToNow?: boolean;
 }
 
 /** `vigie replay`: plays recordings into a running service. Answers the exit status. */
@@ -23,30 +25,55 @@ export async function replayCommand(
   flags: ReplayFlags,
   terminal: Terminal,
 ): Promise<number> {
-  const speed = parseSpeed(flags.speed);
-  const to = urlOf(flags.to);
+  const options = {
+    to: urlOf(flags.to),
+    speed: parseSpeed(flags.speed),
+    shiftToNow: flags.shiftToNow ?? false,
+  };
+  return await postRecordings(files, flags, options, terminal);
+}
+
+/** `vigie import`: loads history with its own times into a running service. Answers the exit status. */
+export async function importCommand(
+  files: readonly string[],
+  flags: PostFlags,
+  terminal: Terminal,
+): Promise<number> {
+  const options = { to: urlOf(flags.to), speed: 'max', shiftToNow: false, isHistory: true } as const;
+  return await postRecordings(files, flags, options, terminal);
+}
+
+async function postRecordings(
+  files: readonly string[],
+  flags: PostFlags,
+  options: ReplayOptions,
+  terminal: Terminal,
+): Promise<number> {
   const configuration = await reportConfiguration(flags.config, (sentence) =>
     terminal.err(`vigie: ${shown(sentence)}\n`),
   );
   const queueLog = queueLogSettings(configuration);
-  const batches = readEvents({ files, format: flags.format, stdin: terminal.stdin, queueLog });
   let retries = 0;
-  const world: PostWorld = {
-    fetch,
-    clock: Date.now,
-    pause: async (ms) => await sleep(ms),
-    onRetry: (reason) => {
-      if (retries++ === 0) terminal.err(`vigie: ${shown(reason)}: trying again\n`);
+  const result = await replay(
+    readEvents({ files, format: flags.format, stdin: terminal.stdin, queueLog }),
+    options,
+    {
+      fetch,
+      clock: Date.now,
+      pause: async (ms) => await sleep(ms),
+      onRetry: (reason) => {
+        if (retries++ === 0) terminal.err(`vigie: ${shown(reason)}: trying again\n`);
+      },
     },
-  };
-  const result = await replay(batches, { to, speed, shiftToNow: flags.shiftToNow ?? false }, world, {
-    rejected: (place, reason) => terminal.err(`${shown(placeText(place))}: ${shown(reason)}\n`),
-    progress(posted, total) {
-      retries = 0;
-      if (terminal.watched)
-        terminal.err(`\r${posted} of ${total} events posted${posted === total ? '\n' : ''}`);
+    {
+      rejected: (place, reason) => terminal.err(`${shown(placeText(place))}: ${shown(reason)}\n`),
+      progress(posted, total) {
+        retries = 0;
+        if (terminal.watched)
+          terminal.err(`\r${posted} of ${total} events posted${posted === total ? '\n' : ''}`);
+      },
     },
-  });
+  );
   const { read, accepted, rejected, byCode } = result;
   if (flags.json === true) await terminal.out(`${JSON.stringify(result)}\n`);
   else {

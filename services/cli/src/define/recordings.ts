@@ -58,6 +58,29 @@ export const defineReport: Define = (program, terminal, setStatus) => {
   );
 };
 
+export const defineImport: Define = (program, terminal, setStatus) => {
+  const command = program
+    .command('import')
+    .summary('loads history with its own times')
+    .description(
+      'Posts the events of recordings to a running service as history: each counts at its own time, however old it is. Sent twice it changes nothing. Figures of days that were final already change with it.',
+    )
+    .argument('<files...>', 'recordings; - is standard input')
+    .addOption(formatOption())
+    .addOption(configOption())
+    .addOption(toOption())
+    .addOption(jsonOption())
+    .action(async (files: string[], flags: object) => {
+      const { importCommand } = await import('../commands/replay.ts');
+      setStatus(await importCommand(files, flags as Parameters<typeof importCommand>[1], terminal));
+    });
+  withExamples(
+    command,
+    'vigie import october.ndjson --to http://localhost:8080',
+    'vigie import queue_log.2 queue_log.1 --format asterisk-queue-log --to http://localhost:8080',
+  );
+};
+
 export const defineReplay: Define = (program, terminal, setStatus) => {
   const command = program
     .command('replay')

@@ -24,13 +24,21 @@ const MAX_BACKOFF_MS = 5000;
 /** The service is not ours: a longer answer is not shown. */
 const MAX_DETAIL_CHARACTERS = 300;
 
+/** Where a service takes events; `isHistory`: at their own times. */
+export function eventsUrl(to: string, isHistory = false): string {
+  return `${to.replace(/\/+$/, '')}/v1/events${isHistory ? '?import=true' : ''}`;
+}
+
 /**
- * Posts lines to `POST /v1/events` until they are taken. Connection errors and answers that may pass (503 and the like)
+ * Posts lines to `POST /v1/events` (see {@link eventsUrl}) until they are taken. Connection errors and answers that may pass (503 and the like)
  * are tried again, after `Retry-After` if it is told, for {@link GIVE_UP_MS} at the most; then, and at once for what no
  * repetition mends, throws {@link FailedError}. Sending twice does no harm: events are told apart by what they say.
  */
-export async function postLines(to: string, lines: readonly string[], world: PostWorld): Promise<PostResult> {
-  const url = `${to.replace(/\/+$/, '')}/v1/events`;
+export async function postLines(
+  url: string,
+  lines: readonly string[],
+  world: PostWorld,
+): Promise<PostResult> {
   const began = world.clock();
   for (let backoffMs = FIRST_BACKOFF_MS; ; backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS)) {
     const outcome = await attempt(url, lines, world);
@@ -43,10 +51,25 @@ export async function postLines(to: string, lines: readonly string[], world: Pos
   }
 }
 
+/** Posts lines once. Throws {@link FailedError} when they were not taken, whatever the reason. */
+export async function postOnce(
+  url: string,
+  lines: readonly string[],
+  world: Pick<PostWorld, 'fetch'>,
+): Promise<PostResult> {
+  const outcome = await attempt(url, lines, world);
+  if ('result' in outcome) return outcome.result;
+  throw new FailedError(outcome.reason);
+}
+
 type Outcome =
   { readonly result: PostResult } | { readonly reason: string; readonly retryAfterMs: number | undefined };
 
-async function attempt(url: string, lines: readonly string[], world: PostWorld): Promise<Outcome> {
+async function attempt(
+  url: string,
+  lines: readonly string[],
+  world: Pick<PostWorld, 'fetch'>,
+): Promise<Outcome> {
   let response: Response;
   let text: string;
   try {

@@ -155,3 +155,19 @@ test('events that the service or the schema refuses are told where they stand', 
   expect(result).toEqual({ read: 3, accepted: 1, rejected: 2, byCode: { unknown_type: 1, late: 1 } });
   expect(told).toEqual([expect.stringContaining('2: type is "nothing"'), '1: too old']);
 });
+
+test('history is posted as such: the service takes it at its own times', async () => {
+  const urls: string[] = [];
+  const { self, posted } = world();
+  const watched: PostWorld = {
+    ...self,
+    fetch: async (url, init) => {
+      urls.push(url as string);
+      return await self.fetch(url, init);
+    },
+  };
+  const events = [{ ...queued('1', -86_400_000 * 90), ingestedtime: '2026-11-01T00:00:00Z' }];
+  await replay(input(events), { ...options('max'), isHistory: true }, watched, quiet);
+  expect(urls).toEqual(['http://localhost:1/v1/events?import=true']);
+  expect(posted[0]?.events[0]?.time).toBe(events[0]!.time);
+});

@@ -1,7 +1,7 @@
 import { parseEvent, type CanonicalEvent } from '@vigie/contracts';
 import type { InputBatch, Place } from '../input/read-events.ts';
 import { planReplay, type Speed } from './plan.ts';
-import { postLines, type PostWorld } from './post.ts';
+import { eventsUrl, postLines, type PostWorld } from './post.ts';
 import { shiftEvent } from './shift.ts';
 
 /** Of one request: well below what the service takes. */
@@ -14,6 +14,8 @@ export interface ReplayOptions {
   readonly to: string;
   readonly speed: Speed;
   readonly shiftToNow: boolean;
+  /** The events are history: the service takes them at their own times, however old they are. */
+  readonly isHistory?: boolean;
 }
 
 export interface ReplayListener {
@@ -84,7 +86,7 @@ export async function replay(
         bytes += size;
         next += 1;
       }
-      const result = await postLines(options.to, lines, world);
+      const result = await postLines(eventsUrl(options.to, options.isHistory), lines, world);
       accepted += result.accepted;
       for (const { index, code, reason } of result.rejected)
         reject(waiting[begin + index]?.place ?? { file: options.to }, code, reason);

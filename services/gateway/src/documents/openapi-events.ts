@@ -38,6 +38,14 @@ export function ingestPath(problem: (description: string) => object): Record<str
       operationId: 'postEvents',
       tags: ['events'],
       summary: 'Canonical events',
+      parameters: [
+        {
+          name: 'import',
+          in: 'query',
+          schema: { type: 'boolean', default: false },
+          description: 'The events are history: each is taken at its own time, none is late.',
+        },
+      ],
       requestBody: {
         required: true,
         content: {
