@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { defineCheckConfig, defineKpis } from './define/information.ts';
+import { defineCheckConfig, defineDoctor, defineKpis } from './define/information.ts';
 import type { SetStatus } from './define/options.ts';
 import { defineImport, defineReplay, defineReport } from './define/recordings.ts';
 import { defineConnect } from './define/connect.ts';
@@ -17,6 +17,7 @@ const DEFINITIONS = [
   defineRoles,
   defineCheckConfig,
   defineKpis,
+  defineDoctor,
 ];
 
 /** All commands of `vigie`. What a command needs is imported when it runs, so that each starts fast. */

@@ -385,21 +385,3 @@ test('every refusal is in one account, and rejections have their reasons', async
   const after = await Promise.all(lines.map(count));
   expect(after.map((value, index) => value - (before[index] ?? 0))).toEqual([1, 1, 4, 1, 1, 1, 1]);
 });
-
-describe('history', () => {
-  test('is taken at its own times when the request says so', async () => {
-    const old = queued({ time: at(-40 * 86_400_000) });
-    const url = `${under.url}/v1/events?import=true`;
-    const request = { method: 'POST', headers: { 'content-type': ONE }, body: json(old) };
-    expect((await under.post(ONE, json(old))).body['rejected']).toMatchObject([{ code: 'late' }]);
-    expect(await (await fetch(url, request)).json()).toEqual({ accepted: 1, rejected: [] });
-    const logged = (await readLog(under.embedded.log)).find(({ event }) => event['id'] === old['id']);
-    expect(logged?.event).toMatchObject({ time: old['time'], ingestedtime: old['time'] });
-  });
-
-  test('is asked for in one way only', async () => {
-    const request = { method: 'POST', headers: { 'content-type': ONE }, body: json(queued()) };
-    const answer = await fetch(`${under.url}/v1/events?import=yes`, request);
-    expect(answer.status).toBe(400);
-  });
-});

@@ -37,7 +37,8 @@ afterEach(async () => {
 const service: typeof fetch = async (url, init) => {
   expect(url).toBe('http://vigie.example:8081/v1/events');
   if (answer !== undefined) return answer();
-  const events = (init?.body as string).split('\n').map((line) => JSON.parse(line) as Told);
+  const body = init?.body as string;
+  const events = body.split('\n').map((line) => JSON.parse(line) as Told);
   taken.push(...events);
   return new Response(JSON.stringify({ accepted: events.length, rejected: [] }), { status: 202 });
 };

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { configOption, jsonOption, withExamples, type Define } from './options.ts';
+import { collect, configOption, jsonOption, withExamples, type Define } from './options.ts';
 
 export const defineCheckConfig: Define = (program, terminal, setStatus) => {
   const command = program
@@ -15,6 +15,27 @@ export const defineCheckConfig: Define = (program, terminal, setStatus) => {
       setStatus(await checkConfigCommand(flags, terminal, process.env));
     });
   withExamples(command, 'vigie check-config --config vigie.yaml');
+};
+
+export const defineDoctor: Define = (program, terminal, setStatus) => {
+  const command = program
+    .command('doctor')
+    .summary('is everything reachable and sane')
+    .description(
+      'Looks at what Vigie needs and says what to do where something is wrong: configuration, data directory and disk, files of sources, Kafka (topics, partitions, retention), Redis (eviction, memory, persistence), clocks, and whether the service is ready. It changes nothing. The exit status is 1 when something has to be mended.',
+    )
+    .addOption(configOption())
+    .option(
+      '--url <address>',
+      'a running service to look at, repeatable (default: the configured address, if one runs there)',
+      collect,
+    )
+    .addOption(jsonOption())
+    .action(async (flags: object) => {
+      const { doctorCommand } = await import('../commands/doctor.ts');
+      setStatus(await doctorCommand(flags, terminal, process.env));
+    });
+  withExamples(command, 'vigie doctor', 'vigie doctor --url http://vigie.example:8081 --json');
 };
 
 export const defineKpis: Define = (program, terminal, setStatus) => {
