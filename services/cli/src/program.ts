@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { defineCheckConfig, defineDoctor, defineKpis } from './define/information.ts';
+import { defineCheckConfig, defineDoctor, defineInspect, defineKpis } from './define/information.ts';
 import type { SetStatus } from './define/options.ts';
 import { defineImport, defineReplay, defineReport } from './define/recordings.ts';
 import { defineConnect } from './define/connect.ts';
@@ -18,6 +18,7 @@ const DEFINITIONS = [
   defineCheckConfig,
   defineKpis,
   defineDoctor,
+  defineInspect,
 ];
 
 /** All commands of `vigie`. What a command needs is imported when it runs, so that each starts fast. */

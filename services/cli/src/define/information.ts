@@ -38,6 +38,23 @@ export const defineDoctor: Define = (program, terminal, setStatus) => {
   withExamples(command, 'vigie doctor', 'vigie doctor --url http://vigie.example:8081 --json');
 };
 
+export const defineInspect: Define = (program, terminal, setStatus) => {
+  const command = program
+    .command('inspect')
+    .summary('what is in a checkpoint')
+    .description(
+      'Says of each partition up to where the log is in its checkpoint, as of when, how large it is, and what it holds of each centre. It changes nothing. With an embedded store the service has to be stopped.',
+    )
+    .addOption(configOption())
+    .option('--data <directory>', 'the data directory of a service in one process (default: .vigie)')
+    .addOption(jsonOption())
+    .action(async (flags: object) => {
+      const { inspectCommand } = await import('../commands/inspect.ts');
+      setStatus(await inspectCommand(flags, terminal, process.env));
+    });
+  withExamples(command, 'vigie inspect --data .vigie-demo', 'vigie inspect --config vigie.yaml --json');
+};
+
 export const defineKpis: Define = (program, terminal, setStatus) => {
   const command = program
     .command('kpis')
