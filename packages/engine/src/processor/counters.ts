@@ -30,16 +30,21 @@ export class Counters {
   readonly #groups = new Map<number, GroupCounters>();
   /** Figures taken back, by counter. */
   readonly corrections = new Map<string, number>();
-  readonly #pending = new Map<number, Pending>();
+  /** By group and position of the counter: what is not settled yet. Kept, since it is written for every event. */
+  readonly #pending: (Pending | undefined)[][] = [];
+  /** Those of them that moved: the first so many of a list that is used again. */
+  readonly #moved: Pending[] = [];
+  #movedCount = 0;
   readonly #dirty = new Set<number>();
 
   /** One contribution that counts now, or is taken back; settled by {@link settle}. */
   record(group: number, code: number, value: number, sign: number): void {
-    const { names, outcome } = CODE_COUNTERS[code]!;
-    for (const name of names) {
-      const pending = this.#pendingOf(group, name);
+    const { outcome } = CODE_COUNTERS[code]!;
+    const positions = POSITIONS[code]!;
+    for (let i = 0; i < positions.length; i++) {
+      const pending = this.#pendingOf(group, positions[i]!);
       pending.net += sign;
-      if (sign > 0 && outcome !== undefined && name === names[0]) {
+      if (sign > 0 && outcome !== undefined && i === 0) {
         pending.outcome = outcome;
         pending.values.push(value);
       }
@@ -48,36 +53,53 @@ export class Counters {
 
   /** One contribution that will count later. */
   recordFuture(group: number, code: number): void {
-    for (const name of CODE_COUNTERS[code]!.names) this.#pendingOf(group, name).later++;
+    for (const position of POSITIONS[code]!) this.#pendingOf(group, position).later++;
   }
 
   /** Counts what is left of one event's, or one tick's, comings and goings. */
   settle(): void {
-    if (this.#pending.size === 0) return;
-    for (const { group, name, net, later, outcome, values } of this.#pending.values()) {
-      if (net === 0) continue;
-      const takenBack = Math.max(0, -net - later);
-      if (takenBack > 0) this.corrections.set(name, (this.corrections.get(name) ?? 0) + takenBack);
-      const counters = this.of(group);
-      const count = counters.counts.get(name) ?? { current: 0, greatest: 0 };
-      count.current += net;
-      const rise = Math.max(0, count.current - count.greatest);
-      count.greatest += rise;
-      counters.counts.set(name, count);
-      if (outcome !== undefined && rise > 0) {
-        for (const value of values.slice(-rise)) observeWait(counters, outcome, value);
-      }
-      this.#dirty.add(group);
+    for (let i = 0; i < this.#movedCount; i++) {
+      const pending = this.#moved[i]!;
+      if (pending.net !== 0) this.#count(pending);
+      pending.moved = false;
+      pending.net = 0;
+      pending.later = 0;
+      pending.outcome = undefined;
+      if (pending.values.length > 0) pending.values = [];
     }
-    this.#pending.clear();
+    this.#movedCount = 0;
   }
 
-  #pendingOf(group: number, name: string): Pending {
-    const key = group * COUNTER_IDS.size + (COUNTER_IDS.get(name) ?? 0);
-    let pending = this.#pending.get(key);
-    if (pending === undefined) {
-      pending = { group, name, net: 0, later: 0, outcome: undefined, values: [] };
-      this.#pending.set(key, pending);
+  #count({ group, name, net, later, outcome, values }: Pending): void {
+    const takenBack = Math.max(0, -net - later);
+    if (takenBack > 0) this.corrections.set(name, (this.corrections.get(name) ?? 0) + takenBack);
+    const counters = this.of(group);
+    let count = counters.counts.get(name);
+    if (count === undefined) counters.counts.set(name, (count = { current: 0, greatest: 0 }));
+    count.current += net;
+    const rise = Math.max(0, count.current - count.greatest);
+    count.greatest += rise;
+    if (outcome !== undefined && rise > 0) {
+      for (const value of values.slice(-rise)) observeWait(counters, outcome, value);
+    }
+    this.#dirty.add(group);
+  }
+
+  #pendingOf(group: number, position: number): Pending {
+    const ofGroup = (this.#pending[group] ??= []);
+    const name = NAMES[position]!;
+    const pending = (ofGroup[position] ??= {
+      group,
+      name,
+      moved: false,
+      net: 0,
+      later: 0,
+      outcome: undefined,
+      values: [],
+    });
+    if (!pending.moved) {
+      pending.moved = true;
+      this.#moved[this.#movedCount++] = pending;
     }
     return pending;
   }
@@ -103,17 +125,18 @@ export class Counters {
   }
 }
 
-const COUNTER_IDS = new Map(
-  [...new Set(CODE_COUNTERS.flatMap(({ names }) => names))].map((name, index) => [name, index]),
-);
+const NAMES = [...new Set(CODE_COUNTERS.flatMap(({ names }) => names))];
+/** By code: positions in {@link NAMES} of what it counts. */
+const POSITIONS = CODE_COUNTERS.map(({ names }) => names.map((name) => NAMES.indexOf(name)));
 
 interface Pending {
   readonly group: number;
   readonly name: string;
+  moved: boolean;
   net: number;
   later: number;
   outcome: string | undefined;
-  readonly values: number[];
+  values: number[];
 }
 
 function observeWait(counters: GroupCounters, outcome: string, waitMs: number): void {
