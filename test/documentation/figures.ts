@@ -82,7 +82,7 @@ function eventsOf(text: string, channel: string): readonly object[] {
       stays.set(contact, stay);
       if (what === 'queued') {
         stay.count += 1;
-        stay.queue = whom;
+        [stay.queue] = whom.split(' ');
       }
       return {
         specversion: '1.0',
@@ -105,13 +105,23 @@ function eventsOf(text: string, channel: string): readonly object[] {
 
 function typeOf(what: string): string {
   if (what.includes('.')) return what;
-  return what === 'message' ? 'message.posted' : `contact.${what}`;
+  if (what === 'message') return 'message.posted';
+  return what === 'survey' ? 'survey.response' : `contact.${what}`;
 }
 
 function dataOf(what: string, whom: string): object {
   switch (what) {
-    case 'queued':
+    case 'queued': {
+      const [, kind] = whom.split(' ');
+      return kind === undefined ? {} : { kind };
+    }
+    case 'survey': {
+      const [kind = '', score] = whom.split(' ');
+      const [min, max] = kind === 'nps' ? [0, 10] : [1, 5];
+      return { kind, score: Number(score), min, max };
+    }
     case 'abandoned':
+    case 'callback.requested':
       return {};
     case 'flow_out':
       return { cause: whom };
