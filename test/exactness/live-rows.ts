@@ -50,6 +50,8 @@ export class LiveRows {
       maxWaitMs: index === undefined ? view.maxToday() : view.max(index),
       nowMs: this.#centre.timeline.now,
       rolling: index !== undefined,
+      daily: index === undefined,
+      words: this.#centre.facts.words,
     };
   }
 

@@ -127,7 +127,7 @@ class Reference {
 
   #judge(queue: string, channel: string, groups: readonly number[]): void {
     const targets = presentation.targetsOf(queue, channel as Parameters<Presentation['targetsOf']>[1]);
-    const { timeline } = this.#centre;
+    const { timeline, facts } = this.#centre;
     windows.forEach(({ name, sizeMs }, w) => {
       const measures = mergeMeasures(
         groups.map((group): Measures => {
@@ -135,7 +135,9 @@ class Reference {
           const totals = sizeMs === undefined ? view.today : view.windows[w]!;
           const maxWaitMs = sizeMs === undefined ? view.maxToday() : view.max(w);
           const { today, present } = view;
-          return { totals, today, present, maxWaitMs, nowMs: timeline.now, rolling: sizeMs !== undefined };
+          const daily = sizeMs === undefined;
+          const { words } = facts;
+          return { totals, today, present, maxWaitMs, nowMs: timeline.now, rolling: !daily, daily, words };
         }),
       );
       for (const kpi of CATALOGUE) {

@@ -160,7 +160,7 @@ function accessProblems(raw: unknown): ConfigProblem[] {
 }
 
 /** Sections that are accepted and checked, but have no effect yet. */
-export const PENDING_SECTIONS = ['cases', 'retention'] as const;
+export const PENDING_SECTIONS = ['retention'] as const;
 
 function pending(file: ConfigurationFile): string[] {
   const found: string[] = [];

@@ -27,6 +27,11 @@ describe('semantic configuration', () => {
       maxAcwMs: 30 * 60_000,
       maxAsyncAgeMs: 30 * 86_400_000,
     });
+    expect(config.cases).toEqual({
+      fcrWindowMs: 7 * 86_400_000,
+      fcrCountAbandons: false,
+      fcrTransferBreaks: false,
+    });
     const seconds = (channel: (typeof CHANNELS)[number]) => {
       const { mode, serviceLevel: sl } = config.settings('any', channel);
       return [mode, sl.thresholdMs / 1000, sl.shortAbandonMs === undefined ? null : sl.shortAbandonMs / 1000];

@@ -1,6 +1,6 @@
 import { CHANNELS, type Channel, type FlowOutCause, type SegmentKind } from '../events/fields.ts';
 import type { ChannelSection, ServiceLevelFormula } from './channel-schema.ts';
-import { CHANNEL_DEFAULTS, TIME_DEFAULTS, ALWAYS } from './defaults.ts';
+import { ALWAYS, CASE_DEFAULTS, CHANNEL_DEFAULTS, TIME_DEFAULTS } from './defaults.ts';
 import type { ConfigurationFile, QueueSection } from './schema.ts';
 import { parseClockTime, parseDuration, parseOpening } from './values.ts';
 
@@ -50,12 +50,23 @@ export interface CalendarSettings {
   readonly holidays: ReadonlySet<string>;
 }
 
+/** How it is judged whether a case was solved at the first contact (`kpis.md` §6). */
+export interface CaseSettings {
+  /** How long a case must stay quiet, and after which a contact of the same customer is no repetition. */
+  readonly fcrWindowMs: number;
+  /** Do attempts that no human answered count as contacts? */
+  readonly fcrCountAbandons: boolean;
+  /** Is a case whose contact was transferred not solved at the first one? */
+  readonly fcrTransferBreaks: boolean;
+}
+
 /** The part of the configuration that changes what a figure means: versioned, an event in the log. */
 export interface SemanticConfig {
   readonly timeZone: string;
   /** Milliseconds after local midnight; a multiple of 15 minutes. */
   readonly dayStartMs: number;
   readonly time: TimeSettings;
+  readonly cases: CaseSettings;
   /** Configured channels of a queue, in the order of `CHANNELS`; the first is that of events that name none. */
   readonly queueChannels: ReadonlyMap<string, readonly Channel[]>;
   /** By name; `always` is none of them. */
@@ -90,6 +101,7 @@ export function semanticOf(file: ConfigurationFile): SemanticConfig {
     timeZone: file.centre?.timeZone ?? 'UTC',
     dayStartMs: parseClockTime(file.centre?.dayStart ?? '00:00') ?? 0,
     time: timeOf(file),
+    cases: casesOf(file),
     queueChannels,
     calendars: calendarsOf(file),
     isSales: (queue) => queue !== undefined && sales.has(queue),
@@ -199,4 +211,9 @@ function timeOf(file: ConfigurationFile): TimeSettings {
     maxAcwMs: read('maxAcw'),
     maxAsyncAgeMs: read('maxAsyncAge'),
   };
+}
+
+function casesOf({ cases }: ConfigurationFile): CaseSettings {
+  const { fcrWindow, fcrCountAbandons, fcrTransferBreaks } = { ...CASE_DEFAULTS, ...cases };
+  return { fcrWindowMs: parseDuration(fcrWindow) ?? 0, fcrCountAbandons, fcrTransferBreaks };
 }

@@ -94,11 +94,15 @@ export class PackedPage {
     }
   }
 
-  /** Ids of the records whose last instant lies before `before`. */
-  idsBefore(before: number): readonly string[] {
+  /** Ids of the records whose last instant lies before `before`, and by what `keepsMs` says of them before that. */
+  idsBefore(before: number, keepsMs: (id: string) => number = () => 0): readonly string[] {
     const ids: string[] = [];
-    for (let at = 0; at < this.#length; at += this.#lengthAt(at))
-      if (this.#isAlive(at) && this.#view.getFloat64(at + 4) < before) ids.push(this.#recordAt(at).id);
+    for (let at = 0; at < this.#length; at += this.#lengthAt(at)) {
+      const lastAt = this.#view.getFloat64(at + 4);
+      if (!this.#isAlive(at) || lastAt >= before) continue;
+      const { id } = this.#recordAt(at);
+      if (lastAt < before - keepsMs(id)) ids.push(id);
+    }
     return ids;
   }
 

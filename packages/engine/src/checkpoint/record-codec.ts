@@ -145,6 +145,14 @@ const TYPE_NUMBERS: Readonly<Record<FactType, number>> = {
   transcribed: 26,
   keyword: 27,
   sale: 28,
+  case: 29,
+  customer: 30,
+  category: 31,
+  opened: 32,
+  resolved: 33,
+  reopened: 34,
+  closed: 35,
+  figure: 36,
 };
 const TYPES: readonly FactType[] = (Object.keys(TYPE_NUMBERS) as FactType[]).sort(
   (a, b) => TYPE_NUMBERS[a] - TYPE_NUMBERS[b],

@@ -11,6 +11,8 @@ type StoredRow = readonly [
   channel: string,
   sums: readonly number[],
   hists: readonly (readonly number[])[],
+  /** By tally: words and their counts in turn. */
+  tallies: readonly (readonly (string | number)[])[],
   max: number | null,
   maxLost: boolean,
 ];
@@ -50,7 +52,10 @@ export function storeRow(centre: LiveCentre, quarter: number, group: number, row
     hist.forEach((bin, count) => bins.push(bin, count));
     return bins;
   });
-  return [quarter, queue, channel, sums, hists, row.max ?? null, row.maxLost];
+  const tallies = Array.from(row.totals.tallies, (tally) =>
+    [...(tally ?? [])].flatMap(([word, count]) => [centre.facts.words.wordOf(word), count]),
+  );
+  return [quarter, queue, channel, sums, hists, tallies, row.max ?? null, row.maxLost];
 }
 
 export function storeCounters(centre: LiveCentre, group: number, counters: GroupCounters): StoredCounters {
@@ -88,13 +93,17 @@ export function restoreDelta(centre: LiveCentre, slice: StoredSlice, skip: (key:
 }
 
 function restoreGroups(centre: LiveCentre, slice: StoredSlice, skip: (key: string) => boolean): void {
-  for (const [quarter, queue, channel, sums, hists, max, maxLost] of slice.rows) {
+  for (const [quarter, queue, channel, sums, hists, tallies, max, maxLost] of slice.rows) {
     if (skip(groupKey(queue, channel))) continue;
     const row = centre.timeline.rows.row(quarter, centre.facts.groups.idOf(queue, channel as Channel));
     row.totals.clear();
     for (let i = 0; i < sums.length; i += 2) row.totals.sums[sums[i]!] = sums[i + 1]!;
     hists.forEach((bins, index) => {
       for (let i = 0; i < bins.length; i += 2) row.totals.hists[index]!.add(bins[i]!, bins[i + 1]!);
+    });
+    tallies.forEach((counts, index) => {
+      for (let i = 0; i < counts.length; i += 2)
+        row.totals.count(index, centre.facts.words.idOf(String(counts[i])), Number(counts[i + 1]));
     });
     row.max = max ?? undefined;
     row.maxLost = maxLost;

@@ -6,7 +6,7 @@ import {
   type Presentation,
   type TargetSetting,
 } from '@vigie/contracts';
-import { CATALOGUE, MEASURES, Present, Totals, type Measures } from '@vigie/metrics';
+import { CATALOGUE, MEASURES, NO_WORDS, Present, Totals, type Measures } from '@vigie/metrics';
 import type { FeedRow } from '../ports/live-feed.ts';
 import { computeKpis } from '../query/measure-rows.ts';
 
@@ -55,6 +55,8 @@ const NOTHING: Measures = {
   maxWaitMs: undefined,
   nowMs: 0,
   rolling: true,
+  daily: false,
+  words: NO_WORDS,
 };
 
 /** Makes rows of queues without traffic. Rows with the same targets share their figures: five thousand cost little. */

@@ -8,9 +8,10 @@ import {
 import {
   type ConfigVersions,
   contactFacts,
+  contactOfCaseFacts,
   difference,
-  FIELDS,
   isContactEvent,
+  kindOf,
   linkDifference,
   type Contributions,
   type Fact,
@@ -21,12 +22,13 @@ import {
 import type { StoredChange } from '../checkpoint/entity-record.ts';
 import { ConfigHistory, type StoredVersion } from './config-history.ts';
 import { Entities } from './entities.ts';
-import { Entity } from './entity.ts';
+import { Entity, lastInstant } from './entity.ts';
 import { GroupTable } from './groups.ts';
 import { Journeys } from './journeys.ts';
-import { otherFacts, type Assertion } from './other-facts.ts';
+import { caseAssertions, otherFacts, type Assertion } from './other-facts.ts';
 import type { ReceivedLinks } from './received-links.ts';
 import { Sources } from './sources.ts';
+import { WordTable } from './word-table.ts';
 
 /** Caps of one centre; each has a counter in {@link CentreCounts}. */
 export interface CentreLimits {
@@ -64,6 +66,7 @@ export interface CentreCounts {
 export class CentreState {
   readonly name: string;
   readonly #groups: GroupTable;
+  readonly #words = new WordTable();
   readonly entities = new Entities();
   readonly sources = new Sources();
   readonly #counts: CentreCounts = { held: 0, conflicts: 0, conflictsSeen: 0, factsDropped: 0 };
@@ -92,6 +95,12 @@ export class CentreState {
     return this.#groups;
   }
 
+  /** The words that figures are broken down by. */
+  get words(): WordTable {
+    this.settle();
+    return this.#words;
+  }
+
   get counts(): CentreCounts {
     this.settle();
     return this.#counts;
@@ -108,9 +117,13 @@ export class CentreState {
   apply(parsed: ParsedEvent): 'applied' | 'duplicate' {
     const { event } = parsed;
     if (this.#before.size >= MAX_UNSETTLED) this.settle();
-    if (isContactEvent(event)) return this.#applyContact(parsed);
+    if (isContactEvent(event)) {
+      const isNew = this.#noteContact(contactFacts(parsed));
+      return this.#note(caseAssertions(parsed)) || isNew ? 'applied' : 'duplicate';
+    }
     const config = event.type === 'vigie.config.changed' ? resolveSemantic(event.data.body) : undefined;
-    if (!this.#note(otherFacts(parsed))) return 'duplicate';
+    const isNew = this.#note(otherFacts(parsed));
+    if (!this.#noteContact(contactOfCaseFacts(parsed)) && !isNew) return 'duplicate';
     switch (event.type) {
       case 'vigie.source.restarted':
         this.#rejudgeFrom(parsed.timeMs, () =>
@@ -218,10 +231,13 @@ export class CentreState {
     this.drop(entity);
   }
 
+  /** How much longer than others an entity is kept, ms. */
+  readonly keepsMs = (id: string): number => kindOf(id).keepsMs?.(this.#context) ?? 0;
+
   /** Folds what lies before the horizon into a base, of an entity that outlives its facts. No figure moves by it. */
   retire(entity: Entity, horizonMs: number): void {
     const links = [...entity.links.byKey.values()];
-    const retained = entity.kind.retire?.({ facts: entity.facts, links }, horizonMs);
+    const retained = entity.kind.retire?.({ facts: entity.facts, links }, horizonMs, this.#context);
     if (retained === undefined) return;
     entity.retain(retained);
     entity.judgement = this.#judge(entity);
@@ -241,29 +257,20 @@ export class CentreState {
       versions: this.#configs.versions,
       restarts: this.sources.restarts,
       groupOf: this.#groups.idOf,
+      words: this.#words,
     };
   }
 
-  #applyContact(parsed: ParsedEvent): 'applied' | 'duplicate' {
-    const facts = contactFacts(parsed);
-    const { contact } = facts[0]!;
-    if (facts.some(({ type }) => type === 'root')) return this.#applyLinked(facts, contact);
+  /** Adds what is asserted of a contact. Answers whether any of it was new. */
+  #noteContact(facts: readonly Fact[]): boolean {
+    const [first] = facts;
+    if (first === undefined) return false;
+    const { contact } = first;
+    if (facts.some(namesRoot)) this.#reroot(facts.filter(namesRoot), contact);
     const entity = this.#edit(contactId(this.#journeys.rootOf(contact)));
     const { isNew, changed } = this.#unite(entity, facts);
     if (changed) this.entities.touch(entity);
-    return isNew ? 'applied' : 'duplicate';
-  }
-
-  /** The facts name the contact's journey: others' facts may have to move, and their entities to be judged anew. */
-  #applyLinked(facts: readonly Fact[], contact: string): 'applied' | 'duplicate' {
-    this.#reroot(
-      facts.filter(({ type }) => type === 'root'),
-      contact,
-    );
-    const entity = this.#edit(contactId(this.#journeys.rootOf(contact)));
-    const { isNew, changed } = this.#unite(entity, facts);
-    if (changed) this.entities.touch(entity);
-    return isNew ? 'applied' : 'duplicate';
+    return isNew;
   }
 
   /** The entity, to be changed, and judged anew by {@link settle}. */
@@ -387,13 +394,8 @@ export class CentreState {
   }
 }
 
+const namesRoot = ({ type }: Fact): boolean => type === 'root';
+
 function contactId(root: string): string {
   return `contact|${root}`;
-}
-
-function lastInstant(facts: readonly Fact[], contributions: Contributions): number {
-  let last = facts.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
-  for (let i = 1; i < contributions.length; i += FIELDS)
-    if (contributions[i]! > last) last = contributions[i]!;
-  return last;
 }

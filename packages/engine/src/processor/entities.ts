@@ -18,9 +18,9 @@ export function pageOf(id: string): number {
   return hashOf(id) % PAGES;
 }
 
-/** Does it outlive its facts, by a state that lasts? */
+/** May it say something of any instant, by a state that lasts? */
 function lasts(id: string): boolean {
-  return kindOf(id).retire !== undefined;
+  return kindOf(id).endures === true;
 }
 
 /** May an entity say anything of instants from `fromMs` on? */
@@ -148,11 +148,11 @@ export class Entities {
     return [...this.#hot.values()].filter(({ id, lastAt }) => reaches(id, lastAt, fromMs));
   }
 
-  /** Entities of a page with no instant at `fromMs` or later, unpacked. */
-  before(page: number, fromMs: number): readonly Entity[] {
+  /** Entities of a page with no instant at `fromMs` or later, unpacked; those of a kind kept longer by so much earlier. */
+  before(page: number, fromMs: number, keepsMs: (id: string) => number): readonly Entity[] {
     const { packed, hot } = this.#pages[page]!;
-    for (const id of packed.idsBefore(fromMs)) this.get(id);
-    return [...hot].filter((entity) => entity.lastAt < fromMs);
+    for (const id of packed.idsBefore(fromMs, keepsMs)) this.get(id);
+    return [...hot].filter(({ id, lastAt }) => lastAt < fromMs - keepsMs(id));
   }
 
   /** What changed since the last call: entities as {@link packChanges} writes them, and ids of those that are gone. */

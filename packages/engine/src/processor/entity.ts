@@ -1,7 +1,9 @@
 import {
+  FIELDS,
   indexFacts,
   kindOf,
   unite,
+  type Contributions,
   type EntityKind,
   type Fact,
   type FactIndex,
@@ -116,4 +118,12 @@ export class Entity {
 
 function namesJourney(facts: readonly Fact[]): boolean {
   return facts.some((fact) => fact.type === 'root');
+}
+
+/** The latest instant that any of the facts or contributions is dated at, ms. */
+export function lastInstant(facts: readonly Fact[], contributions: Contributions): number {
+  let last = facts.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+  for (let i = 1; i < contributions.length; i += FIELDS)
+    if (contributions[i]! > last) last = contributions[i]!;
+  return last;
 }

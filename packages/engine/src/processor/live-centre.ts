@@ -185,8 +185,8 @@ export class LiveCentre {
       else if (quietSince <= now - COOL_AFTER_MS && entities.cool(entity)) this.#quiet.delete(entity);
     }
     for (let i = 0; i < PAGES_A_SWEEP; i++) {
-      for (const entity of entities.before(this.#sweptPage, horizon)) {
-        if (entity.kind.retire !== undefined) continue;
+      for (const entity of entities.before(this.#sweptPage, horizon, this.facts.keepsMs)) {
+        if (entity.kind.endures === true) continue;
         this.#quiet.delete(entity);
         this.facts.evict(entity);
       }

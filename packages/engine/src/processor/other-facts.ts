@@ -1,5 +1,13 @@
 import { parseInstant, typeRank, type ParsedEvent } from '@vigie/contracts';
-import { AUTHORITY_RANK, type Fact } from '@vigie/metrics';
+import {
+  AUTHORITY_RANK,
+  caseFacts,
+  caseNamedBy,
+  figureFact,
+  isCaseAction,
+  periodOf,
+  type Fact,
+} from '@vigie/metrics';
 
 /** Facts that an event asserts of one entity. */
 export interface Assertion {
@@ -12,8 +20,22 @@ export interface Assertion {
  * least one fact, so that repetitions are told.
  */
 export function otherFacts(parsed: ParsedEvent): readonly Assertion[] {
+  const { event } = parsed;
+  if (isCaseAction(event)) return caseAssertions(parsed);
+  if (event.type === 'vigie.business.figure')
+    return [{ entity: periodOf(event), facts: [figureFact(parsed)] }];
   const { entity, fact } = otherFact(parsed);
   return [{ entity, facts: [fact] }];
+}
+
+const NO_ASSERTIONS: readonly Assertion[] = [];
+
+/** What any event asserts of the case it names; mostly nothing. */
+export function caseAssertions(parsed: ParsedEvent): readonly Assertion[] {
+  const id = caseNamedBy(parsed.event);
+  if (id === undefined) return NO_ASSERTIONS;
+  const facts = caseFacts(parsed);
+  return facts.length === 0 ? NO_ASSERTIONS : [{ entity: `case|${id}`, facts }];
 }
 
 function otherFact(parsed: ParsedEvent): { readonly entity: string; readonly fact: Fact } {
@@ -27,19 +49,6 @@ function otherFact(parsed: ParsedEvent): { readonly entity: string; readonly fac
         entity: `agent|${event.data.agent.id}`,
         fact: fact(parsed, own, { agent: event.data.agent.id }),
       };
-    case 'vigie.case.opened':
-    case 'vigie.case.resolved':
-    case 'vigie.case.reopened':
-    case 'vigie.case.closed_unresolved':
-      return { entity: `case|${event.data.case.id}`, fact: fact(parsed, own, {}) };
-    case 'vigie.business.figure': {
-      const { name, date, dimensions = {} } = event.data;
-      const parts = Object.entries(dimensions)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, value]) => `${key}=${value}`);
-      const key = [name, date, ...parts].join('|');
-      return { entity: `period|${name}`, fact: fact(parsed, key, { revision: revision ?? 0 }) };
-    }
     case 'vigie.source.heartbeat': {
       const upTo = parseInstant(event.data.upTo ?? '') ?? timeMs;
       return { entity: `heartbeat|${event.source}`, fact: fact(parsed, 'heartbeat', { revision: upTo }) };

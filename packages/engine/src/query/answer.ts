@@ -95,6 +95,8 @@ function* intervalsText(centre: LiveCentre, question: IntervalsQuestion, context
     ...{ zone, fromMs, toMs: fromMs, size },
     judgedAtMs: now,
     finalUntilMs: centre.finalUntilMs,
+    matureUntilMs: centre.finalUntilMs - centre.facts.versions.at(now).cases.fcrWindowMs,
+    words: centre.facts.words,
     wanted: among(kpis),
   });
   if (format === 'json') return yield* listsText('{"rows":[', pieces, ']}');

@@ -1,5 +1,15 @@
 import { ALL, formatInstant, type KpiValue } from '@vigie/contracts';
-import { MEASURES, Present, QUARTER_MS, Totals, type Kpi, type Measures, type Zone } from '@vigie/metrics';
+import {
+  CATALOGUE,
+  MEASURES,
+  Present,
+  QUARTER_MS,
+  Totals,
+  type Kpi,
+  type Measures,
+  type Words,
+  type Zone,
+} from '@vigie/metrics';
 import { computeKpis, mergeMeasures } from './measure-rows.ts';
 import type { RowName } from './row-names.ts';
 
@@ -37,6 +47,9 @@ export interface IntervalsAsked {
   readonly judgedAtMs: number;
   /** Intervals that end by then never change again. */
   readonly finalUntilMs: number;
+  /** Of intervals that end by then those figures neither that go on maturing after they are final. */
+  readonly matureUntilMs: number;
+  readonly words: Words;
   /** Leaves out figures nobody asked for. */
   readonly wanted?: ((kpi: Kpi) => boolean) | undefined;
 }
@@ -52,27 +65,28 @@ export function* intervalRows(
   counted: CountedIn,
   asked: IntervalsAsked,
 ): Generator<readonly IntervalRow[], void, undefined> {
-  const { zone, fromMs, toMs, size, judgedAtMs, finalUntilMs } = asked;
+  const { zone, fromMs, toMs, size, finalUntilMs, matureUntilMs } = asked;
+  const empty = (): Measures => emptyMeasures(asked);
   const wanted = (kpi: Kpi): boolean => belongsToIntervals(kpi) && (asked.wanted?.(kpi) ?? true);
   const ofNothing = new Map<boolean, IntervalRow['kpis']>();
   const figuresOf = ({ queue, channel }: RowName, parts: readonly Measures[]): IntervalRow['kpis'] => {
     if (parts.length > 0) return computeKpis(queue, channel, mergeMeasures(parts), undefined, wanted);
     const isTotal = queue === ALL;
-    const kpis =
-      ofNothing.get(isTotal) ?? computeKpis(queue, channel, emptyMeasures(judgedAtMs), undefined, wanted);
+    const kpis = ofNothing.get(isTotal) ?? computeKpis(queue, channel, empty(), undefined, wanted);
     ofNothing.set(isTotal, kpis);
     return kpis;
   };
   for (const { start, end } of intervalsOf(zone, fromMs, toMs, size)) {
     const slots = new Map<number, Measures>();
     counted(start, end, (group, totals, maxWaitMs) => {
-      const held = slots.get(group) ?? emptyMeasures(judgedAtMs);
+      const held = slots.get(group) ?? empty();
       held.totals.add(totals);
       slots.set(group, { ...held, maxWaitMs: larger(held.maxWaitMs, maxWaitMs) });
     });
     const label = zone.label(start);
     const final = end <= finalUntilMs;
-    const times = { start: formatInstant(start), end: formatInstant(end), label, final, provisional: [] };
+    const provisional = end <= matureUntilMs ? [] : MATURING;
+    const times = { start: formatInstant(start), end: formatInstant(end), label, final, provisional };
     yield names.map((row): IntervalRow => {
       const { groups, ...name } = row;
       const parts = groups.flatMap((group) => slots.get(group) ?? []);
@@ -81,10 +95,14 @@ export function* intervalRows(
   }
 }
 
-function emptyMeasures(nowMs: number): Measures {
+/** Figures that what happens later may still move when the interval is final. */
+const MATURING = CATALOGUE.filter(({ matures }) => matures).map(({ id }) => id);
+
+function emptyMeasures({ judgedAtMs: nowMs, size, words }: IntervalsAsked): Measures {
   const totals = new Totals(MEASURES);
   const present = new Present(MEASURES);
-  return { totals, today: totals, present, maxWaitMs: undefined, nowMs, rolling: false };
+  const daily = size === 'day';
+  return { totals, today: totals, present, maxWaitMs: undefined, nowMs, rolling: false, daily, words };
 }
 
 function larger(a: number | undefined, b: number | undefined): number | undefined {

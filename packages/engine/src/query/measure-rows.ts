@@ -2,6 +2,7 @@ import { ALL, type FigureState, type KpiValue, type Presentation, type Row } fro
 import {
   CATALOGUE,
   MEASURES,
+  NO_WORDS,
   Present,
   statusOf,
   Totals,
@@ -61,7 +62,8 @@ export function mergeMeasures(parts: readonly Measures[]): Measures {
     present.add(part.present);
     if (part.maxWaitMs !== undefined && part.maxWaitMs > (maxWaitMs ?? -1)) maxWaitMs = part.maxWaitMs;
   }
-  return { totals, today, present, maxWaitMs, nowMs: first?.nowMs ?? 0, rolling: first?.rolling ?? false };
+  const { nowMs = 0, rolling = false, daily = false, words = NO_WORDS } = first ?? {};
+  return { totals, today, present, maxWaitMs, nowMs, rolling, daily, words };
 }
 
 export function makeRow(

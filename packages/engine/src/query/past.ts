@@ -112,6 +112,8 @@ export class PastFigures {
             maxWaitMs: slot?.maxWaitMs,
             nowMs: atMs,
             rolling: window.sizeMs !== undefined,
+            daily: window.sizeMs === undefined,
+            words: this.#centre.words,
           };
         });
         const gapAt = since(window);
@@ -149,7 +151,10 @@ export class PastFigures {
       rows.forEach(from, to, (_quarter, group, { totals, max }) => visit(group, totals, max));
     const zone = this.#zoneAt(judgedAtMs);
     const finalUntilMs = judgedAtMs - allowedLatenessMs;
-    return [...intervalRows(names, counted, { zone, fromMs, toMs, size, judgedAtMs, finalUntilMs })].flat();
+    const { words, versions } = this.#centre;
+    const matureUntilMs = finalUntilMs - versions.at(judgedAtMs).cases.fcrWindowMs;
+    const asked = { zone, fromMs, toMs, size, judgedAtMs, finalUntilMs, matureUntilMs, words };
+    return [...intervalRows(names, counted, asked)].flat();
   }
 
   #rowsUntil(judgedAtMs: number): QuarterRows {
@@ -181,7 +186,10 @@ export class PastFigures {
     for (const contributions of this.#source.contributions) {
       for (let i = 0; i < contributions.length; i += FIELDS) {
         if (contributions[i + 1]! > atMs) continue;
-        visit(contributions[i]!, contributions[i + 1]!, contributions[i + 2]!, contributions[i + 3]!);
+        const { matures } = MEASURES.effects[contributions[i + 2]!]!;
+        if (matures === undefined)
+          visit(contributions[i]!, contributions[i + 1]!, contributions[i + 2]!, contributions[i + 3]!);
+        else visit(contributions[i]!, contributions[i + 3]!, matures, 0);
       }
       left -= contributions.length / FIELDS;
       if (left > 0) continue;

@@ -1,5 +1,5 @@
 import { ALL } from '@vigie/contracts';
-import { MEASURES, Present, Totals, type GroupView, type Measures } from '@vigie/metrics';
+import { MEASURES, Present, Totals, type GroupView, type Measures, type Words } from '@vigie/metrics';
 import type { LiveCentre } from '../processor/live-centre.ts';
 import type { WindowSpec } from './window-spec.ts';
 
@@ -21,7 +21,7 @@ export class RowMeasures {
   readonly #centre: LiveCentre;
   readonly #views: readonly GroupView[];
   readonly #held: readonly Held[];
-  readonly #today: Held = { rolling: undefined, version: -1, measures: noMeasures(false) };
+  readonly #today: Held;
   readonly #read: { readonly measures: readonly Measures[]; readonly versions: number[] };
 
   /** `windows`: the rolling ones in the order the timeline has them, `today` anywhere. */
@@ -34,10 +34,14 @@ export class RowMeasures {
     this.queue = name.queue;
     this.channel = name.channel;
     this.#centre = centre;
+    const { words } = centre.facts;
+    this.#today = { rolling: undefined, version: -1, measures: noMeasures(false, words) };
     this.#views = groups.map((group) => centre.timeline.group(group));
     let rolling = 0;
     this.#held = windows.map(({ sizeMs }): Held =>
-      sizeMs === undefined ? this.#today : { rolling: rolling++, version: -1, measures: noMeasures(true) },
+      sizeMs === undefined
+        ? this.#today
+        : { rolling: rolling++, version: -1, measures: noMeasures(true, words) },
     );
     this.#read = { measures: this.#held.map(({ measures }) => measures), versions: windows.map(() => -1) };
   }
@@ -106,7 +110,7 @@ const NO_TOTALS = new Totals(MEASURES);
 const NOTHING_PRESENT = new Present(MEASURES);
 
 /** To be filled in at the first reading. */
-function noMeasures(rolling: boolean): Held['measures'] {
+function noMeasures(rolling: boolean, words: Words): Held['measures'] {
   return {
     totals: NO_TOTALS,
     today: NO_TOTALS,
@@ -114,6 +118,8 @@ function noMeasures(rolling: boolean): Held['measures'] {
     maxWaitMs: undefined,
     nowMs: 0,
     rolling,
+    daily: !rolling,
+    words,
   };
 }
 

@@ -32,7 +32,8 @@ export function rowNames(centre: CentreState, atMs: number): readonly RowName[] 
     if (own.length > 1) names.push({ queue, channel: ALL, groups: idsOf(own) });
   }
   for (const { channel, own } of byChannel(leaves)) names.push({ queue: ALL, channel, groups: idsOf(own) });
-  return [...names, { queue: ALL, channel: ALL, groups: idsOf(leaves) }];
+  // what belongs to no queue and no channel counts in the total alone
+  return [...names, { queue: ALL, channel: ALL, groups: [...idsOf(leaves), centre.groups.idOf(ALL, ALL)] }];
 }
 
 /** Every team or site that queues are configured with: by channel, and merged where there are several. */

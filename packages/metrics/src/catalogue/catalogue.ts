@@ -1,4 +1,6 @@
 import { ACTIVITY_KPIS } from './activity.ts';
+import { BUSINESS_KPIS } from './business.ts';
+import { CASE_KPIS } from './cases.ts';
 import { HANDLING_KPIS } from './handling.ts';
 import type { Kpi } from './kpi.ts';
 import { MOVEMENT_KPIS } from './movements.ts';
@@ -17,6 +19,8 @@ export const CATALOGUE: readonly Kpi[] = [
   ...RESPONSE_KPIS,
   ...MOVEMENT_KPIS,
   ...SATISFACTION_KPIS,
+  ...CASE_KPIS,
+  ...BUSINESS_KPIS,
 ];
 
 /** The entry of an id, or `undefined`. */

@@ -1,8 +1,8 @@
 import { noting, type Kpi } from './kpi.ts';
 
 /** What an entry must say; the rest follows from it. */
-type Entry = Omit<Kpi, 'reads' | 'level' | 'now' | 'fromTotals' | 'counter' | 'dimensions'> &
-  Partial<Pick<Kpi, 'level' | 'now' | 'fromTotals' | 'counter' | 'dimensions'>>;
+type Entry = Omit<Kpi, 'reads' | 'level' | 'now' | 'fromTotals' | 'counter' | 'matures' | 'dimensions'> &
+  Partial<Pick<Kpi, 'level' | 'now' | 'fromTotals' | 'counter' | 'matures' | 'dimensions'>>;
 
 /** A figure of a queue, or of contacts as a whole. */
 export function entry(definition: Entry): Kpi {
@@ -12,6 +12,7 @@ export function entry(definition: Entry): Kpi {
     now: false,
     fromTotals: definition.now !== true,
     counter: false,
+    matures: false,
     dimensions: contact ? ['channel'] : ['queue', 'channel', 'team', 'site'],
     ...definition,
     ...noting(definition.compute),

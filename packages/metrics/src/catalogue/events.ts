@@ -68,3 +68,30 @@ export const REPLIES: Events = [
   'vigie.message.posted',
 ];
 export const CONVERSATIONS: Events = [...REPLIES, 'vigie.contact.ended'];
+/** What becomes of a case. */
+export const CASE_LIFE: Events = [
+  'vigie.case.opened',
+  'vigie.case.resolved',
+  'vigie.case.reopened',
+  'vigie.case.closed_unresolved',
+  'vigie.contact.resolved',
+  'vigie.contact.reopened',
+];
+/** The same with the contacts that name the case. */
+export const CASE_CONTACTS: Events = [...CASE_LIFE, ...HANDLINGS, 'vigie.contact.queued'];
+export const OPEN_ITEMS: Events = [...CASE_LIFE, ...CONVERSATIONS];
+/** Contacts of known customers. */
+export const CLASSIFICATION: Events = [
+  ...ARRIVALS,
+  'vigie.contact.answered',
+  'vigie.message.posted',
+  'vigie.case.opened',
+];
+export const FIRST_CONTACT: Events = [
+  ...CASE_LIFE,
+  ...ARRIVALS,
+  'vigie.contact.answered',
+  'vigie.contact.transferred',
+  'vigie.contact.ended',
+  'vigie.message.posted',
+];

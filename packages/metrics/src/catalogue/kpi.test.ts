@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { MEASURES } from '../domain/codes.ts';
 import { Present, Totals } from '../windowing/measures.ts';
 import { CATALOGUE } from './catalogue.ts';
+import { NO_WORDS } from '../domain/words.ts';
 import type { Measures } from './kpi.ts';
 
 /** Measures of which only some parts may be read. */
@@ -13,7 +14,16 @@ function onlyReadable(parts: readonly (keyof Measures)[], filled: number): Measu
   const present = new Present(MEASURES);
   present.levels.fill(filled);
   for (const open of present.opens) if (filled > 0) open.move(1000, filled);
-  const all: Measures = { totals, today: totals, present, maxWaitMs: 5000, nowMs: 9000, rolling: true };
+  const all: Measures = {
+    totals,
+    today: totals,
+    present,
+    maxWaitMs: 5000,
+    nowMs: 9000,
+    rolling: true,
+    daily: true,
+    words: NO_WORDS,
+  };
   return new Proxy(all, {
     get(measures, name: keyof Measures) {
       if (!parts.includes(name)) throw new Error(`${name} was read`);
@@ -25,7 +35,8 @@ function onlyReadable(parts: readonly (keyof Measures)[], filled: number): Measu
 test.each(CATALOGUE.filter(({ fromTotals }) => fromTotals))(
   '$id reads nothing but the totals of its window',
   ({ compute }) => {
-    for (const filled of [0, 3]) expect(compute(onlyReadable(['totals'], filled))).toHaveProperty('value');
+    for (const filled of [0, 3])
+      expect(compute(onlyReadable(['totals', 'daily', 'words'], filled))).toHaveProperty('value');
   },
 );
 

@@ -1,7 +1,8 @@
 import type { EventType, KpiValue, NullReason } from '@vigie/contracts';
 import { percentiles, type Histogram } from '../windowing/histogram.ts';
+import type { Words } from '../domain/words.ts';
 import type { Present, Totals } from '../windowing/measures.ts';
-import { histIndex, levelIndex, openIndex, SUM_LIST, sumIndex } from '../domain/measures.ts';
+import { histIndex, levelIndex, openIndex, SUM_LIST, sumIndex, tallyIndex } from '../domain/measures.ts';
 
 /** `ratio`: 0 to 1 unless the entry says otherwise; `score`: its range is in the formula; `currency`: that of the imported figures. */
 export const UNITS = ['count', 'ratio', 'seconds', 'number', 'score', 'currency'] as const;
@@ -21,6 +22,10 @@ export interface Measures {
   readonly nowMs: number;
   /** A rolling window or "today" reaches up to now; an interval of the past does not. */
   readonly rolling: boolean;
+  /** It is today or a whole local day: imported daily figures have a meaning. */
+  readonly daily: boolean;
+  /** The words that tallies count. */
+  readonly words: Words;
 }
 
 /** A computed figure: the wire's value plus, for ratios, the counts it is the quotient of (targets compare counts). */
@@ -60,6 +65,8 @@ export interface Kpi {
   readonly dimensions: readonly Dimension[];
   /** The event time that what is counted belongs to, in words. */
   readonly instant: string;
+  /** What happens within the FCR window after an interval may still move it, though the interval is final. */
+  readonly matures: boolean;
   /** Types of the events it is counted from. */
   readonly events: readonly EventType[];
   compute(measures: Measures): Figure;
@@ -87,6 +94,17 @@ export function sum(name: SumName): (m: Measures) => number {
   return (m) => {
     reads[index] = 1;
     return m.totals.sums[index]!;
+  };
+}
+
+/** Reads the counts of a tally by number. */
+export function tally(
+  name: Parameters<typeof tallyIndex>[0],
+): (m: Measures) => ReadonlyMap<number, number> | undefined {
+  const index = tallyIndex(name);
+  return (m) => {
+    reads[HISTOGRAMS] = 1;
+    return m.totals.tallies[index];
   };
 }
 

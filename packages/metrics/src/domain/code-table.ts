@@ -4,10 +4,12 @@ import {
   levelIndex,
   openIndex,
   sumIndex,
+  tallyIndex,
   type HISTS,
   type LEVELS,
   type OPENS,
   type SumName,
+  type TALLIES,
 } from './measures.ts';
 import type { Verdict } from './service-level.ts';
 
@@ -29,9 +31,19 @@ export function code(moves: readonly Effect[], names: readonly string[] = [], ou
   return EFFECTS.push(codeEffects(moves)) - 1;
 }
 
+/** Gives a code to what becomes another one, at an earlier instant, when it is due. */
+export function maturing(into: number): number {
+  CODE_COUNTERS.push({ names: [], outcome: undefined });
+  return EFFECTS.push(codeEffects([], into)) - 1;
+}
+
 export const one = (name: SumName): Effect => ({ kind: 'sum', index: sumIndex(name), by: 'one' });
 export const value = (name: SumName): Effect => ({ kind: 'sum', index: sumIndex(name), by: 'value' });
 export const hist = (name: (typeof HISTS)[number]): Effect => ({ kind: 'hist', index: histIndex(name) });
+export const tally = (name: (typeof TALLIES)[number]): Effect => ({
+  kind: 'tally',
+  index: tallyIndex(name),
+});
 export const level = (name: (typeof LEVELS)[number], by: 1 | -1): Effect => ({
   kind: 'level',
   index: levelIndex(name),

@@ -14,8 +14,10 @@ import {
   when,
   hist,
 } from './code-table.ts';
+import { CASE_CODE } from './case/codes.ts';
 import { CONTACT_CODE } from './contact/codes.ts';
 import { COUNTED_CAUSES, HISTS, LEVELS, MISSED_REASONS, OPENS, SUM_LIST } from './measures.ts';
+import { PERIOD_CODE } from './period/codes.ts';
 import type { Verdict } from './service-level.ts';
 
 function waits(by: 1 | -1, ring: boolean): readonly Effect[] {
@@ -163,6 +165,8 @@ export const CODE = {
   awaitingReplyBegins: code([open('awaitingReply', 1)]),
   awaitingReplyEnds: code([open('awaitingReply', -1)]),
   ...CONTACT_CODE,
+  ...CASE_CODE,
+  ...PERIOD_CODE,
 } as const;
 
 /** The measures of a contact centre, and which of them each code moves. */

@@ -37,7 +37,11 @@ export interface EntityKind {
   /**
    * Of a kind that outlives its facts: what remains when what lies before the horizon is folded into a base, or
    * `undefined` when nothing needs to. Contributions dated at or after the horizon must stay the same, and of those
-   * before it only what nets to nothing now may go. A kind without it is forgotten as a whole.
+   * before it only what nets to nothing now, or what nobody asks for any more, may go.
    */
-  readonly retire?: (retained: Retained, horizonMs: number) => Retained | undefined;
+  readonly retire?: (retained: Retained, horizonMs: number, context: JudgeContext) => Retained | undefined;
+  /** Its state lasts beyond its last instant: it may say something of any later one, and is never forgotten as a whole. */
+  readonly endures?: true;
+  /** How much longer than others it is kept after its last instant, ms: what is told later may still concern it. */
+  readonly keepsMs?: (context: JudgeContext) => number;
 }

@@ -31,6 +31,14 @@ export type FactType =
   | 'transcribed'
   | 'keyword'
   | 'sale'
+  | 'case'
+  | 'customer'
+  | 'category'
+  | 'opened'
+  | 'resolved'
+  | 'reopened'
+  | 'closed'
+  | 'figure'
   | 'noted';
 
 /** Bits of {@link Fact.flags}. */
@@ -48,7 +56,7 @@ export const FLAG = {
 } as const;
 
 /**
- * One thing an event asserts about a contact. Facts are values: never changed once made. An element of an entity's set
+ * One thing an event asserts about an entity. Facts are values: never changed once made. An element of an entity's set
  * is (key, authority, revision).
  */
 export interface Fact {

@@ -1,5 +1,7 @@
 import { FLOW_OUT_CAUSES, type FlowOutCause } from '@vigie/contracts';
+import { CASE_SUMS, type CaseSum } from './case/measures.ts';
 import { CONTACT_SUMS, type ContactSum } from './contact/measures.ts';
+import { FIGURE_NAMES, type FigureName } from './period/figures.ts';
 
 /** Causes that count in F: all but `lost`. */
 export const COUNTED_CAUSES = FLOW_OUT_CAUSES.filter(
@@ -39,12 +41,20 @@ const sumNames = [
   'entered',
   'enteredRing',
 ] as const;
-export type SumName = (typeof sumNames)[number] | ContactSum | `flowOut:${string}` | `missed:${string}`;
+export type SumName =
+  | (typeof sumNames)[number]
+  | ContactSum
+  | CaseSum
+  | `flowOut:${string}`
+  | `missed:${string}`
+  | `figure:${FigureName}`;
 export const SUM_LIST: readonly SumName[] = [
   ...sumNames,
   ...COUNTED_CAUSES.map((cause) => `flowOut:${cause}` as const),
   ...MISSED_REASONS.map((reason) => `missed:${reason}` as const),
   ...CONTACT_SUMS,
+  ...CASE_SUMS,
+  ...FIGURE_NAMES.map((name) => `figure:${name}` as const),
 ];
 export const LEVELS = [
   'waitingRing',
@@ -55,9 +65,12 @@ export const LEVELS = [
   'firstResponseOver',
   'callbacksScheduled',
   'callbacksDue',
+  'openItems',
 ] as const;
 export const OPENS = ['waiting', 'awaitingReply'] as const;
 export const HISTS = ['wait', 'firstResponse'] as const;
+/** What is counted by a number: of the category's word, and of the name of an imported figure. */
+export const TALLIES = ['categories', 'figures'] as const;
 
 /** Position of a sum in {@link Totals.sums}. Durations are ms. */
 export function sumIndex(name: SumName): number {
@@ -65,4 +78,5 @@ export function sumIndex(name: SumName): number {
 }
 export const levelIndex = (name: (typeof LEVELS)[number]): number => LEVELS.indexOf(name);
 export const openIndex = (name: (typeof OPENS)[number]): number => OPENS.indexOf(name);
+export const tallyIndex = (name: (typeof TALLIES)[number]): number => TALLIES.indexOf(name);
 export const histIndex = (name: (typeof HISTS)[number]): number => HISTS.indexOf(name);

@@ -3,11 +3,12 @@ import { binOf, Histogram, HistogramTable } from './histogram.ts';
 /**
  * What one contribution of a code does to the measures. `sum` adds a constant or the value; `hist` observes the value;
  * `level` moves a level of now; `open` puts the value (an instant) into a set of open items, or takes it out; `max`
- * offers the value as a maximum.
+ * offers the value as a maximum; `tally` counts by the value itself, the number of a word.
  */
 export type Effect =
   | { readonly kind: 'sum'; readonly index: number; readonly by: 'one' | 'value' }
   | { readonly kind: 'hist'; readonly index: number }
+  | { readonly kind: 'tally'; readonly index: number }
   | { readonly kind: 'level'; readonly index: number; readonly by: 1 | -1 }
   | { readonly kind: 'open'; readonly index: number; readonly by: 1 | -1 }
   | { readonly kind: 'max' };
@@ -21,6 +22,8 @@ export interface CodeEffects {
   readonly ones: readonly number[];
   readonly values: readonly number[];
   readonly hists: readonly number[];
+  /** Tallies that count the value. */
+  readonly tallies: readonly number[];
   /** Is there any of these? */
   readonly isCounted: boolean;
   /** Levels and open items: what is true now. */
@@ -28,6 +31,11 @@ export interface CodeEffects {
   readonly opens: readonly Step[];
   /** Does the code offer its value as a maximum? */
   readonly isMax: boolean;
+  /**
+   * What a contribution of this code becomes once its instant has come: one of that code at its value, an earlier instant
+   * (ms since 1970). So a thing of the past is counted where it belongs as soon as it is certain.
+   */
+  readonly matures: number | undefined;
 }
 
 /** Which measures exist, and which of them a code moves. A table, so that the windows know no contact centre. */
@@ -41,30 +49,34 @@ export interface MeasurePlan {
 }
 
 /** Sorts the effects of a code by what they do. */
-export function codeEffects(effects: readonly Effect[]): CodeEffects {
+export function codeEffects(effects: readonly Effect[], matures?: number): CodeEffects {
   const ones: number[] = [];
   const values: number[] = [];
   const hists: number[] = [];
+  const tallies: number[] = [];
   const levels: Step[] = [];
   const opens: Step[] = [];
   let isMax = false;
   for (const effect of effects) {
     if (effect.kind === 'sum') (effect.by === 'one' ? ones : values).push(effect.index);
     else if (effect.kind === 'hist') hists.push(effect.index);
+    else if (effect.kind === 'tally') tallies.push(effect.index);
     else if (effect.kind === 'max') isMax = true;
     else (effect.kind === 'level' ? levels : opens).push({ index: effect.index, by: effect.by });
   }
-  const isCounted = ones.length + values.length + hists.length > 0;
-  return { ones, values, hists, isCounted, levels, opens, isMax };
+  const isCounted = ones.length + values.length + hists.length + tallies.length > 0;
+  return { ones, values, hists, tallies, isCounted, levels, opens, isMax, matures };
 }
 
 /** Windowed measures: what is counted over a stretch of time. All integers, so that subtraction is exact. */
 export class Totals {
   readonly sums: Float64Array;
   readonly hists: readonly Histogram[];
+  /** By tally: counts by the number of a word; none until something is counted. */
+  readonly tallies: (Map<number, number> | undefined)[] = [];
   /** Rises whenever anything moves: what was computed from the totals alone may be kept until then. */
   version = 0;
-  /** Rises whenever a histogram moves: what was read off them may be kept until then. */
+  /** Rises whenever a histogram or a tally moves: what was read off them may be kept until then. */
   histsVersion = 0;
 
   /** Of its own, unless it is given its part of {@link TotalsOfWindows}. */
@@ -78,10 +90,11 @@ export class Totals {
   }
 
   /** Applies a contribution (`sign` 1) or takes it back (−1). Levels, open sets and maxima are not kept here. */
-  apply({ ones, values, hists }: CodeEffects, value: number, sign: number): void {
+  apply({ ones, values, hists, tallies }: CodeEffects, value: number, sign: number): void {
     this.version++;
     for (const index of ones) this.sums[index]! += sign;
     for (const index of values) this.sums[index]! += sign * value;
+    for (const index of tallies) this.count(index, value, sign);
     if (hists.length === 0) return;
     this.histsVersion++;
     for (const index of hists) this.hists[index]!.observe(value, sign);
@@ -92,6 +105,16 @@ export class Totals {
     for (let i = 0; i < this.sums.length; i++) this.sums[i]! += other.sums[i]!;
     other.hists.forEach((hist, i) => this.hists[i]!.merge(hist));
     this.histsVersion++;
+    other.tallies.forEach((tally, index) => tally?.forEach((count, word) => this.count(index, word, count)));
+  }
+
+  /** Adds to what a tally counts of a word. */
+  count(tally: number, word: number, by: number): void {
+    const counts = (this.tallies[tally] ??= new Map<number, number>());
+    const count = (counts.get(word) ?? 0) + by;
+    if (count === 0) counts.delete(word);
+    else counts.set(word, count);
+    this.histsVersion++;
   }
 
   clear(): void {
@@ -99,6 +122,7 @@ export class Totals {
     this.sums.fill(0);
     for (const hist of this.hists) hist.clear();
     this.histsVersion++;
+    this.tallies.length = 0;
   }
 }
 
@@ -121,13 +145,14 @@ export class TotalsOfWindows {
   }
 
   /** Applies a contribution (`sign` 1), or takes it back (−1), in the windows of a bit set. */
-  apply({ ones, values, hists }: CodeEffects, value: number, sign: number, windows: number): void {
+  apply({ ones, values, hists, tallies }: CodeEffects, value: number, sign: number, windows: number): void {
     for (let window = 0, left = windows; left !== 0; window++, left >>>= 1) {
       if ((left & 1) === 0) continue;
       const totals = this.each[window]!;
       const { sums } = totals;
       for (let i = 0; i < ones.length; i++) sums[ones[i]!]! += sign;
       for (let i = 0; i < values.length; i++) sums[values[i]!]! += sign * value;
+      for (let i = 0; i < tallies.length; i++) totals.count(tallies[i]!, value, sign);
       totals.version++;
       if (hists.length > 0) totals.histsVersion++;
     }

@@ -1,4 +1,5 @@
 import { Buckets, secondOf } from './buckets.ts';
+import { FIELDS, type Contributions } from './contribution.ts';
 import { Maxima } from './maxima.ts';
 import { Present, TotalsOfWindows, type MeasurePlan, type Totals } from './measures.ts';
 import { QUARTER_MS, QuarterRows, type QuarterRow } from './rows.ts';
@@ -166,6 +167,8 @@ export class Timeline {
         throw new Error(`a contribution dated ${at} was retracted that was never made (code ${code})`);
       return;
     }
+    const { matures } = this.#plan.effects[code]!;
+    if (matures !== undefined) return this.apply(group, value, matures, 0, sign);
     if (this.#reaches(at, code)) this.#buckets.add(group, at, code, value, sign);
     this.rows.apply(group, at, code, value, sign);
     this.#count(group, at, code, value, sign, this.#windowsHolding(at));
@@ -177,6 +180,8 @@ export class Timeline {
    * "today" is theirs to tell.
    */
   restore(group: number, at: number, code: number, value: number): void {
+    const { matures } = this.#plan.effects[code]!;
+    if (matures !== undefined && at <= this.#now) return this.restore(group, value, matures, 0);
     if (at > this.#now || this.#reaches(at, code)) this.#buckets.add(group, at, code, value, 1);
     if (at <= this.#now) this.#count(group, at, code, value, 1, this.#windowsHolding(at) & this.#rolling);
   }
@@ -203,8 +208,10 @@ export class Timeline {
     this.#now = to;
     const turned = this.#zone.dayStart(to) !== this.#dayStart;
     if (turned) this.#dayStart = this.#zone.dayStart(to);
-    this.#enter(from, to);
+    const matured = this.#enter(from, to);
     this.#leave(from, to);
+    for (let i = 0; i < matured.length; i += FIELDS)
+      this.apply(matured[i]!, matured[i + 3]!, this.#plan.effects[matured[i + 2]!]!.matures!, 0, 1);
     if (turned) this.rebuildToday();
   }
 
@@ -229,10 +236,16 @@ export class Timeline {
     return row.max;
   }
 
-  #enter(from: number, to: number): void {
+  /** Counts what became due. Answers what matured, as contributions: it belongs elsewhere. */
+  #enter(from: number, to: number): Contributions {
+    const matured: Contributions = [];
     for (const second of this.#buckets.secondsBetween(secondOf(from), secondOf(to))) {
       this.#buckets.forEach(second, (group, at, code, value, sign) => {
         if (at <= from || at > to) return;
+        if (this.#plan.effects[code]!.matures !== undefined) {
+          matured.push(group, at, code, value);
+          return;
+        }
         // What is out of a window already is taken out again by #leave: it is counted in first.
         const windows = at < this.#dayStart ? this.#rolling : this.#rolling | this.#today;
         this.rows.apply(group, at, code, value, sign);
@@ -240,6 +253,7 @@ export class Timeline {
         this.#counted(group, code, value, sign);
       });
     }
+    return matured;
   }
 
   /** Windows give up whole buckets, each in its turn; buckets older than the longest window are forgotten. */

@@ -5,6 +5,7 @@ import { NO_LINKS } from '../link.ts';
 /** A person who handles contacts; never closes. */
 export const AGENT: EntityKind = {
   rank: 2,
+  endures: true,
   judge: () => ({ contributions: [], links: NO_LINKS, held: 0, conflicts: 0 }),
   retire: ({ facts, links }, horizonMs) => {
     const kept = facts.filter(({ at }) => at >= horizonMs);

@@ -1,4 +1,5 @@
 import { parseInstant, typeRank, type EventOf, type EventType, type ParsedEvent } from '@vigie/contracts';
+import { caseNamedBy, isCaseAction } from '../case/assert.ts';
 import { AUTHORITY_RANK, type Fact, type FactType } from '../fact.ts';
 import type { ContactEvent } from './contact-event.ts';
 import { makeFact } from './make-fact.ts';
@@ -31,16 +32,39 @@ const FACT_TYPES: Partial<Record<EventType, FactType>> = {
   'vigie.message.posted': 'message',
   'vigie.survey.response': 'survey',
   'vigie.contact.converted': 'sale',
+  'vigie.contact.resolved': 'resolved',
+  'vigie.contact.reopened': 'reopened',
 };
 
 const OUTCOMES: ReadonlySet<FactType> = new Set<FactType>(['answered', 'abandoned', 'flow_out']);
+const NOTHING: readonly Fact[] = [];
+
 /**
  * What an event asserts about a contact: at least one fact. `queuedAt`, else `measured.waitMs` of an outcome, asserts
- * the entry into the segment's queue as well, with the weakest authority (`kpis.md` §9, 2).
+ * the entry into the segment's queue as well, with the weakest authority (`kpis.md` §9, 2). The case and the customer it
+ * names are facts of their own.
  */
 export function contactFacts(parsed: ParsedEvent): readonly Fact[] {
   const event = parsed.event as ContactEvent;
   const facts = factsOf(parsed, event);
+  const { customer } = event.data;
+  if (customer !== undefined)
+    facts.push(makeFact(parsed, event, 'customer', { key: 'customer', word: customer.key }));
+  return withNames(parsed, event, facts);
+}
+
+/** What an event about a case asserts about the contact it names: that it belongs to the case. */
+export function contactOfCaseFacts(parsed: ParsedEvent): readonly Fact[] {
+  const { event } = parsed;
+  const names = isCaseAction(event) && event.data.contact !== undefined;
+  return names ? withNames(parsed, event as ContactEvent, []) : NOTHING;
+}
+
+/** Adds to the facts of a contact that it belongs to the case and to the journey that the event names. */
+function withNames(parsed: ParsedEvent, event: ContactEvent, facts: Fact[]): readonly Fact[] {
+  const caseId = caseNamedBy(event);
+  if (caseId !== undefined)
+    facts.push(makeFact(parsed, event, 'case', { key: `case|${caseId}`, word: caseId }));
   const { id, rootId } = event.data.contact;
   if (rootId !== undefined && rootId !== id) {
     facts.push(makeFact(parsed, event, 'root', { key: `root|${rootId}`, word: rootId }));

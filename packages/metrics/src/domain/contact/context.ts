@@ -1,5 +1,6 @@
-import type { Channel } from '@vigie/contracts';
+import type { ALL, Channel } from '@vigie/contracts';
 import type { ConfigVersions } from '../config-versions.ts';
+import type { Words } from '../words.ts';
 
 /** When a source restarted; `sequence` orders it among what the source told of that instant. */
 export interface Restart {
@@ -22,11 +23,12 @@ export interface FoldContext {
 }
 
 /** Gives a queue and channel their group; `_all` is the group of figures that belong to no queue. */
-export type GroupOf = (queue: string, channel: Channel) => number;
+export type GroupOf = (queue: string, channel: Channel | typeof ALL) => number;
 
 /** What contributions are judged with. */
 export interface JudgeContext {
   readonly versions: ConfigVersions;
   readonly restarts: Restarts;
   readonly groupOf: GroupOf;
+  readonly words: Words;
 }

@@ -6,6 +6,7 @@ import { besideStays } from './beside-stays.ts';
 import type { JudgeContext } from './context.ts';
 import { Gathering } from './gathering.ts';
 import { conversed, firstResponseOverAt } from './conversed.ts';
+import { openItem } from './open-item.ts';
 import { heldInstants } from './outcome.ts';
 import { lostAtAge } from './segments.ts';
 import { spansOver } from './spans.ts';
@@ -45,6 +46,7 @@ class Judge {
       for (const handling of handlings) this.#handling(handling);
     }
     conversed(this.#view, this.#context, this.#placeOf, this.#out);
+    openItem(this.#view, this.#context, this.#placeOf, this.#out);
     if (inbound) {
       besideStays(this.#view, this.#context, this.#placeOf, this.#out);
       wholeContact(this.#view, this.#context, this.#workDone, this.#out);

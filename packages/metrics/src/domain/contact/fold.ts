@@ -3,6 +3,7 @@ import type { ConfigVersions } from '../config-versions.ts';
 import { believed, FLAG, type Fact } from '../fact.ts';
 import type { FoldContext } from './context.ts';
 import { openingHours } from '../opening-hours.ts';
+import { bondsOf } from './bonds.ts';
 import { Callbacks } from './callbacks.ts';
 import { Conversation } from './conversation.ts';
 import { decide } from './decision.ts';
@@ -10,10 +11,11 @@ import { Feedback } from './feedback.ts';
 import { Handlings } from './handlings.ts';
 import { Movements } from './movements.ts';
 import { isWaiting } from './outcome.ts';
+import { openStretches } from './open-item.ts';
 import { both, reportedBy } from './reported.ts';
 import { Segments, told } from './segments.ts';
 import { ANCHOR_SETTINGS, type AnchorSetting } from './measures.ts';
-import type { ContactView, FirstResponse, Segment } from './view.ts';
+import type { ContactView, FirstResponse, Segment, Stretch } from './view.ts';
 
 /**
  * Folds the facts of one journey (in fold order, as the set keeps them) into its view. Pure: the same facts give the
@@ -23,6 +25,8 @@ import type { ContactView, FirstResponse, Segment } from './view.ts';
 export function foldContact(facts: readonly Fact[], context: FoldContext): ContactView {
   return new ContactFold(believed(facts), context).run();
 }
+
+const NEVER: readonly Stretch[] = [];
 
 class ContactFold {
   readonly #facts: readonly Fact[];
@@ -41,6 +45,10 @@ class ContactFold {
   readonly #callbacks = new Callbacks();
   #movements: Movements | undefined;
   #feedback: Feedback | undefined;
+  /** Some fact names a case or a customer. */
+  #hasBonds = false;
+  /** Ends that left nothing open. */
+  readonly #closedAt: number[] = [];
 
   constructor(facts: readonly Fact[], context: FoldContext) {
     this.#facts = facts;
@@ -100,6 +108,8 @@ class ContactFold {
       callbacks,
       movements: this.#movements,
       feedback: this.#feedback,
+      bonds: this.#hasBonds ? bondsOf(this.#facts) : undefined,
+      open: inbound && this.#isAsync() ? openStretches(this.#facts, this.#closedAt) : NEVER,
     };
   }
 
@@ -142,6 +152,10 @@ class ContactFold {
       case 'consulted':
         this.#moved().consults.push({ at: fact.at, queue: this.#queueOf(fact) });
         return;
+      case 'case':
+      case 'customer':
+        this.#hasBonds = true;
+        return;
       case 'self_care':
         return this.#moved().redirected(fact.at);
       case 'ended':
@@ -168,6 +182,13 @@ class ContactFold {
       default:
         return;
     }
+  }
+
+  /** Is it asynchronous work, by its first queue and instant? */
+  #isAsync(): boolean {
+    const at = this.#facts[0]?.at ?? 0;
+    const queue = this.#segments.list[0]?.queue;
+    return this.#context.versions.at(at).settings(queue, this.#channel).mode === 'async';
   }
 
   #answered(fact: Fact): void {
@@ -270,7 +291,9 @@ class ContactFold {
     }
     const stillOpen =
       this.#handlings.anyTalking || this.#segments.list.some((segment) => isWaiting(segment, fact.at));
-    if (!stillOpen) this.#conversation.ended(fact.at);
+    if (stillOpen) return;
+    this.#closedAt.push(fact.at);
+    this.#conversation.ended(fact.at);
   }
 
   /** From when the first response counts, in the order of {@link ANCHORS}. */

@@ -1,6 +1,7 @@
 import type { Link } from '../link.ts';
 import { NO_LINKS } from '../link.ts';
 import { linksToAgents } from './agent-links.ts';
+import { linksToCases } from './case-links.ts';
 import type { JudgeContext } from './contributions.ts';
 import type { ContactView } from './view.ts';
 
@@ -8,7 +9,7 @@ import type { ContactView } from './view.ts';
 export type ContactLinks = (id: string, view: ContactView, context: JudgeContext) => readonly Link[];
 
 /** One for each kind that contacts tell something. */
-const TOLD: readonly ContactLinks[] = [linksToAgents];
+const TOLD: readonly ContactLinks[] = [linksToAgents, linksToCases];
 
 /** Everything a contact tells other entities. */
 export function linksOfContact(id: string, view: ContactView, context: JudgeContext): readonly Link[] {

@@ -1,4 +1,5 @@
 import type { Fact } from '../fact.ts';
+import type { Bonds } from './bonds.ts';
 import type { Callback } from './callbacks.ts';
 import type { Feedback } from './feedback.ts';
 import type { Movements } from './movements.ts';
@@ -117,6 +118,12 @@ export type Decision =
   | { readonly kind: 'missed'; readonly at: number; readonly reason: MissedReason };
 export type MissedReason = 'abandoned' | 'rejected' | 'failed_callback' | Exclude<FlowOutCause, 'lost'>;
 
+/** A stretch of time, ms; without an end it lasts until now. */
+export interface Stretch {
+  readonly from: number;
+  to: number | undefined;
+}
+
 /** What folding the facts of a journey gives: the customer's way through the centre, as known now. */
 export interface ContactView {
   readonly channel: Channel;
@@ -148,4 +155,8 @@ export interface ContactView {
   readonly callbacks: readonly Callback[];
   readonly movements: Movements | undefined;
   readonly feedback: Feedback | undefined;
+  /** The cases and the customer it names; `undefined`: none. */
+  readonly bonds: Bonds | undefined;
+  /** When it was open as an item of asynchronous work, ms; without an end until now. */
+  readonly open: readonly Stretch[];
 }

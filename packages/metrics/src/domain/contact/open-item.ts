@@ -1,0 +1,65 @@
+import { FLAG, type Fact } from '../fact.ts';
+import { CODE } from '../codes.ts';
+import type { JudgeContext } from './context.ts';
+import type { Gathering } from './gathering.ts';
+import type { ContactView, Segment, Stretch } from './view.ts';
+
+/** When an item of work was open, ms. */
+export type OpenStretch = readonly [from: number, to: number];
+
+/**
+ * When a conversation of an asynchronous channel was an open item: from its beginning to its end or resolution, and again
+ * when it is taken up. `ends`: of the facts that end a contact, the instants of those that left nothing open.
+ */
+export function openStretches(facts: readonly Fact[], ends: readonly number[]): readonly Stretch[] {
+  const open: Stretch[] = [];
+  for (const fact of facts) {
+    const last = open.at(-1);
+    if (closes(fact, ends)) {
+      if (last !== undefined) last.to ??= fact.at;
+    } else if (opens(fact) && (last === undefined || last.to !== undefined)) {
+      open.push({ from: fact.at, to: undefined });
+    }
+  }
+  return open;
+}
+
+function opens({ type, word, flags }: Fact): boolean {
+  if (type === 'message') return word === 'customer' && (flags & FLAG.internal) === 0;
+  return type === 'created' || type === 'reopened' || (type === 'queued' && word !== 'consult');
+}
+
+function closes({ type, at }: Fact, ends: readonly number[]): boolean {
+  return type === 'resolved' || (type === 'ended' && ends.includes(at));
+}
+
+/** The stretches with an end: one that nobody ends is given up after the greatest age of asynchronous work. */
+export function openAsItem({ open }: ContactView, { versions }: JudgeContext): readonly OpenStretch[] {
+  return open.map(({ from, to }) => [from, to ?? from + versions.at(from).time.maxAsyncAgeMs]);
+}
+
+/** Adds the open item that a contact is by itself; one that belongs to a case is counted there. */
+export function openItem(
+  view: ContactView,
+  context: JudgeContext,
+  placeOf: (queue: string | undefined) => number,
+  out: Gathering,
+): void {
+  if (view.open.length === 0 || view.bonds?.cases.some(({ isItself }) => !isItself) === true) return;
+  const group = placeOf(latestSegment(view)?.queue);
+  for (const [from, to] of openAsItem(view, context)) {
+    if (to <= from) continue;
+    out.add(group, from, CODE.itemOpens);
+    out.add(group, to, CODE.itemCloses);
+  }
+}
+
+function latestSegment({ segments }: ContactView): Segment | undefined {
+  let latest: Segment | undefined;
+  for (const segment of segments) {
+    const { enteredAt, kind } = segment;
+    if (enteredAt === undefined || kind === 'consult') continue;
+    if (latest === undefined || enteredAt >= latest.enteredAt!) latest = segment;
+  }
+  return latest;
+}
