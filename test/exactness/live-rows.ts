@@ -1,5 +1,5 @@
 import { ALL, formatInstant, type Presentation, type Row } from '@vigie/contracts';
-import { type GroupView, type Measures } from '@vigie/metrics';
+import { NO_AGENTS, type AgentMeasures, type GroupView, type Measures } from '@vigie/metrics';
 import { computeKpis, makeRow, mergeMeasures, type LiveCentre, type WindowSpec } from '@vigie/engine';
 
 /**
@@ -18,10 +18,10 @@ export class LiveRows {
     this.#presentation = presentation;
   }
 
-  /** Rows of a group; for a leaf of a queue with several channels call {@link mergedRows} as well. */
+  /** Rows of a group, none of a scope of agents' time; for a leaf of a queue with several channels call {@link mergedRows} as well. */
   rowsOf(group: number): readonly Row[] {
-    const { queue, channel } = this.#centre.facts.groups.nameOf(group);
-    return this.#rows(queue, channel, [group]);
+    const { queue, channel, scope } = this.#centre.facts.groups.nameOf(group);
+    return scope === undefined ? this.#rows(queue, channel, [group]) : [];
   }
 
   /** The merged rows of a queue that takes several channels; none for any other. */
@@ -36,8 +36,9 @@ export class LiveRows {
     const views = groups.map((group) => this.#centre.timeline.group(group));
     return this.#windows.map((window) => {
       const index = window.sizeMs === undefined ? undefined : rollingIndex++;
-      const measures = mergeMeasures(views.map((view) => this.#measures(view, index)));
-      const kpis = computeKpis(queue, channel, measures, this.#presentation);
+      const agents = this.#agents({ queue, channel }, index);
+      const measures = { ...mergeMeasures(views.map((view) => this.#measures(view, index))), agents };
+      const kpis = computeKpis({ queue, channel }, measures, this.#presentation);
       return makeRow({ queue, channel, window: window.name }, this.#stateOf(window), kpis);
     });
   }
@@ -49,9 +50,26 @@ export class LiveRows {
       present: view.present,
       maxWaitMs: index === undefined ? view.maxToday() : view.max(index),
       nowMs: this.#centre.timeline.now,
+      agents: NO_AGENTS,
       rolling: index !== undefined,
       daily: index === undefined,
       words: this.#centre.facts.words,
+    };
+  }
+
+  #agents(
+    name: { readonly queue: string; readonly channel: string },
+    index: number | undefined,
+  ): AgentMeasures {
+    const { timeline, facts } = this.#centre;
+    const group = facts.groups.agentsOf(name);
+    if (group === undefined) return NO_AGENTS;
+    const { windows, today, present } = timeline.group(group);
+    return {
+      totals: index === undefined ? today : windows[index]!,
+      levels: present.levels,
+      fromMs: index === undefined ? timeline.dayStart : timeline.firstSecondOf(index) * 1000,
+      toMs: timeline.now,
     };
   }
 

@@ -9,7 +9,7 @@ import {
   type LogRecord,
   type StoredCheckpoint,
 } from '@vigie/engine';
-import { CATALOGUE, nextStatus, UNJUDGED, type Measures, type StatusState } from '@vigie/metrics';
+import { CATALOGUE, nextStatus, NO_AGENTS, UNJUDGED, type Measures, type StatusState } from '@vigie/metrics';
 import { randomCentre, seeded } from '@vigie/testkit/generator';
 import { expect, test } from 'vitest';
 
@@ -116,7 +116,8 @@ class Reference {
   step(): void {
     const { groups } = this.#centre.facts;
     for (let group = 0; group < groups.size; group++) {
-      const { queue, channel } = groups.nameOf(group);
+      const { queue, channel, scope } = groups.nameOf(group);
+      if (scope !== undefined) continue;
       this.#judge(queue, channel, [group]);
     }
     for (const queue of groups.queues) {
@@ -137,7 +138,17 @@ class Reference {
           const { today, present } = view;
           const daily = sizeMs === undefined;
           const { words } = facts;
-          return { totals, today, present, maxWaitMs, nowMs: timeline.now, rolling: !daily, daily, words };
+          return {
+            totals,
+            today,
+            present,
+            maxWaitMs,
+            nowMs: timeline.now,
+            agents: NO_AGENTS,
+            rolling: !daily,
+            daily,
+            words,
+          };
         }),
       );
       for (const kpi of CATALOGUE) {

@@ -32,6 +32,11 @@ export function semanticBody(configuration: { readonly file: ConfigurationFile }
         .map(([queue, section]) => [queue, queueBody(section)] as const)
         .filter(([, body]) => Object.keys(body).length > 0),
     ),
+    agents: Object.fromEntries(
+      Object.entries(file.agents ?? {}).flatMap(([agent, { team }]) =>
+        team === undefined ? [] : [[agent, { team }]],
+      ),
+    ),
     cases: {
       ...CASE_DEFAULTS,
       ...file.cases,
@@ -83,6 +88,8 @@ function queueBody(section: QueueSection): Json {
     ...(section.channel === undefined ? {} : { channel: section.channel }),
     ...(section.channels === undefined ? {} : { channels: Object.fromEntries(channels) as Json }),
     ...(section.sales === true ? { sales: true } : {}),
+    ...(section.team === undefined ? {} : { team: section.team }),
+    ...(section.site === undefined ? {} : { site: section.site }),
     ...overridesOf(section),
   };
 }

@@ -73,6 +73,10 @@ export interface SemanticConfig {
   readonly calendars: ReadonlyMap<string, CalendarSettings>;
   /** Are sales expected of this queue? */
   isSales(queue: string | undefined): boolean;
+  /** The team an agent is configured with. */
+  teamOfAgent(agent: string): string | undefined;
+  /** The team and the site a queue is configured with. */
+  placeOfQueue(queue: string): { readonly team?: string; readonly site?: string };
   /** Never throws, for any queue and channel; the same object for the same arguments. */
   settings(queue: string | undefined, channel: Channel): ChannelSettings;
 }
@@ -105,9 +109,17 @@ export function semanticOf(file: ConfigurationFile): SemanticConfig {
     queueChannels,
     calendars: calendarsOf(file),
     isSales: (queue) => queue !== undefined && sales.has(queue),
+    teamOfAgent: (agent) => own(file.agents, agent)?.team,
+    placeOfQueue: (queue) => own(file.queues, queue) ?? NOWHERE,
     settings: (queue, channel) =>
       (queue === undefined ? undefined : ofQueue.get(queue)?.get(channel)) ?? ofChannel[channel],
   };
+}
+
+const NOWHERE = {};
+
+function own<T>(sections: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return sections !== undefined && Object.hasOwn(sections, name) ? sections[name] : undefined;
 }
 
 /** Channels that the file names for a queue, in the order of `CHANNELS`; none when it names none. */

@@ -99,7 +99,7 @@ function pageSlice(centre: LiveCentre, page: number): StoredSlice {
     pageOf(groupKey(queue, channel)) === page;
   const groups = new Set<number>();
   for (let group = 0; group < centre.facts.groups.size; group++) {
-    if (isOnPage(centre.facts.groups.nameOf(group))) groups.add(group);
+    if (isOnPage(centre.facts.groups.storedNameOf(group))) groups.add(group);
   }
   const rows: StoredSlice['rows'][number][] = [];
   centre.timeline.rows.forEachOf(groups, (quarter, group, row) =>

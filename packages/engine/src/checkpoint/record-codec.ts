@@ -153,6 +153,10 @@ const TYPE_NUMBERS: Readonly<Record<FactType, number>> = {
   reopened: 34,
   closed: 35,
   figure: 36,
+  state: 37,
+  state_repeated: 38,
+  queues: 39,
+  base: 40,
 };
 const TYPES: readonly FactType[] = (Object.keys(TYPE_NUMBERS) as FactType[]).sort(
   (a, b) => TYPE_NUMBERS[a] - TYPE_NUMBERS[b],

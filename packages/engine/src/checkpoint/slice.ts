@@ -1,4 +1,3 @@
-import type { Channel } from '@vigie/contracts';
 import type { QuarterRow } from '@vigie/metrics';
 import type { GroupCounters } from '../processor/counters.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
@@ -42,7 +41,7 @@ export function groupKey(queue: string, channel: string): string {
 }
 
 export function storeRow(centre: LiveCentre, quarter: number, group: number, row: QuarterRow): StoredRow {
-  const { queue, channel } = centre.facts.groups.nameOf(group);
+  const { queue, channel } = centre.facts.groups.storedNameOf(group);
   const sums: number[] = [];
   row.totals.sums.forEach((value, index) => {
     if (value !== 0) sums.push(index, value);
@@ -59,7 +58,7 @@ export function storeRow(centre: LiveCentre, quarter: number, group: number, row
 }
 
 export function storeCounters(centre: LiveCentre, group: number, counters: GroupCounters): StoredCounters {
-  const { queue, channel } = centre.facts.groups.nameOf(group);
+  const { queue, channel } = centre.facts.groups.storedNameOf(group);
   const waits = [...counters.waits].map(
     ([outcome, { buckets, sumMs, count }]) => [outcome, buckets, sumMs, count] as const,
   );
@@ -95,7 +94,7 @@ export function restoreDelta(centre: LiveCentre, slice: StoredSlice, skip: (key:
 function restoreGroups(centre: LiveCentre, slice: StoredSlice, skip: (key: string) => boolean): void {
   for (const [quarter, queue, channel, sums, hists, tallies, max, maxLost] of slice.rows) {
     if (skip(groupKey(queue, channel))) continue;
-    const row = centre.timeline.rows.row(quarter, centre.facts.groups.idOf(queue, channel as Channel));
+    const row = centre.timeline.rows.row(quarter, centre.facts.groups.idOfStored(queue, channel));
     row.totals.clear();
     for (let i = 0; i < sums.length; i += 2) row.totals.sums[sums[i]!] = sums[i + 1]!;
     hists.forEach((bins, index) => {
@@ -113,7 +112,7 @@ function restoreGroups(centre: LiveCentre, slice: StoredSlice, skip: (key: strin
   }
   for (const [queue, channel, counts, waits] of slice.counters) {
     if (skip(groupKey(queue, channel))) continue;
-    const counters = centre.counters.of(centre.facts.groups.idOf(queue, channel as Channel));
+    const counters = centre.counters.of(centre.facts.groups.idOfStored(queue, channel));
     for (const [name, current, greatest] of counts) counters.counts.set(name, { current, greatest });
     for (const [outcome, buckets, sumMs, count] of waits) {
       counters.waits.set(outcome, { buckets: [...buckets], sumMs, count });

@@ -6,7 +6,16 @@ import {
   type Presentation,
   type TargetSetting,
 } from '@vigie/contracts';
-import { CATALOGUE, MEASURES, NO_WORDS, Present, Totals, type Measures } from '@vigie/metrics';
+import {
+  CATALOGUE,
+  isInRow,
+  MEASURES,
+  NO_AGENTS,
+  NO_WORDS,
+  Present,
+  Totals,
+  type Measures,
+} from '@vigie/metrics';
 import type { FeedRow } from '../ports/live-feed.ts';
 import { computeKpis } from '../query/measure-rows.ts';
 
@@ -54,6 +63,7 @@ const NOTHING: Measures = {
   present: new Present(MEASURES),
   maxWaitMs: undefined,
   nowMs: 0,
+  agents: NO_AGENTS,
   rolling: true,
   daily: false,
   words: NO_WORDS,
@@ -73,7 +83,7 @@ export class EmptyRows {
    * figure is `null` because of it.
    */
   rowOf({ queue, channel }: Group, window: string, reason?: NullReason): FeedRow {
-    const kpis = reason === undefined ? this.#zeros(queue, channel) : unknownKpis(queue, reason);
+    const kpis = reason === undefined ? this.#zeros(queue, channel) : unknownKpis({ queue, channel }, reason);
     return { queue, channel, window, state: 'live', kpis };
   }
 
@@ -81,7 +91,7 @@ export class EmptyRows {
     const targets = this.#presentation.targetsOf(queue, channel);
     let kpis = this.#byTargets.get(targets);
     if (kpis === undefined) {
-      kpis = unjudged(computeKpis(queue, channel, NOTHING, this.#presentation));
+      kpis = unjudged(computeKpis({ queue, channel }, NOTHING, this.#presentation));
       this.#byTargets.set(targets, kpis);
     }
     return kpis;
@@ -99,13 +109,12 @@ function unjudged(kpis: Kpis): Kpis {
 
 const unknowns = new Map<string, Kpis>();
 
-function unknownKpis(queue: string, reason: NullReason): Kpis {
-  const isTotal = queue === ALL;
-  const key = `${reason} ${isTotal}`;
+function unknownKpis(row: Group, reason: NullReason): Kpis {
+  const key = `${reason} ${row.queue === ALL} ${row.channel === ALL}`;
   let kpis = unknowns.get(key);
   if (kpis === undefined) {
     const value: KpiValue = { value: null, reason };
-    const shown = CATALOGUE.filter(({ level }) => level !== 'contact' || isTotal);
+    const shown = CATALOGUE.filter((kpi) => isInRow(kpi, row));
     unknowns.set(key, (kpis = Object.fromEntries(shown.map(({ id }) => [id, value]))));
   }
   return kpis;

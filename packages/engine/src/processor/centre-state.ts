@@ -10,6 +10,7 @@ import {
   contactFacts,
   contactOfCaseFacts,
   difference,
+  differenceOfPieces,
   isContactEvent,
   kindOf,
   linkDifference,
@@ -140,7 +141,7 @@ export class CentreState {
         break;
       }
       case 'vigie.source.heartbeat':
-        this.#heartbeat(parsed, event);
+        this.sources.heartbeat(parsed, event);
         break;
       case 'vigie.config.changed':
         if (config !== undefined) this.#configure(parsed.timeMs, event, config);
@@ -253,10 +254,12 @@ export class CentreState {
   }
 
   #contextNow(): JudgeContext {
+    const { idOf: groupOf, agentGroupOf } = this.#groups;
     return {
       versions: this.#configs.versions,
       restarts: this.sources.restarts,
-      groupOf: this.#groups.idOf,
+      groupOf,
+      agentGroupOf,
       words: this.#words,
     };
   }
@@ -317,9 +320,10 @@ export class CentreState {
   #settle(entity: Entity, before: Judgement): void {
     const after = this.#judge(entity);
     entity.judgement = after;
-    difference(before.contributions, after.contributions, this.#sink);
+    if (after.pieces === undefined) difference(before.contributions, after.contributions, this.#sink);
+    else differenceOfPieces(before.pieces ?? [before.contributions], after.pieces, this.#sink);
     linkDifference(before.links, after.links, this.#take, this.#give);
-    const lastAt = lastInstant(entity.facts, after.contributions);
+    const lastAt = lastInstant(entity.facts, after.pieces?.at(-1) ?? after.contributions);
     if (lastAt !== entity.lastAt) this.entities.touch(entity);
     entity.lastAt = lastAt;
     this.#removeIfEmpty(entity);
@@ -339,7 +343,8 @@ export class CentreState {
   }
 
   #judge(entity: Entity): Judgement {
-    const judgement = entity.kind.judge(entity.id, entity.facts, entity.links.byKey, this.#context);
+    const { id, facts, links, judgement: previous } = entity;
+    const judgement = entity.kind.judge(id, facts, links.byKey, this.#context, previous);
     const { held, conflicts } = judgement;
     this.#counts.held += held - entity.held;
     this.#counts.conflicts += conflicts - entity.conflicts;
@@ -363,16 +368,6 @@ export class CentreState {
       if (excess > 0) entity.take(new Set(entity.facts.slice(0, excess)));
     }
     return isNew;
-  }
-
-  #heartbeat(parsed: ParsedEvent, event: EventOf<'vigie.source.heartbeat'>): void {
-    const { upTo, sources } = event.data;
-    if (sources === undefined) this.sources.vouched(event.source, parseInstant(upTo ?? '') ?? parsed.timeMs);
-    else {
-      this.sources.ingestBeat(parsed.ingestedMs ?? parsed.timeMs);
-      for (const source of sources)
-        this.sources.vouched(source.source, parseInstant(source.upTo) ?? parsed.timeMs);
-    }
   }
 
   #configure(toldAtMs: number, event: EventOf<'vigie.config.changed'>, config: SemanticConfig): void {

@@ -1,18 +1,32 @@
 import { ALL, OTHER_QUEUE, type Channel } from '@vigie/contracts';
+import type { AgentScope } from '@vigie/metrics';
 
-/** A queue and channel under which figures are counted. */
+/** A queue and channel under which figures are counted, or a scope of agents' time. */
 export interface GroupName {
+  /** Of a scope the name of its queue, team or site. */
   readonly queue: string;
+  /** Of a scope {@link ALL}. */
   readonly channel: string;
+  readonly scope?: AgentScope;
 }
+
+/** Begins what a checkpoint writes in place of a channel for a scope of agents' time. */
+const SCOPE_MARK = '~';
 
 /**
  * Numbers the groups of a centre. A leaf `(queue, channel)` counts into `(_all, channel)` and `(_all, _all)` as well.
- * Queues beyond the cap count under `_other`.
+ * Queues beyond the cap count under `_other`. Agents' time is counted in groups of its own, which count into nothing:
+ * an agent of two queues counts in both, and once in the centre.
  */
 export class GroupTable {
   readonly #names: GroupName[] = [];
   readonly #ids = new Map<string, Map<string, number>>();
+  readonly #scopes: Record<AgentScope, Map<string, number>> = {
+    centre: new Map(),
+    members: new Map(),
+    team: new Map(),
+    site: new Map(),
+  };
   readonly #queues = new Set<string>();
   readonly #maxQueues: number;
   /** How many queues were turned away by the cap, each counted once per name. */
@@ -35,6 +49,58 @@ export class GroupTable {
     return this.#add(queue, channel);
   };
 
+  /** The group of agents' time in a scope, made at its first use. */
+  readonly agentGroupOf = (scope: AgentScope, name: string): number => {
+    const known = this.#scopes[scope].get(name);
+    if (known !== undefined) return known;
+    const isTooMany = scope === 'members' && !this.#queues.has(name) && this.#queues.size >= this.#maxQueues;
+    if (isTooMany && name !== OTHER_QUEUE) return this.agentGroupOf(scope, OTHER_QUEUE);
+    const id = this.#names.push({ queue: name, channel: ALL, scope }) - 1;
+    this.#scopes[scope].set(name, id);
+    return id;
+  };
+
+  /** The group of agents' time in a scope, if anybody's was counted in it. */
+  agentGroup(scope: AgentScope, name: string): number | undefined {
+    return this.#scopes[scope].get(name);
+  }
+
+  /** The queues, teams or sites whose agents' time was counted. */
+  namesOf(scope: AgentScope): readonly string[] {
+    return [...this.#scopes[scope].keys()];
+  }
+
+  /** The group that has the agents' time of a row, if there is one. */
+  agentsOf({ queue, channel }: { readonly queue: string; readonly channel: string }): number | undefined {
+    if (queue !== ALL) return this.agentGroup('members', queue);
+    return channel === ALL ? this.agentGroup('centre', '') : undefined;
+  }
+
+  /** The groups whose rows show a group: itself; of agents' time the channels of the queue, or the total. */
+  shownBy(id: number): readonly number[] {
+    const { queue, scope } = this.nameOf(id);
+    if (scope === undefined) return [id];
+    if (scope === 'members') return this.channelsOf(queue);
+    return scope === 'centre' ? [this.idOf(ALL, ALL)] : [];
+  }
+
+  /** The groups of agents' time. */
+  get agentGroups(): readonly number[] {
+    return Object.values(this.#scopes).flatMap((scope) => [...scope.values()]);
+  }
+
+  /** How a checkpoint names a group. */
+  storedNameOf(id: number): { readonly queue: string; readonly channel: string } {
+    const { queue, channel, scope } = this.nameOf(id);
+    return { queue, channel: scope === undefined ? channel : `${SCOPE_MARK}${scope}` };
+  }
+
+  /** The group that a checkpoint names so. */
+  idOfStored(queue: string, channel: string): number {
+    if (!channel.startsWith(SCOPE_MARK)) return this.idOf(queue, channel as Channel);
+    return this.agentGroupOf(channel.slice(SCOPE_MARK.length) as AgentScope, queue);
+  }
+
   nameOf(id: number): GroupName {
     const name = this.#names[id];
     if (name === undefined) throw new Error(`group ${id} was never named`);
@@ -42,7 +108,8 @@ export class GroupTable {
   }
 
   readonly parentsOf = (id: number): readonly number[] => {
-    const { queue, channel } = this.nameOf(id);
+    const { queue, channel, scope } = this.nameOf(id);
+    if (scope !== undefined) return [];
     if (queue !== ALL) return [this.idOf(ALL, channel as Channel), this.idOf(ALL, ALL)];
     return channel === ALL ? [] : [this.idOf(ALL, ALL)];
   };

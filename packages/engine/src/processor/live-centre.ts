@@ -126,9 +126,12 @@ export class LiveCentre {
   }
 
   #collectTouched(): void {
-    for (const group of this.#timeline.takeDirty()) {
-      this.#untold.add(group);
-      this.#unjudged.add(group);
+    const { groups } = this.facts;
+    for (const dirty of this.#timeline.takeDirty()) {
+      for (const group of groups.shownBy(dirty)) {
+        this.#untold.add(group);
+        this.#unjudged.add(group);
+      }
     }
   }
 
@@ -166,6 +169,14 @@ export class LiveCentre {
       }
       this.#unjudged.clear();
     }
+    if (next <= last) this.#touchAgentTime();
+  }
+
+  /** The time agents spend goes on though nothing happens. */
+  #touchAgentTime(): void {
+    const { groups } = this.facts;
+    for (const agents of groups.agentGroups)
+      for (const group of groups.shownBy(agents)) this.#untold.add(group);
   }
 
   #followZone(): void {

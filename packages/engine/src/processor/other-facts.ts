@@ -1,11 +1,14 @@
 import { parseInstant, typeRank, type ParsedEvent } from '@vigie/contracts';
 import {
+  agentFacts,
   AUTHORITY_RANK,
   caseFacts,
   caseNamedBy,
   figureFact,
   isCaseAction,
   periodOf,
+  snapshotFacts,
+  type AgentFacts,
   type Fact,
 } from '@vigie/metrics';
 
@@ -24,8 +27,16 @@ export function otherFacts(parsed: ParsedEvent): readonly Assertion[] {
   if (isCaseAction(event)) return caseAssertions(parsed);
   if (event.type === 'vigie.business.figure')
     return [{ entity: periodOf(event), facts: [figureFact(parsed)] }];
+  if (event.type === 'vigie.agent.state' || event.type === 'vigie.agent.queues')
+    return [ofAgent(agentFacts(parsed, event))];
   const { entity, fact } = otherFact(parsed);
-  return [{ entity, facts: [fact] }];
+  const own = [{ entity, facts: [fact] }];
+  if (event.type !== 'vigie.source.snapshot') return own;
+  return [...own, ...snapshotFacts(parsed, event).map(ofAgent)];
+}
+
+function ofAgent({ agent, facts }: AgentFacts): Assertion {
+  return { entity: `agent|${agent}`, facts };
 }
 
 const NO_ASSERTIONS: readonly Assertion[] = [];
@@ -43,12 +54,6 @@ function otherFact(parsed: ParsedEvent): { readonly entity: string; readonly fac
   const own = `${event.source}|${event.id}`;
   const { revision, authority } = event.data;
   switch (event.type) {
-    case 'vigie.agent.state':
-    case 'vigie.agent.queues':
-      return {
-        entity: `agent|${event.data.agent.id}`,
-        fact: fact(parsed, own, { agent: event.data.agent.id }),
-      };
     case 'vigie.source.heartbeat': {
       const upTo = parseInstant(event.data.upTo ?? '') ?? timeMs;
       return { entity: `heartbeat|${event.source}`, fact: fact(parsed, 'heartbeat', { revision: upTo }) };
@@ -62,11 +67,7 @@ function otherFact(parsed: ParsedEvent): { readonly entity: string; readonly fac
       return { entity: `source|${event.source}`, fact: fact(parsed, own, {}) };
   }
 
-  function fact(
-    of: ParsedEvent,
-    key: string,
-    own: { readonly agent?: string; readonly revision?: number },
-  ): Fact {
+  function fact(of: ParsedEvent, key: string, own: { readonly revision?: number }): Fact {
     return {
       type: 'noted',
       key: `${of.event.type}|${key}`,
@@ -80,7 +81,7 @@ function otherFact(parsed: ParsedEvent): { readonly entity: string; readonly fac
       contact: '',
       segment: undefined,
       queue: undefined,
-      agent: own.agent,
+      agent: undefined,
       channel: undefined,
       direction: undefined,
       word: undefined,

@@ -41,7 +41,7 @@ export class CentrePublisher {
     const dirty = new Set(this.#centre.takeTouched());
     // Groups made since the last frame, configured queues among them, show at once with their nothing.
     for (let group = 0; group < groups.size; group++) {
-      if (this.#rows.knows(group)) continue;
+      if (this.#rows.knows(group) || groups.nameOf(group).scope !== undefined) continue;
       dirty.add(group);
       // Names the totals it counts into, which this loop then comes to.
       groups.parentsOf(group);

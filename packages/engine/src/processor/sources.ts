@@ -1,3 +1,4 @@
+import { parseInstant, type EventOf, type ParsedEvent } from '@vigie/contracts';
 import type { Restart } from '@vigie/metrics';
 
 /** How long a watched source may be silent before its centre is stale, ms (`design.md` §3). */
@@ -44,6 +45,16 @@ export class Sources {
   /** A source vouches for everything up to `upToMs`. Answers whether that was news. */
   vouched(source: string, upToMs: number): void {
     this.#upTo.set(source, Math.max(this.#upTo.get(source) ?? upToMs, upToMs));
+  }
+
+  /** A source vouches for itself; ingest's own record for those it reads. */
+  heartbeat({ timeMs, ingestedMs }: ParsedEvent, event: EventOf<'vigie.source.heartbeat'>): void {
+    const { upTo, sources } = event.data;
+    if (sources === undefined) this.vouched(event.source, parseInstant(upTo ?? '') ?? timeMs);
+    else {
+      this.ingestBeat(ingestedMs ?? timeMs);
+      for (const source of sources) this.vouched(source.source, parseInstant(source.upTo) ?? timeMs);
+    }
   }
 
   ingestBeat(at: number): void {

@@ -1,5 +1,13 @@
 import { ALL, type Channel, type Presentation, type Status, type TargetSetting } from '@vigie/contracts';
-import { CATALOGUE, isSettled, nextStatus, UNJUDGED, type Kpi, type StatusState } from '@vigie/metrics';
+import {
+  CATALOGUE,
+  isInRow,
+  isSettled,
+  nextStatus,
+  UNJUDGED,
+  type Kpi,
+  type StatusState,
+} from '@vigie/metrics';
 import { mergedGroups, RowMeasures } from '../query/row-measures.ts';
 import type { WindowSpec } from '../query/window-spec.ts';
 import type { LiveCentre } from './live-centre.ts';
@@ -127,7 +135,8 @@ export class StatusBoard {
       const next = nextStatus(judged.state, figure, judged.target, judged.kpi, now);
       changed ||= next !== judged.state;
       judged.state = next;
-      restless ||= !isSettled(next) || figure.sinceMs !== undefined;
+      const grows = figure.sinceMs !== undefined || (judged.kpi.level === 'agent' && !judged.kpi.now);
+      restless ||= grows || !isSettled(next);
     }
     if (restless) this.#restless.add(key);
     else this.#restless.delete(key);
@@ -147,11 +156,9 @@ export class StatusBoard {
     return row;
   }
 
-  #figuresOf({ queue, channel }: RowName): readonly Judged[] {
-    const targets = this.#targetsOf(queue, channel as Parameters<Presentation['targetsOf']>[1]);
-    return CATALOGUE.filter(
-      ({ id, level }) => targets.has(id) && (level !== 'contact' || queue === ALL),
-    ).flatMap((kpi) =>
+  #figuresOf(row: RowName): readonly Judged[] {
+    const targets = this.#targetsOf(row.queue, row.channel as Parameters<Presentation['targetsOf']>[1]);
+    return CATALOGUE.filter((kpi) => targets.has(kpi.id) && isInRow(kpi, row)).flatMap((kpi) =>
       this.#windows
         .map((_, window): Judged => ({ kpi, target: targets.get(kpi.id)!, window, state: UNJUDGED }))
         .slice(0, kpi.now ? 1 : this.#windows.length),

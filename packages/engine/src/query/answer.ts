@@ -91,7 +91,8 @@ function* intervalsText(centre: LiveCentre, question: IntervalsQuestion, context
     const more = `${counted} figures, and ${MAX_FIGURES} are the most`;
     throw new QuestionError(400, `these are ${more}: ask for one queue, fewer KPIs or longer intervals`);
   }
-  const pieces = intervalRows(names, countedIn(centre), {
+  const levelsOf = (group: number): Float64Array => centre.timeline.group(group).present.levels;
+  const pieces = intervalRows(names, countedIn(centre), levelsOf, {
     ...{ zone, fromMs, toMs: fromMs, size },
     judgedAtMs: now,
     finalUntilMs: centre.finalUntilMs,

@@ -2,14 +2,17 @@ import { ALL, formatInstant, type KpiValue } from '@vigie/contracts';
 import {
   CATALOGUE,
   MEASURES,
+  NO_AGENTS,
   Present,
   QUARTER_MS,
   Totals,
+  type AgentMeasures,
   type Kpi,
   type Measures,
   type Words,
   type Zone,
 } from '@vigie/metrics';
+import { AgentLevels } from './agent-levels.ts';
 import { computeKpis, mergeMeasures } from './measure-rows.ts';
 import type { RowName } from './row-names.ts';
 
@@ -59,24 +62,38 @@ export function belongsToIntervals(kpi: Kpi): boolean {
   return !kpi.now && kpi.id !== 'service_level_live';
 }
 
+/** The levels of a group at the instant that intervals are judged at. */
+export type LevelsOf = (group: number) => Float64Array | undefined;
+
 /** The rows named, of every interval in turn, empty ones too. */
 export function* intervalRows(
   names: readonly RowName[],
   counted: CountedIn,
+  levelsOf: LevelsOf,
   asked: IntervalsAsked,
 ): Generator<readonly IntervalRow[], void, undefined> {
   const { zone, fromMs, toMs, size, finalUntilMs, matureUntilMs } = asked;
   const empty = (): Measures => emptyMeasures(asked);
   const wanted = (kpi: Kpi): boolean => belongsToIntervals(kpi) && (asked.wanted?.(kpi) ?? true);
-  const ofNothing = new Map<boolean, IntervalRow['kpis']>();
-  const figuresOf = ({ queue, channel }: RowName, parts: readonly Measures[]): IntervalRow['kpis'] => {
-    if (parts.length > 0) return computeKpis(queue, channel, mergeMeasures(parts), undefined, wanted);
-    const isTotal = queue === ALL;
-    const kpis = ofNothing.get(isTotal) ?? computeKpis(queue, channel, empty(), undefined, wanted);
-    ofNothing.set(isTotal, kpis);
+  const ofNothing = new Map<string, IntervalRow['kpis']>();
+  const figuresOf = (
+    name: RowName,
+    parts: readonly Measures[],
+    agents: AgentMeasures | undefined,
+  ): IntervalRow['kpis'] => {
+    if (parts.length > 0 || agents !== undefined) {
+      const measures = parts.length === 0 ? empty() : mergeMeasures(parts);
+      return computeKpis(name, { ...measures, agents: agents ?? NO_AGENTS }, undefined, wanted);
+    }
+    const { queue, channel, team, site } = name;
+    const kind = `${queue === ALL} ${channel === ALL} ${team === undefined && site === undefined}`;
+    const kpis = ofNothing.get(kind) ?? computeKpis(name, empty(), undefined, wanted);
+    ofNothing.set(kind, kpis);
     return kpis;
   };
-  for (const { start, end } of intervalsOf(zone, fromMs, toMs, size)) {
+  const intervals = intervalsOf(zone, fromMs, toMs, size);
+  const levels = new AgentLevels(names, levelsOf, counted, intervals[0]?.start ?? fromMs);
+  for (const { start, end } of intervals) {
     const slots = new Map<number, Measures>();
     counted(start, end, (group, totals, maxWaitMs) => {
       const held = slots.get(group) ?? empty();
@@ -87,10 +104,14 @@ export function* intervalRows(
     const final = end <= finalUntilMs;
     const provisional = end <= matureUntilMs ? [] : MATURING;
     const times = { start: formatInstant(start), end: formatInstant(end), label, final, provisional };
+    const span = { fromMs: start, toMs: Math.max(start, Math.min(end, asked.judgedAtMs)) };
+    for (const [group, { totals }] of slots) levels.pass(group, totals);
     yield names.map((row): IntervalRow => {
-      const { groups, ...name } = row;
+      const { groups, agents, ...name } = row;
       const parts = groups.flatMap((group) => slots.get(group) ?? []);
-      return { ...name, ...times, kpis: figuresOf(row, parts) };
+      const totals = slots.get(agents ?? -1)?.totals ?? NO_AGENTS.totals;
+      const time = agents === undefined ? undefined : { totals, levels: levels.of(agents), ...span };
+      return { ...name, ...times, kpis: figuresOf(row, parts, time) };
     });
   }
 }
@@ -102,7 +123,18 @@ function emptyMeasures({ judgedAtMs: nowMs, size, words }: IntervalsAsked): Meas
   const totals = new Totals(MEASURES);
   const present = new Present(MEASURES);
   const daily = size === 'day';
-  return { totals, today: totals, present, maxWaitMs: undefined, nowMs, rolling: false, daily, words };
+  const agents = NO_AGENTS;
+  return {
+    totals,
+    today: totals,
+    present,
+    maxWaitMs: undefined,
+    nowMs,
+    agents,
+    rolling: false,
+    daily,
+    words,
+  };
 }
 
 function larger(a: number | undefined, b: number | undefined): number | undefined {

@@ -1,7 +1,9 @@
-import { ALL, type FigureState, type KpiValue, type Presentation, type Row } from '@vigie/contracts';
+import { type FigureState, type KpiValue, type Presentation, type Row } from '@vigie/contracts';
 import {
   CATALOGUE,
+  isInRow,
   MEASURES,
+  NO_AGENTS,
   NO_WORDS,
   Present,
   statusOf,
@@ -9,20 +11,21 @@ import {
   type Figure,
   type Kpi,
   type Measures,
+  type RowOf,
 } from '@vigie/metrics';
 
 /** Computes every figure of a row, with its target and the plain comparison with it. `_all`/`_all` and channel totals carry contact figures. */
 export function computeKpis(
-  queue: string,
-  channel: string,
+  row: RowOf,
   measures: Measures,
   presentation: Presentation | undefined,
   wanted: (kpi: Kpi) => boolean = () => true,
 ): Record<string, KpiValue> {
   const kpis: Record<string, KpiValue> = {};
-  const targets = presentation?.targetsOf(queue, channel as Parameters<Presentation['targetsOf']>[1]);
+  const channel = row.channel as Parameters<Presentation['targetsOf']>[1];
+  const targets = presentation?.targetsOf(row.queue, channel);
   for (const kpi of CATALOGUE) {
-    if ((kpi.level === 'contact' && queue !== ALL) || !wanted(kpi)) continue;
+    if (!isInRow(kpi, row) || !wanted(kpi)) continue;
     const figure = kpi.compute(measures);
     const target = targets?.get(kpi.id);
     const verdict =
@@ -48,7 +51,7 @@ export function valueOf(figure: Figure, verdict?: Required<Pick<KpiValue, 'statu
   return value;
 }
 
-/** Adds up the measures of several groups: a queue's channels, or a total. Never a mean of ratios. */
+/** Adds up the measures of several groups with the same agents: a queue's channels, or a total. Never a mean of ratios. */
 export function mergeMeasures(parts: readonly Measures[]): Measures {
   const [first] = parts;
   if (first !== undefined && parts.length === 1) return first;
@@ -62,8 +65,8 @@ export function mergeMeasures(parts: readonly Measures[]): Measures {
     present.add(part.present);
     if (part.maxWaitMs !== undefined && part.maxWaitMs > (maxWaitMs ?? -1)) maxWaitMs = part.maxWaitMs;
   }
-  const { nowMs = 0, rolling = false, daily = false, words = NO_WORDS } = first ?? {};
-  return { totals, today, present, maxWaitMs, nowMs, rolling, daily, words };
+  const { nowMs = 0, agents = NO_AGENTS, rolling = false, daily = false, words = NO_WORDS } = first ?? {};
+  return { totals, today, present, maxWaitMs, nowMs, agents, rolling, daily, words };
 }
 
 export function makeRow(

@@ -1,5 +1,5 @@
 import { ALL, formatInstant, type FigureState, type KpiValue, type TargetSetting } from '@vigie/contracts';
-import { CATALOGUE, isJudged, MEASURES, type Kpi, type Measures, type Totals } from '@vigie/metrics';
+import { CATALOGUE, isInRow, isJudged, MEASURES, type Kpi, type Measures, type Totals } from '@vigie/metrics';
 import type { FeedRow } from '../ports/live-feed.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
 import type { WindowSpec } from './window-spec.ts';
@@ -35,7 +35,12 @@ interface HeldRows {
 type TargetsOf = LiveCentre['targetsOf'];
 type WindowState = Pick<HeldWindow, 'state' | 'since'>;
 
-const QUEUE_KPIS = CATALOGUE.filter(({ level }) => level !== 'contact');
+/** The figures of the rows of queues, of the totals of a channel, and of the whole. */
+const ROW_KPIS = [
+  { queue: '', channel: ALL },
+  { queue: ALL, channel: '' },
+  { queue: ALL, channel: ALL },
+].map((row): readonly Kpi[] => CATALOGUE.filter((kpi) => isInRow(kpi, row)));
 
 /**
  * Tells what differs in a centre's rows from what it told before. Computes only what can have moved: figures of totals
@@ -163,7 +168,7 @@ export class MovingRows {
       since: undefined,
       values: [],
     }));
-    const kpis = name.queue === ALL ? CATALOGUE : QUEUE_KPIS;
+    const kpis = ROW_KPIS[name.queue !== ALL ? 0 : name.channel === ALL ? 2 : 1]!;
     const targets = this.#centre.targetsOf(name.queue, name.channel as Parameters<TargetsOf>[1]);
     return {
       key,
@@ -209,7 +214,7 @@ function readsAny({ reads }: Kpi, moved: readonly number[]): boolean {
 const MAX_WAIT = CATALOGUE.findIndex(({ id }) => id === 'max_wait');
 const LONGEST_WAIT_NOW = CATALOGUE.findIndex(({ id }) => id === 'longest_wait_now');
 const AT = new Map(
-  [CATALOGUE, QUEUE_KPIS].map((kpis) => [
+  ROW_KPIS.map((kpis) => [
     kpis,
     [kpis.indexOf(CATALOGUE[MAX_WAIT]!), kpis.indexOf(CATALOGUE[LONGEST_WAIT_NOW]!)] as const,
   ]),

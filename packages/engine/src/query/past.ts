@@ -2,12 +2,14 @@ import { formatInstant, type Presentation, type Row, type RowKey } from '@vigie/
 import {
   FIELDS,
   MEASURES,
+  NO_AGENTS,
   Present,
   quarterOf,
   QuarterRows,
   Totals,
   zoneOf,
   type Kpi,
+  type AgentMeasures,
   type Measures,
   type Zone,
 } from '@vigie/metrics';
@@ -21,6 +23,13 @@ import type { WindowSpec } from './window-spec.ts';
 interface Slot {
   readonly totals: Totals;
   maxWaitMs: number | undefined;
+}
+
+/** Quarter hours up to an instant, and what is true then, by group. */
+interface Until {
+  readonly judgedAtMs: number;
+  readonly rows: QuarterRows;
+  readonly present: ReadonlyMap<number, Present>;
 }
 
 /** What figures of the past are computed from. */
@@ -45,7 +54,7 @@ export class PastFigures {
   readonly #centre: CentreState;
   readonly #source: PastSource;
   /** As made last: a report asks for its days in turn. */
-  #rows: { readonly judgedAtMs: number; readonly rows: QuarterRows } | undefined;
+  #rows: Until | undefined;
 
   /** Without a source: everything that the centre's entities add. */
   constructor(centre: CentreState, source?: PastSource) {
@@ -98,7 +107,7 @@ export class PastFigures {
         atMs,
       );
     const rows: Row[] = [];
-    for (const { queue, channel, groups } of rowNames(this.#centre, atMs)) {
+    for (const { queue, channel, groups, agents: agentGroup } of rowNames(this.#centre, atMs)) {
       for (const [index, window] of windows.entries()) {
         const key = { queue, channel, window: window.name };
         if (selected.row?.(key) === false) continue;
@@ -111,6 +120,7 @@ export class PastFigures {
             present: present.get(group) ?? new Present(MEASURES),
             maxWaitMs: slot?.maxWaitMs,
             nowMs: atMs,
+            agents: NO_AGENTS,
             rolling: window.sizeMs !== undefined,
             daily: window.sizeMs === undefined,
             words: this.#centre.words,
@@ -121,7 +131,15 @@ export class PastFigures {
           gapAt === undefined
             ? { state: 'live' as const }
             : { state: 'incomplete' as const, since: formatInstant(gapAt) };
-        const kpis = computeKpis(queue, channel, mergeMeasures(parts), presentation, selected.kpi);
+        const first = firstSeconds[index];
+        const agents: AgentMeasures = {
+          totals: held.get(agentGroup ?? -1)?.totals ?? NO_AGENTS.totals,
+          levels: present.get(agentGroup ?? -1)?.levels ?? NO_AGENTS.levels,
+          fromMs: first === undefined ? dayStart : first * 1000,
+          toMs: atMs,
+        };
+        const measures = { ...mergeMeasures(parts), agents };
+        const kpis = computeKpis({ queue, channel }, measures, presentation, selected.kpi);
         rows.push(makeRow(key, state, kpis));
       }
       yield;
@@ -142,7 +160,7 @@ export class PastFigures {
     readonly by?: { readonly rollUp: RollUp; readonly presentation: Presentation } | undefined;
   }): readonly IntervalRow[] {
     const { fromMs, toMs, size, judgedAtMs, allowedLatenessMs, by } = options;
-    const rows = this.#rowsUntil(judgedAtMs);
+    const { rows, present } = this.#until(judgedAtMs);
     const names =
       by === undefined
         ? rowNames(this.#centre, judgedAtMs)
@@ -153,16 +171,21 @@ export class PastFigures {
     const finalUntilMs = judgedAtMs - allowedLatenessMs;
     const { words, versions } = this.#centre;
     const matureUntilMs = finalUntilMs - versions.at(judgedAtMs).cases.fcrWindowMs;
+    const levelsOf = (group: number): Float64Array | undefined => present.get(group)?.levels;
     const asked = { zone, fromMs, toMs, size, judgedAtMs, finalUntilMs, matureUntilMs, words };
-    return [...intervalRows(names, counted, asked)].flat();
+    return [...intervalRows(names, counted, levelsOf, asked)].flat();
   }
 
-  #rowsUntil(judgedAtMs: number): QuarterRows {
-    if (this.#rows?.judgedAtMs === judgedAtMs) return this.#rows.rows;
+  #until(judgedAtMs: number): Until {
+    if (this.#rows?.judgedAtMs === judgedAtMs) return this.#rows;
     const rows = new QuarterRows(MEASURES);
-    finish(this.#forEach(judgedAtMs, (group, at, code, value) => rows.apply(group, at, code, value, 1)));
-    this.#rows = { judgedAtMs, rows };
-    return rows;
+    const present = new Map<number, Present>();
+    const visit = (group: number, at: number, code: number, value: number): void => {
+      rows.apply(group, at, code, value, 1);
+      getOr(present, group, () => new Present(MEASURES)).moveLevels(MEASURES.effects[code]!, 1);
+    };
+    finish(this.#forEach(judgedAtMs, visit));
+    return (this.#rows = { judgedAtMs, rows, present });
   }
 
   /** Adds the whole quarters of a day before `atMs`; answers from when on contributions tell the rest. */

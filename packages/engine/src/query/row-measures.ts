@@ -1,5 +1,14 @@
 import { ALL } from '@vigie/contracts';
-import { MEASURES, Present, Totals, type GroupView, type Measures, type Words } from '@vigie/metrics';
+import {
+  MEASURES,
+  NO_AGENTS,
+  Present,
+  Totals,
+  type AgentMeasures,
+  type GroupView,
+  type Measures,
+  type Words,
+} from '@vigie/metrics';
 import type { LiveCentre } from '../processor/live-centre.ts';
 import type { WindowSpec } from './window-spec.ts';
 
@@ -67,8 +76,20 @@ export class RowMeasures {
       measures.present = present;
       measures.maxWaitMs = this.#maxOf(held.rolling);
       measures.nowMs = now;
+      measures.agents = this.#agents(held.rolling);
     }
     return this.#read;
+  }
+
+  /** The agents' time of the row, in the window of that index or today. */
+  #agents(index: number | undefined): AgentMeasures {
+    const { timeline, facts } = this.#centre;
+    const group = facts.groups.agentsOf(this);
+    if (group === undefined) return NO_AGENTS;
+    const { windows, today, present } = timeline.group(group);
+    const span = { levels: present.levels, toMs: timeline.now };
+    if (index === undefined) return { totals: today, fromMs: timeline.dayStart, ...span };
+    return { totals: windows[index]!, fromMs: timeline.firstSecondOf(index) * 1000, ...span };
   }
 
   /** Versions only rise, so that their sum tells whether one did. */
@@ -117,6 +138,7 @@ function noMeasures(rolling: boolean, words: Words): Held['measures'] {
     present: NOTHING_PRESENT,
     maxWaitMs: undefined,
     nowMs: 0,
+    agents: NO_AGENTS,
     rolling,
     daily: !rolling,
     words,

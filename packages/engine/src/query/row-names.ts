@@ -9,6 +9,8 @@ export interface RowName {
   readonly team?: string;
   readonly site?: string;
   readonly groups: readonly number[];
+  /** The group of its agents' time. */
+  readonly agents: number | undefined;
 }
 
 /** By what interval rows can be split beside the queue. */
@@ -24,16 +26,19 @@ interface Leaf {
 /** Every known or configured queue by channel, merged where it takes several; then the totals by channel and of all. */
 export function rowNames(centre: CentreState, atMs: number): readonly RowName[] {
   const leaves = leavesOf(centre, atMs);
+  const named = (queue: string, channel: string, groups: readonly number[]): RowName => {
+    return { queue, channel, groups, agents: centre.groups.agentsOf({ queue, channel }) };
+  };
   const queues = [...new Set(leaves.map(({ queue }) => queue))].filter((queue) => queue !== ALL).sort();
   const names: RowName[] = [];
   for (const queue of queues) {
     const own = leaves.filter((leaf) => leaf.queue === queue);
-    for (const { id, channel } of own) names.push({ queue, channel, groups: [id] });
-    if (own.length > 1) names.push({ queue, channel: ALL, groups: idsOf(own) });
+    for (const { id, channel } of own) names.push(named(queue, channel, [id]));
+    if (own.length > 1) names.push(named(queue, ALL, idsOf(own)));
   }
-  for (const { channel, own } of byChannel(leaves)) names.push({ queue: ALL, channel, groups: idsOf(own) });
+  for (const { channel, own } of byChannel(leaves)) names.push(named(ALL, channel, idsOf(own)));
   // what belongs to no queue and no channel counts in the total alone
-  return [...names, { queue: ALL, channel: ALL, groups: [...idsOf(leaves), centre.groups.idOf(ALL, ALL)] }];
+  return [...names, named(ALL, ALL, [...idsOf(leaves), centre.groups.idOf(ALL, ALL)])];
 }
 
 /** Every team or site that queues are configured with: by channel, and merged where there are several. */
@@ -46,12 +51,14 @@ export function rollUpNames(
   const ofQueue = (queue: string): string | undefined =>
     by === 'team' ? presentation.queueTeam(queue) : presentation.queueSite(queue);
   const leaves = leavesOf(centre, atMs);
-  const units = [...new Set(leaves.flatMap(({ queue }) => ofQueue(queue) ?? []))].sort();
+  const ofQueues = leaves.flatMap(({ queue }) => ofQueue(queue) ?? []);
+  const units = [...new Set([...ofQueues, ...centre.groups.namesOf(by)])].sort();
   return units.flatMap((unit): readonly RowName[] => {
     const own = leaves.filter(({ queue }) => ofQueue(queue) === unit);
-    const name = by === 'team' ? { team: unit } : { site: unit };
+    const agents = centre.groups.agentGroup(by, unit);
+    const name = { ...(by === 'team' ? { team: unit } : { site: unit }), agents };
     const rows = byChannel(own).map(({ channel, own: part }) => ({ ...name, channel, groups: idsOf(part) }));
-    const merged = rows.length > 1 ? [...rows, { ...name, channel: ALL, groups: idsOf(own) }] : rows;
+    const merged = rows.length !== 1 ? [...rows, { ...name, channel: ALL, groups: idsOf(own) }] : rows;
     return merged.map((row) => ({ queue: ALL, ...row }));
   });
 }

@@ -1,4 +1,5 @@
 import { ACTIVITY_KPIS } from './activity.ts';
+import { AGENT_KPIS } from './agents.ts';
 import { BUSINESS_KPIS } from './business.ts';
 import { CASE_KPIS } from './cases.ts';
 import { HANDLING_KPIS } from './handling.ts';
@@ -19,6 +20,7 @@ export const CATALOGUE: readonly Kpi[] = [
   ...RESPONSE_KPIS,
   ...MOVEMENT_KPIS,
   ...SATISFACTION_KPIS,
+  ...AGENT_KPIS,
   ...CASE_KPIS,
   ...BUSINESS_KPIS,
 ];

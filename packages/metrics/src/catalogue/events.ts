@@ -27,6 +27,13 @@ export const HANDLINGS: Events = [
   'vigie.wrapup.ended',
   'vigie.contact.record',
 ];
+/** How agents spend their time: what is told of their states and queues, and their work. */
+export const AGENT_TIME: Events = [
+  'vigie.agent.state',
+  'vigie.agent.queues',
+  'vigie.source.snapshot',
+  ...HANDLINGS,
+];
 /** A contact that asks for a human. */
 export const ARRIVALS: Events = [...ENTRIES, 'vigie.contact.rejected'];
 /** How a contact as a whole came out. */

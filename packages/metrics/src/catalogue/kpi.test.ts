@@ -4,7 +4,7 @@ import { MEASURES } from '../domain/codes.ts';
 import { Present, Totals } from '../windowing/measures.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { NO_WORDS } from '../domain/words.ts';
-import type { Measures } from './kpi.ts';
+import { NO_AGENTS, type Measures } from './kpi.ts';
 
 /** Measures of which only some parts may be read. */
 function onlyReadable(parts: readonly (keyof Measures)[], filled: number): Measures {
@@ -20,6 +20,7 @@ function onlyReadable(parts: readonly (keyof Measures)[], filled: number): Measu
     present,
     maxWaitMs: 5000,
     nowMs: 9000,
+    agents: NO_AGENTS,
     rolling: true,
     daily: true,
     words: NO_WORDS,
@@ -54,7 +55,7 @@ test.each(CATALOGUE.filter(({ fromTotals }) => fromTotals))('$id notes every sum
 
 test.each(CATALOGUE.filter(({ now }) => now))('$id reads nothing that differs between windows', (kpi) => {
   expect(kpi.fromTotals).toBe(false);
-  const parts = ['present', 'today', 'nowMs'] as const;
+  const parts = ['present', 'today', 'nowMs', 'agents'] as const;
   for (const filled of [0, 3]) expect(kpi.compute(onlyReadable(parts, filled))).toHaveProperty('value');
 });
 
@@ -65,6 +66,6 @@ test.each(CATALOGUE)('$id says when it counts, from which events, and by what it
   expect(kpi.events.length).toBeGreaterThan(0);
   expect(new Set(kpi.events).size).toBe(kpi.events.length);
   for (const type of kpi.events) expect(EVENT_TYPES).toContain(type);
-  expect(kpi.dimensions).toContain('channel');
-  expect(kpi.dimensions.includes('queue')).toBe(kpi.level === 'queue');
+  expect(kpi.dimensions.includes('channel')).toBe(kpi.level !== 'agent');
+  expect(kpi.dimensions.includes('queue')).toBe(kpi.level !== 'contact');
 });

@@ -1,8 +1,9 @@
-import type { EventType, KpiValue, NullReason } from '@vigie/contracts';
+import { ALL, type EventType, type KpiValue, type NullReason } from '@vigie/contracts';
 import { percentiles, type Histogram } from '../windowing/histogram.ts';
+import { MEASURES } from '../domain/codes.ts';
 import type { Words } from '../domain/words.ts';
-import type { Present, Totals } from '../windowing/measures.ts';
-import { histIndex, levelIndex, openIndex, SUM_LIST, sumIndex, tallyIndex } from '../domain/measures.ts';
+import { Present, Totals } from '../windowing/measures.ts';
+import { histIndex, levelIndex, openIndex, sumIndex, tallyIndex } from '../domain/measures.ts';
 
 /** `ratio`: 0 to 1 unless the entry says otherwise; `score`: its range is in the formula; `currency`: that of the imported figures. */
 export const UNITS = ['count', 'ratio', 'seconds', 'number', 'score', 'currency'] as const;
@@ -20,6 +21,7 @@ export interface Measures {
   /** Largest wait decided in the window, ms. */
   readonly maxWaitMs: number | undefined;
   readonly nowMs: number;
+  readonly agents: AgentMeasures;
   /** A rolling window or "today" reaches up to now; an interval of the past does not. */
   readonly rolling: boolean;
   /** It is today or a whole local day: imported daily figures have a meaning. */
@@ -27,6 +29,24 @@ export interface Measures {
   /** The words that tallies count. */
   readonly words: Words;
 }
+
+/** The time of the agents whom a row is about, over a stretch of time. */
+export interface AgentMeasures {
+  /** What was counted in the stretch. */
+  readonly totals: Totals;
+  /** Levels at its end. */
+  readonly levels: Float64Array;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Of a row without agents. */
+export const NO_AGENTS: AgentMeasures = {
+  totals: new Totals(MEASURES),
+  levels: new Present(MEASURES).levels,
+  fromMs: 0,
+  toMs: 0,
+};
 
 /** A computed figure: the wire's value plus, for ratios, the counts it is the quotient of (targets compare counts). */
 export interface Figure extends KpiValue {
@@ -47,8 +67,11 @@ export interface Kpi {
   readonly formula: string;
   readonly description: string;
   readonly better: 'higher' | 'lower' | 'neither';
-  /** `contact`: a figure of contacts as a whole; it lives in the totals only. */
-  readonly level: 'queue' | 'contact';
+  /**
+   * `contact`: a figure of contacts as a whole; it lives in the totals only. `agent`: of agents' time, which belongs to
+   * no channel: it lives in the rows of queues, teams and sites, and in the total of all channels.
+   */
+  readonly level: 'queue' | 'contact' | 'agent';
   /** A figure of now has the same value in every window. */
   readonly now: boolean;
   /** Computed from the window's totals alone, so that it stays as it is until they move. */
@@ -72,9 +95,24 @@ export interface Kpi {
   compute(measures: Measures): Figure;
 }
 
+/** Does a row have the figure? A row of a team or site has those of a queue. */
+export function isInRow({ level }: Kpi, { queue, channel, team, site }: RowOf): boolean {
+  const isTotal = queue === ALL && team === undefined && site === undefined;
+  if (level === 'contact') return isTotal;
+  return level === 'queue' || !isTotal || channel === ALL;
+}
+
+/** What a row is about. */
+export interface RowOf {
+  readonly queue: string;
+  readonly channel: string;
+  readonly team?: string | undefined;
+  readonly site?: string | undefined;
+}
+
 type SumName = Parameters<typeof sumIndex>[0];
 
-const HISTOGRAMS = SUM_LIST.length;
+const HISTOGRAMS = MEASURES.sums;
 /** {@link Kpi.reads} of the figure that is being computed. */
 let reads = new Uint8Array(HISTOGRAMS + 1);
 

@@ -1,5 +1,7 @@
 import { codeEffects, type CodeEffects, type Effect } from '../windowing/measures.ts';
+import type { AreaName } from './agent/measures.ts';
 import {
+  areaIndex,
   histIndex,
   levelIndex,
   openIndex,
@@ -49,6 +51,11 @@ export const level = (name: (typeof LEVELS)[number], by: 1 | -1): Effect => ({
   index: levelIndex(name),
   by,
 });
+/** A level whose time is measured; the value is the instant. */
+export const timed = (name: AreaName, by: 1 | -1): readonly Effect[] => [
+  level(name, by),
+  { kind: 'area', index: areaIndex(name), by },
+];
 export const open = (name: (typeof OPENS)[number], by: 1 | -1): Effect => ({
   kind: 'open',
   index: openIndex(name),

@@ -14,9 +14,10 @@ import {
   when,
   hist,
 } from './code-table.ts';
+import { AGENT_CODE } from './agent/codes.ts';
 import { CASE_CODE } from './case/codes.ts';
 import { CONTACT_CODE } from './contact/codes.ts';
-import { COUNTED_CAUSES, HISTS, LEVELS, MISSED_REASONS, OPENS, SUM_LIST } from './measures.ts';
+import { COUNTED_CAUSES, HISTS, LEVELS, MISSED_REASONS, OPENS, SUMS } from './measures.ts';
 import { PERIOD_CODE } from './period/codes.ts';
 import type { Verdict } from './service-level.ts';
 
@@ -167,11 +168,12 @@ export const CODE = {
   ...CONTACT_CODE,
   ...CASE_CODE,
   ...PERIOD_CODE,
+  ...AGENT_CODE,
 } as const;
 
 /** The measures of a contact centre, and which of them each code moves. */
 export const MEASURES: MeasurePlan = {
-  sums: SUM_LIST.length,
+  sums: SUMS,
   hists: HISTS.length,
   levels: LEVELS.length,
   opens: OPENS.length,

@@ -7,6 +7,8 @@ import type { Link } from './link.ts';
 export interface Judgement {
   /** What it adds to the figures, and when. */
   readonly contributions: Contributions;
+  /** The same in pieces, each the same object as before while nothing in it changed: compared one by one. */
+  readonly pieces?: readonly Contributions[];
   /** What it tells other entities, all of kinds with a higher {@link EntityKind.rank}. */
   readonly links: readonly Link[];
   /** Outcomes set aside, and different outcomes told for one stay. */
@@ -27,12 +29,16 @@ export interface Retained {
 export interface EntityKind {
   /** Links lead from a lower rank to a higher one only, so that judging ends. */
   readonly rank: number;
-  /** `id` is the whole entity id, `facts` are in fold order. */
+  /**
+   * `id` is the whole entity id, `facts` are in fold order. `previous`: what the entity came to before, of which parts
+   * may be used again.
+   */
   judge(
     id: string,
     facts: readonly Fact[],
     links: ReadonlyMap<string, Link>,
     context: JudgeContext,
+    previous?: Judgement,
   ): Judgement;
   /**
    * Of a kind that outlives its facts: what remains when what lies before the horizon is folded into a base, or

@@ -39,6 +39,10 @@ export type FactType =
   | 'reopened'
   | 'closed'
   | 'figure'
+  | 'state'
+  | 'state_repeated'
+  | 'queues'
+  | 'base'
   | 'noted';
 
 /** Bits of {@link Fact.flags}. */
@@ -80,10 +84,10 @@ export interface Fact {
   readonly direction: string | undefined;
   /** Segment kind, cause, who ended it, who wrote, which root: the one word that qualifies the type. */
   readonly word: string | undefined;
-  /** What else it names, if anything: an offer, a callback, where a transfer goes. */
+  /** What else it names, if anything: an offer, a callback, where a transfer goes, why a pause, an agent's queues. */
   readonly ref: string | undefined;
   readonly flags: number;
-  /** Entry into the queue that the event repeats, ms; of facts that name no segment. */
+  /** Entry into the queue that the event repeats, ms; of facts that name no segment. Of a state: since when, ms. */
   readonly queuedAt: number | undefined;
   readonly holdMs: number | undefined;
   readonly wrapMs: number | undefined;

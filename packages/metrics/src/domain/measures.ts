@@ -1,5 +1,7 @@
 import { FLOW_OUT_CAUSES, type FlowOutCause } from '@vigie/contracts';
 import { CASE_SUMS, type CaseSum } from './case/measures.ts';
+import { AREA_SUMS } from '../windowing/area.ts';
+import { AGENT_LEVELS, AGENT_SUMS, AREAS, type AgentSum, type AreaName } from './agent/measures.ts';
 import { CONTACT_SUMS, type ContactSum } from './contact/measures.ts';
 import { FIGURE_NAMES, type FigureName } from './period/figures.ts';
 
@@ -45,6 +47,7 @@ export type SumName =
   | (typeof sumNames)[number]
   | ContactSum
   | CaseSum
+  | AgentSum
   | `flowOut:${string}`
   | `missed:${string}`
   | `figure:${FigureName}`;
@@ -55,6 +58,7 @@ export const SUM_LIST: readonly SumName[] = [
   ...CONTACT_SUMS,
   ...CASE_SUMS,
   ...FIGURE_NAMES.map((name) => `figure:${name}` as const),
+  ...AGENT_SUMS,
 ];
 export const LEVELS = [
   'waitingRing',
@@ -66,6 +70,7 @@ export const LEVELS = [
   'callbacksScheduled',
   'callbacksDue',
   'openItems',
+  ...AGENT_LEVELS,
 ] as const;
 export const OPENS = ['waiting', 'awaitingReply'] as const;
 export const HISTS = ['wait', 'firstResponse'] as const;
@@ -76,6 +81,10 @@ export const TALLIES = ['categories', 'figures'] as const;
 export function sumIndex(name: SumName): number {
   return SUM_LIST.indexOf(name);
 }
+/** Position of the first of the sums that tell the time in a level. */
+export const areaIndex = (name: AreaName): number => SUM_LIST.length + AREA_SUMS * AREAS.indexOf(name);
+/** Number of sums in all. */
+export const SUMS = SUM_LIST.length + AREA_SUMS * AREAS.length;
 export const levelIndex = (name: (typeof LEVELS)[number]): number => LEVELS.indexOf(name);
 export const openIndex = (name: (typeof OPENS)[number]): number => OPENS.indexOf(name);
 export const tallyIndex = (name: (typeof TALLIES)[number]): number => TALLIES.indexOf(name);

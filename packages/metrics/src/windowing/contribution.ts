@@ -48,6 +48,17 @@ export function difference(
   }
 }
 
+/** The same of contributions in pieces: a piece that is the same object has not changed. */
+export function differenceOfPieces(
+  before: readonly Contributions[],
+  after: readonly Contributions[],
+  emit: Parameters<typeof difference>[2],
+): void {
+  for (let i = 0; i < Math.max(before.length, after.length); i++) {
+    if (before[i] !== after[i]) difference(before[i] ?? [], after[i] ?? [], emit);
+  }
+}
+
 function sameEntry(a: Contributions, i: number, b: Contributions, j: number): boolean {
   return a[i] === b[j] && a[i + 1] === b[j + 1] && a[i + 2] === b[j + 2] && a[i + 3] === b[j + 3];
 }

@@ -1,7 +1,9 @@
+import { addStep } from './area.ts';
 import { binOf, Histogram, HistogramTable } from './histogram.ts';
 
 /**
  * What one contribution of a code does to the measures. `sum` adds a constant or the value; `hist` observes the value;
+ * `area` tells the sums from `index` on that a level makes a step, at the value (an instant);
  * `level` moves a level of now; `open` puts the value (an instant) into a set of open items, or takes it out; `max`
  * offers the value as a maximum; `tally` counts by the value itself, the number of a word.
  */
@@ -9,6 +11,7 @@ export type Effect =
   | { readonly kind: 'sum'; readonly index: number; readonly by: 'one' | 'value' }
   | { readonly kind: 'hist'; readonly index: number }
   | { readonly kind: 'tally'; readonly index: number }
+  | { readonly kind: 'area'; readonly index: number; readonly by: 1 | -1 }
   | { readonly kind: 'level'; readonly index: number; readonly by: 1 | -1 }
   | { readonly kind: 'open'; readonly index: number; readonly by: 1 | -1 }
   | { readonly kind: 'max' };
@@ -24,6 +27,8 @@ export interface CodeEffects {
   readonly hists: readonly number[];
   /** Tallies that count the value. */
   readonly tallies: readonly number[];
+  /** Levels whose time is measured: the first of their sums. */
+  readonly areas: readonly Step[];
   /** Is there any of these? */
   readonly isCounted: boolean;
   /** Levels and open items: what is true now. */
@@ -54,18 +59,20 @@ export function codeEffects(effects: readonly Effect[], matures?: number): CodeE
   const values: number[] = [];
   const hists: number[] = [];
   const tallies: number[] = [];
+  const areas: Step[] = [];
   const levels: Step[] = [];
   const opens: Step[] = [];
+  const stepsOf = { area: areas, level: levels, open: opens };
   let isMax = false;
   for (const effect of effects) {
     if (effect.kind === 'sum') (effect.by === 'one' ? ones : values).push(effect.index);
     else if (effect.kind === 'hist') hists.push(effect.index);
     else if (effect.kind === 'tally') tallies.push(effect.index);
     else if (effect.kind === 'max') isMax = true;
-    else (effect.kind === 'level' ? levels : opens).push({ index: effect.index, by: effect.by });
+    else stepsOf[effect.kind].push({ index: effect.index, by: effect.by });
   }
-  const isCounted = ones.length + values.length + hists.length + tallies.length > 0;
-  return { ones, values, hists, tallies, isCounted, levels, opens, isMax, matures };
+  const isCounted = ones.length + values.length + hists.length + areas.length + tallies.length > 0;
+  return { ones, values, hists, areas, tallies, isCounted, levels, opens, isMax, matures };
 }
 
 /** Windowed measures: what is counted over a stretch of time. All integers, so that subtraction is exact. */
@@ -90,10 +97,11 @@ export class Totals {
   }
 
   /** Applies a contribution (`sign` 1) or takes it back (−1). Levels, open sets and maxima are not kept here. */
-  apply({ ones, values, hists, tallies }: CodeEffects, value: number, sign: number): void {
+  apply({ ones, values, hists, areas, tallies }: CodeEffects, value: number, sign: number): void {
     this.version++;
     for (const index of ones) this.sums[index]! += sign;
     for (const index of values) this.sums[index]! += sign * value;
+    for (const { index, by } of areas) addStep(this.sums, index, sign * by, value);
     for (const index of tallies) this.count(index, value, sign);
     if (hists.length === 0) return;
     this.histsVersion++;
@@ -145,7 +153,12 @@ export class TotalsOfWindows {
   }
 
   /** Applies a contribution (`sign` 1), or takes it back (−1), in the windows of a bit set. */
-  apply({ ones, values, hists, tallies }: CodeEffects, value: number, sign: number, windows: number): void {
+  apply(
+    { ones, values, hists, areas, tallies }: CodeEffects,
+    value: number,
+    sign: number,
+    windows: number,
+  ): void {
     for (let window = 0, left = windows; left !== 0; window++, left >>>= 1) {
       if ((left & 1) === 0) continue;
       const totals = this.each[window]!;
@@ -153,6 +166,7 @@ export class TotalsOfWindows {
       for (let i = 0; i < ones.length; i++) sums[ones[i]!]! += sign;
       for (let i = 0; i < values.length; i++) sums[values[i]!]! += sign * value;
       for (let i = 0; i < tallies.length; i++) totals.count(tallies[i]!, value, sign);
+      for (let i = 0; i < areas.length; i++) addStep(sums, areas[i]!.index, sign * areas[i]!.by, value);
       totals.version++;
       if (hists.length > 0) totals.histsVersion++;
     }

@@ -1,17 +1,66 @@
 import type { WorkLink } from '../contact/agent-links.ts';
 import type { EntityKind } from '../entity-kind.ts';
-import { NO_LINKS } from '../link.ts';
+import type { Fact } from '../fact.ts';
+import { foldAsserted, NOTHING_ASSERTED, type Asserted, type StoredAsserted } from './asserted.ts';
+import { localDayOf } from './days.ts';
+import { AgentJudgement } from './judgement.ts';
 
 /** A person who handles contacts; never closes. */
 export const AGENT: EntityKind = {
   rank: 2,
   endures: true,
-  judge: () => ({ contributions: [], links: NO_LINKS, held: 0, conflicts: 0 }),
-  retire: ({ facts, links }, horizonMs) => {
-    const kept = facts.filter(({ at }) => at >= horizonMs);
-    const work = (links as readonly WorkLink[]).filter(({ endAt }) => endAt >= horizonMs);
-    return kept.length === facts.length && work.length === links.length
-      ? undefined
-      : { facts: kept, links: work };
+  judge: (id, facts, links, context, previous) =>
+    new AgentJudgement(id.slice('agent|'.length), facts, links, context, previous),
+  retire: ({ facts, links }, horizonMs, { versions }) => {
+    // Cut where a local day begins: of the days worked before it nothing needs to be remembered.
+    const cutMs = localDayOf(versions.at(horizonMs), horizonMs).from;
+    const works = links as readonly WorkLink[];
+    const old = facts.filter(({ at }) => at < cutMs);
+    const done = works.filter(({ endAt }) => endAt < cutMs);
+    if (done.length === 0 && old.every(({ type }) => type === 'base')) return undefined;
+    return {
+      facts: [baseOf(old, done), ...facts.filter(({ at }) => at >= cutMs)],
+      links: works.filter(({ endAt }) => endAt >= cutMs),
+    };
   },
 };
+
+/** What held after the facts and the work that leave. */
+function baseOf(old: readonly Fact[], done: readonly WorkLink[]): Fact {
+  const last: Asserted = foldAsserted(old).at(-1) ?? {
+    ...NOTHING_ASSERTED,
+    at: Math.min(...done.map(({ startAt }) => startAt)),
+  };
+  const worked = last.isMember ? [] : done.flatMap(({ queue }) => queue ?? []);
+  const { at, told, reason, isMember } = last;
+  const stored: StoredAsserted = {
+    inQueue: [...last.inQueue],
+    ...(reason === undefined ? {} : { reason }),
+    queues: [...new Set([...last.queues, ...worked])],
+    isMember,
+  };
+  return {
+    type: 'base',
+    key: '|base|',
+    at,
+    sequence: '',
+    rank: 0,
+    source: '',
+    id: '',
+    authority: 0,
+    revision: 0,
+    contact: '',
+    segment: undefined,
+    queue: undefined,
+    agent: undefined,
+    channel: undefined,
+    direction: undefined,
+    word: told,
+    ref: JSON.stringify(stored),
+    flags: 0,
+    queuedAt: undefined,
+    holdMs: undefined,
+    wrapMs: undefined,
+    amount: undefined,
+  };
+}

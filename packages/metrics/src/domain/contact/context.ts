@@ -1,4 +1,5 @@
 import type { ALL, Channel } from '@vigie/contracts';
+import type { AgentScope } from '../agent/scopes.ts';
 import type { ConfigVersions } from '../config-versions.ts';
 import type { Words } from '../words.ts';
 
@@ -31,4 +32,6 @@ export interface JudgeContext {
   readonly restarts: Restarts;
   readonly groupOf: GroupOf;
   readonly words: Words;
+  /** The group of agents' time in a scope. */
+  readonly agentGroupOf: (scope: AgentScope, name: string) => number;
 }
