@@ -125,6 +125,11 @@ export class LiveCentre {
     return touched;
   }
 
+  /** Judges a group at the next whole second though nothing happened in it: a queue where nobody waits is well, too. */
+  judgeNext(group: number): void {
+    this.#unjudged.add(group);
+  }
+
   #collectTouched(): void {
     const { groups } = this.facts;
     for (const dirty of this.#timeline.takeDirty()) {

@@ -43,6 +43,7 @@ export class CentrePublisher {
     for (let group = 0; group < groups.size; group++) {
       if (this.#rows.knows(group) || groups.nameOf(group).scope !== undefined) continue;
       dirty.add(group);
+      this.#centre.judgeNext(group);
       // Names the totals it counts into, which this loop then comes to.
       groups.parentsOf(group);
     }
