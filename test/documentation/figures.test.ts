@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { main } from '@vigie/cli';
 import { describe, expect, test } from 'vitest';
 
-import { examplesOf, type Example, type PrintedFigure } from './figures.ts';
+import { examplesOf, unknownIds, type Example, type PrintedFigure } from './figures.ts';
 
 interface Report {
   readonly snapshots: readonly {
@@ -68,6 +68,10 @@ describe.each(['figures.md', 'fr/figures.md'])('%s', (page) => {
     if (figure.value === null) expect(found?.value).toBeNull();
     else expect(found?.value?.toFixed(figure.decimals)).toBe(figure.value.toFixed(figure.decimals));
     if (figure.n !== undefined) expect(found?.n).toBe(figure.n);
+  });
+
+  test('names no figure that is not in the catalogue', () => {
+    expect(unknownIds(page)).toEqual([]);
   });
 
   test('has examples with figures', () => {

@@ -64,6 +64,14 @@ export function examplesOf(page: string): readonly Example[] {
   return examples;
 }
 
+/** What a page names in code that is written like the id of a figure, and is none. */
+export function unknownIds(page: string): readonly string[] {
+  const text = readFileSync(join(ROOT, 'docs', page), 'utf8');
+  const named = [...text.matchAll(/`([a-z]+(?:_[a-z0-9]+)+)`/g)].map(([, word]) => word!);
+  const formulas = new Set<string>(SERVICE_LEVEL_FORMULAS);
+  return named.filter((word) => !IDS.has(word) && !formulas.has(word));
+}
+
 /** `09:10`, `Tue 00:10`, `09:00:20` as an instant. */
 function instantOf(text: string): string {
   const [, day = 'Mon', clock = ''] = TIME.exec(text) ?? [];
@@ -97,10 +105,17 @@ function eventsOf(text: string, channel: string): readonly object[] {
             ...(stay.count === 0 ? {} : { segmentId: `${contact}/${stay.count}` }),
           },
           ...(stay.queue === undefined ? {} : { queue: { id: stay.queue } }),
+          ...customerOf(contact),
           ...dataOf(what, whom),
         },
       };
     });
+}
+
+/** `Ann-2` is the second contact of Ann. */
+function customerOf(contact: string): object {
+  const [key, count] = contact.split('-');
+  return count === undefined ? {} : { customer: { key } };
 }
 
 function typeOf(what: string): string {
@@ -125,6 +140,12 @@ function dataOf(what: string, whom: string): object {
       return {};
     case 'flow_out':
       return { cause: whom };
+    case 'case.opened':
+      return { case: { id: whom } };
+    case 'case.resolved': {
+      const [id, agent] = whom.split(' ');
+      return { case: { id }, by: 'agent', agent: { id: agent } };
+    }
     case 'handoff':
       return { from: 'bot' };
     case 'ended':
