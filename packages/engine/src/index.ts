@@ -9,6 +9,7 @@ export * from './processor/publisher.ts';
 export * from './query/answer.ts';
 export * from './query/figure-lines.ts';
 export * from './query/intervals.ts';
+export * from './query/agents.ts';
 export * from './query/measure-rows.ts';
 export type { OpenContact } from './query/open-contacts.ts';
 export * from './query/past.ts';

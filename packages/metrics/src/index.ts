@@ -17,6 +17,7 @@ export * from './windowing/area.ts';
 export * from './domain/agent/assert.ts';
 export * from './domain/agent/asserted.ts';
 export * from './domain/agent/codes.ts';
+export * from './domain/agent/figures.ts';
 export * from './domain/agent/judgement.ts';
 export * from './domain/agent/measures.ts';
 export * from './domain/agent/scopes.ts';

@@ -157,6 +157,7 @@ const TYPE_NUMBERS: Readonly<Record<FactType, number>> = {
   state_repeated: 38,
   queues: 39,
   base: 40,
+  consult_ended: 41,
 };
 const TYPES: readonly FactType[] = (Object.keys(TYPE_NUMBERS) as FactType[]).sort(
   (a, b) => TYPE_NUMBERS[a] - TYPE_NUMBERS[b],

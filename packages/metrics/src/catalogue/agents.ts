@@ -67,6 +67,32 @@ function ofAgents(definition: Definition): Kpi {
   });
 }
 
+/**
+ * Figures of contacts that are somebody's own: who answered, who worked on it, who replied. Waits, abandonments and the
+ * service level belong to queues, never to agents.
+ */
+const OF_WORK: ReadonlySet<string> = new Set([
+  'answered',
+  'handled',
+  'aht',
+  'avg_communication_time',
+  'avg_talk_time',
+  'avg_hold_time',
+  'avg_hold_time_held',
+  'avg_acw',
+  'transfer_rate',
+  'avg_first_response_time',
+  'frt_p50',
+  'frt_p90',
+  'frt_within_target_rate',
+  'avg_response_time',
+]);
+
+/** The entry, which can be asked by agent as well if it is somebody's own. */
+export function byAgentToo(kpi: Kpi): Kpi {
+  return OF_WORK.has(kpi.id) ? { ...kpi, dimensions: [...kpi.dimensions, 'agent'] } : kpi;
+}
+
 const SLICES = 'the time slices inside the window';
 
 /** How agents' time is spent. */

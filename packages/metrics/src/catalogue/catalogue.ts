@@ -1,5 +1,5 @@
 import { ACTIVITY_KPIS } from './activity.ts';
-import { AGENT_KPIS } from './agents.ts';
+import { AGENT_KPIS, byAgentToo } from './agents.ts';
 import { BUSINESS_KPIS } from './business.ts';
 import { CASE_KPIS } from './cases.ts';
 import { HANDLING_KPIS } from './handling.ts';
@@ -23,7 +23,7 @@ export const CATALOGUE: readonly Kpi[] = [
   ...AGENT_KPIS,
   ...CASE_KPIS,
   ...BUSINESS_KPIS,
-];
+].map(byAgentToo);
 
 /** The entry of an id, or `undefined`. */
 export function kpiOf(id: string): Kpi | undefined {

@@ -39,6 +39,7 @@ export type FactType =
   | 'reopened'
   | 'closed'
   | 'figure'
+  | 'consult_ended'
   | 'state'
   | 'state_repeated'
   | 'queues'

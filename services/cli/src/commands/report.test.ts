@@ -62,7 +62,7 @@ test('a document says what /v1/snapshot says, of every window, queue and KPI', a
     watermark: null,
     state: 'live',
     configVersion: expect.stringMatching(/^[0-9a-f]{12}$/) as string,
-    agents: [],
+    agents: [{ agent: 'ann', state: 'on_contact', since: '2026-11-23T09:00:12.000Z', queues: ['sales'] }],
   });
   const names = snapshot?.rows.map(({ queue, channel, window }) => `${queue} ${channel} ${window}`);
   const windows = ['5m', '15m', '30m', '60m', 'today'];

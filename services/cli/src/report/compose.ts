@@ -1,5 +1,13 @@
 import { formatInstant, semanticBody, type Configuration, type Row } from '@vigie/contracts';
-import type { CentreState, IntervalRow, IntervalSize, PastFigures, RollUp } from '@vigie/engine';
+import {
+  agentRows,
+  finish,
+  type CentreState,
+  type IntervalRow,
+  type IntervalSize,
+  type PastFigures,
+  type RollUp,
+} from '@vigie/engine';
 import { zoneOf } from '@vigie/metrics';
 import type { ReportSnapshot } from './document.ts';
 
@@ -25,9 +33,11 @@ export function snapshotAt(
     ...documentState(rows),
     configVersion: fromMs === Number.NEGATIVE_INFINITY ? versionOf(semanticBody(configuration)) : version,
     rows,
-    agents: [],
+    agents: finish(agentRows(state, configuration.presentation, TODAY, atMs)),
   };
 }
+
+const TODAY = { name: 'today', sizeMs: undefined };
 
 /** `incomplete` as soon as one row is, since the earliest gap. */
 function documentState(rows: readonly Row[]): Pick<Row, 'state' | 'since'> {

@@ -1,5 +1,5 @@
 import type { SnapshotDocument } from '@vigie/contracts';
-import type { IntervalRow, RollUp } from '@vigie/engine';
+import type { AgentRow, IntervalRow, RollUp } from '@vigie/engine';
 
 /** What became of the events of a recording: `read = applied + duplicate + late + future + rejected`. */
 export interface Accounts {
@@ -16,7 +16,7 @@ export interface Accounts {
   readonly conflicts: number;
 }
 
-export type ReportSnapshot = SnapshotDocument & { readonly agents: readonly [] };
+export type ReportSnapshot = SnapshotDocument & { readonly agents: readonly AgentRow[] };
 
 /** Everything `vigie report` says. Interval rows come in pieces, for there may be many. */
 export interface Report {

@@ -26,6 +26,22 @@ function rowDifferences(
   });
 }
 
+function agentDifferences(
+  expected: NonNullable<Expected['agents']>,
+  snapshot: Report['snapshots'][number] | undefined,
+): string[] {
+  return expected.flatMap(({ kpis = {}, ...facts }) => {
+    const found = snapshot?.agents.find(({ agent }) => agent === facts.agent);
+    const wrong = Object.entries(facts)
+      .map(([name, value]) => [name, value, found?.[name as keyof typeof facts]] as const)
+      .filter(([, value, actual]) => JSON.stringify(value) !== JSON.stringify(actual))
+      .map(
+        ([name, value, actual]) => `${name} is ${JSON.stringify(actual)}, by hand ${JSON.stringify(value)}`,
+      );
+    return [...wrong, ...differences(kpis, found?.kpis)].map((line) => `${facts.agent}: ${line}`);
+  });
+}
+
 function intervalDifferences(
   expected: NonNullable<Expected['intervals']>,
   rows: readonly IntervalRow[],
@@ -55,7 +71,7 @@ async function verdict(name: string, arrange?: (text: string) => string): Promis
   const expected = expectedOf(name);
   const report = await reportOf(name, arrange);
   const [first] = report.snapshots;
-  const { at, rows = [], then = [], intervals, document = {}, events } = expected;
+  const { at, rows = [], agents = [], then = [], intervals, document = {}, events } = expected;
   const laterSnapshots = report.snapshots.slice(at === undefined ? 0 : 1);
   const wrong = (what: string, found: object | undefined, wanted: object): string[] =>
     Object.entries(wanted)
@@ -68,6 +84,7 @@ async function verdict(name: string, arrange?: (text: string) => string): Promis
     ...wrong('events', report.events, events),
     ...wrong('snapshot', first, document),
     ...rowDifferences(rows, first),
+    ...agentDifferences(agents, first),
     ...then.flatMap((later, index) => rowDifferences(later.rows, laterSnapshots[index])),
     ...(intervals === undefined ? [] : intervalDifferences(intervals, report.intervals)),
   ];

@@ -5,6 +5,7 @@ import type { IntervalRow } from '@vigie/engine';
 import { INTERVALS } from '../commands/report.ts';
 import { readEvents } from '../input/read-events.ts';
 import { parseAt } from './at.ts';
+import type { AgentRow } from '@vigie/engine';
 import { queueLogSettings } from '../configuration.ts';
 import type { Report } from './document.ts';
 import { makeReport, type ReportOptions } from './run.ts';
@@ -34,6 +35,11 @@ export interface Expected {
   readonly at?: string;
   readonly rows?: readonly ExpectedRow[];
   readonly document?: Readonly<Record<string, unknown>>;
+  /** Agents of the first snapshot; what is not named of one is not looked at. */
+  readonly agents?: readonly (Partial<Omit<AgentRow, 'kpis'>> & {
+    readonly agent: string;
+    readonly kpis?: Readonly<Record<string, KpiValue>>;
+  })[];
   readonly then?: readonly { readonly at: string; readonly rows: readonly ExpectedRow[] }[];
   readonly intervals?: {
     /** Of each queue and channel. */

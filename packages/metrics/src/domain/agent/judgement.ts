@@ -1,10 +1,10 @@
-import type { WorkLink } from '../contact/agent-links.ts';
+import type { AgentLink, WorkLink } from '../contact/agent-links.ts';
 import type { JudgeContext } from '../contact/contributions.ts';
 import type { Contributions } from '../../windowing/contribution.ts';
 import type { Judgement } from '../entity-kind.ts';
 import type { Fact } from '../fact.ts';
 import { NO_LINKS, type Link } from '../link.ts';
-import { foldAsserted, type Asserted } from './asserted.ts';
+import { foldAsserted, NOTHING_ASSERTED, type Asserted } from './asserted.ts';
 import { judgeStretch, NO_CARRY, type Carry, type Stretch } from './timeline.ts';
 
 const HOUR_MS = 60 * 60_000;
@@ -45,13 +45,18 @@ export class AgentJudgement implements Judgement {
     this.asserted = isSame ? before.asserted : foldAsserted(facts);
     const judged: JudgedStretch[] = [];
     let after = NO_CARRY;
-    for (const stretch of stretchesOf(this.asserted, [...links.values()] as WorkLink[])) {
+    for (const stretch of stretchesOf(this.asserted, worksOf(links))) {
       const last = known[judged.length];
       if (last !== undefined && last.after === after && sameStretch(last, stretch)) judged.push(last);
       else judged.push({ ...stretch, after, ...judgeStretch(agent, after, stretch, context) });
       after = judged.at(-1)!.carry;
     }
     this.#stretches = judged;
+  }
+
+  /** What held at an instant of what was told. */
+  assertedAt(at: number): Asserted {
+    return this.asserted.findLast((change) => change.at <= at) ?? NOTHING_ASSERTED;
   }
 
   get contributions(): Contributions {
@@ -61,6 +66,12 @@ export class AgentJudgement implements Judgement {
   get pieces(): readonly Contributions[] {
     return this.#stretches.map(({ contributions }) => contributions);
   }
+}
+
+function worksOf(links: ReadonlyMap<string, Link>): readonly WorkLink[] {
+  const works: WorkLink[] = [];
+  for (const link of links.values() as Iterable<AgentLink>) if (link.about === 'work') works.push(link);
+  return works;
 }
 
 function sameStretch(a: Stretch, b: Stretch): boolean {

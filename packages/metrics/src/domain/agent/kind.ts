@@ -1,4 +1,4 @@
-import type { WorkLink } from '../contact/agent-links.ts';
+import type { AgentLink, WorkLink } from '../contact/agent-links.ts';
 import type { EntityKind } from '../entity-kind.ts';
 import type { Fact } from '../fact.ts';
 import { foldAsserted, NOTHING_ASSERTED, type Asserted, type StoredAsserted } from './asserted.ts';
@@ -14,16 +14,22 @@ export const AGENT: EntityKind = {
   retire: ({ facts, links }, horizonMs, { versions }) => {
     // Cut where a local day begins: of the days worked before it nothing needs to be remembered.
     const cutMs = localDayOf(versions.at(horizonMs), horizonMs).from;
-    const works = links as readonly WorkLink[];
+    const told = links as readonly AgentLink[];
     const old = facts.filter(({ at }) => at < cutMs);
-    const done = works.filter(({ endAt }) => endAt < cutMs);
-    if (done.length === 0 && old.every(({ type }) => type === 'base')) return undefined;
-    return {
-      facts: [baseOf(old, done), ...facts.filter(({ at }) => at >= cutMs)],
-      links: works.filter(({ endAt }) => endAt >= cutMs),
-    };
+    const kept = told.filter((link) => lastOf(link) >= cutMs);
+    if (kept.length === told.length && old.every(({ type }) => type === 'base')) return undefined;
+    const done = told.filter((link): link is WorkLink => link.about === 'work' && link.endAt < cutMs);
+    if (old.length === 0 && done.length === 0) return { facts, links: kept };
+    return { facts: [baseOf(old, done), ...facts.filter(({ at }) => at >= cutMs)], links: kept };
   },
 };
+
+/** The last instant that a link tells of. */
+function lastOf(link: AgentLink): number {
+  if (link.about === 'work') return link.endAt;
+  const replies = [...link.answers, ...link.responses.map(({ at }) => at)];
+  return Math.max(Number.NEGATIVE_INFINITY, link.first?.at ?? Number.NEGATIVE_INFINITY, ...replies);
+}
 
 /** What held after the facts and the work that leave. */
 function baseOf(old: readonly Fact[], done: readonly WorkLink[]): Fact {

@@ -1,35 +1,126 @@
-import type { Channel } from '@vigie/contracts';
+import { SKEW_TOLERANCE_MS, type Channel } from '@vigie/contracts';
 import { NO_LINKS, type Link } from '../link.ts';
-import type { JudgeContext } from './contributions.ts';
-import type { ContactView } from './view.ts';
+import type { JudgeContext } from './context.ts';
+import type { Asked } from './movements.ts';
+import type { ContactView, Handling, Segment } from './view.ts';
 import { segmentOfWork, workOf, type Work } from './work.ts';
 
 /** A piece of work told to the agent who did it. */
 export interface WorkLink extends Link, Work {
+  readonly about: 'work';
   readonly queue: string | undefined;
   readonly channel: Channel;
   /** Asked by a colleague: it occupies the agent but is not handled. */
   readonly consult: boolean;
   readonly inbound: boolean;
+  readonly transferred: boolean;
+  /** Does the source tell hold, and wrap-up, at all? */
+  readonly tellsHold: boolean;
+  readonly tellsAcw: boolean;
 }
 
-/** Every piece of work of a contact, told to its agent; work of nobody known is told to none. */
-export function linksToAgents(id: string, view: ContactView, context: JudgeContext): readonly WorkLink[] {
+/** What an agent answered of a contact, told to him. */
+export interface RepliesLink extends Link {
+  readonly about: 'replies';
+  /** When he answered stays that count as answered. */
+  readonly answers: readonly number[];
+  /** The first response of the conversation, if it was his. */
+  readonly first: { readonly at: number; readonly ms: number; readonly within: boolean } | undefined;
+  readonly responses: readonly { readonly at: number; readonly ms: number }[];
+}
+
+export type AgentLink = WorkLink | RepliesLink;
+
+/** Every piece of work and every reply of a contact, told to the agent; what nobody known did is told to none. */
+export function linksToAgents(id: string, view: ContactView, context: JudgeContext): readonly AgentLink[] {
   const { handlings } = view;
-  if (handlings.length === 0) return NO_LINKS as readonly WorkLink[];
-  const links: WorkLink[] = [];
-  handlings.forEach((handling, index) => {
-    if (handling.agent === '') return;
+  const asked = view.movements?.asked ?? [];
+  if (handlings.length + asked.length + view.responses.length === 0 && view.firstResponse === undefined)
+    return NO_LINKS as readonly AgentLink[];
+  const links: AgentLink[] = [];
+  for (const [index, handling] of handlings.entries()) {
+    if (handling.agent === '') continue;
     const segment = segmentOfWork(view, handling);
     links.push({
       target: `agent|${handling.agent}`,
       key: `${id}#${index}`,
+      about: 'work',
       queue: segment?.queue,
       channel: segment?.channel ?? view.channel,
       consult: handling.segment?.kind === 'consult',
       inbound: view.inbound,
+      transferred: handling.transferred,
+      tellsHold: handling.reported.hold,
+      tellsAcw: handling.reported.acw,
       ...workOf(handling, context),
     });
-  });
+  }
+  for (const [index, consult] of asked.entries()) {
+    if (isTold(consult, handlings)) continue;
+    const { agent, from: startAt } = consult;
+    const endAt = Math.max(
+      startAt,
+      consult.to ?? startAt + context.versions.at(startAt).time.maxHandlingAgeMs,
+    );
+    const times = { startAt, talkEndAt: endAt, endAt, holdMs: 0, acwMs: 0, isCounted: true };
+    links.push({
+      target: `agent|${agent}`,
+      key: `${id}?${index}`,
+      about: 'work',
+      queue: undefined,
+      channel: view.channel,
+      consult: true,
+      inbound: view.inbound,
+      transferred: false,
+      tellsHold: false,
+      tellsAcw: false,
+      ...times,
+    });
+  }
+  for (const agent of repliers(view)) links.push(repliesOf(agent, id, view, context));
   return links;
+}
+
+/** Does an answer of the colleague tell of the consultation already? */
+function isTold({ agent, from, to }: Asked, handlings: readonly Handling[]): boolean {
+  return handlings.some(
+    (handling) =>
+      handling.agent === agent &&
+      handling.segment?.kind === 'consult' &&
+      handling.startAt >= from - SKEW_TOLERANCE_MS &&
+      (to === undefined || handling.startAt <= to),
+  );
+}
+
+/** Who answered anything of the contact. */
+function repliers({ segments, firstResponse, responses }: ContactView): ReadonlySet<string> {
+  const agents = new Set<string>();
+  for (const { outcome } of segments)
+    if (outcome?.kind === 'answered' && outcome.agent !== undefined) agents.add(outcome.agent);
+  for (const { agent } of responses) if (agent !== undefined) agents.add(agent);
+  if (firstResponse?.agent !== undefined) agents.add(firstResponse.agent);
+  return agents;
+}
+
+function repliesOf(agent: string, id: string, view: ContactView, context: JudgeContext): RepliesLink {
+  const { segments, firstResponse, responses, inbound } = view;
+  const first = firstResponse?.agent === agent ? firstResponse : undefined;
+  return {
+    target: `agent|${agent}`,
+    key: `${id}@${agent}`,
+    about: 'replies',
+    answers: segments.flatMap((segment) =>
+      inbound && segment.outcome?.agent === agent && isCountedAnswer(segment, context)
+        ? segment.outcome.at
+        : [],
+    ),
+    first: first?.ms === undefined ? undefined : { at: first.at, ms: first.ms, within: first.within },
+    responses: responses.filter((response) => response.agent === agent).map(({ at, ms }) => ({ at, ms })),
+  };
+}
+
+/** Is it an answer that counts in the service level's population? */
+function isCountedAnswer({ outcome, kind, queue, channel }: Segment, { versions }: JudgeContext): boolean {
+  if (outcome?.kind !== 'answered') return false;
+  return versions.at(outcome.at).settings(queue, channel).serviceLevel.segmentKinds.includes(kind);
 }

@@ -24,6 +24,7 @@ const FACT_TYPES: Partial<Record<EventType, FactType>> = {
   'vigie.contact.handoff': 'handoff',
   'vigie.contact.self_care': 'self_care',
   'vigie.contact.consulted': 'consulted',
+  'vigie.contact.consult_ended': 'consult_ended',
   'vigie.wrapup.started': 'wrapup_started',
   'vigie.wrapup.ended': 'wrapup_ended',
   'vigie.callback.requested': 'callback_requested',

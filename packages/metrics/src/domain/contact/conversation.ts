@@ -21,7 +21,7 @@ export class Conversation {
   /** First customer message, ms. */
   firstCustomerAt: number | undefined;
   /** First public human message after it. */
-  firstReply: { readonly at: number; readonly queue: string | undefined } | undefined;
+  firstReply: (Happening & { readonly agent: string | undefined }) | undefined;
   handoffAt: number | undefined;
   /** A human wrote to the customer. */
   agentSpoke = false;
@@ -90,7 +90,7 @@ export class Conversation {
     if ((fact.flags & FLAG.internal) !== 0) return;
     this.firstMessageAt ??= at;
     if (from === 'customer') this.#customerWrote(at);
-    else if (from === 'agent') this.#humanReplied(at);
+    else if (from === 'agent') this.#humanReplied(at, fact.agent);
     else if (from === 'bot') this.#botReplied();
     this.#note(at);
   }
@@ -110,13 +110,14 @@ export class Conversation {
     this.#turnAt ??= at;
   }
 
-  #humanReplied(at: number): void {
+  #humanReplied(at: number, agent: string | undefined): void {
     this.agentSpoke = true;
     this.#lastIsBot = false;
     const isFirst = this.#customerSpoke && this.firstReply === undefined;
-    if (isFirst) this.firstReply = { at, queue: this.#queue };
+    if (isFirst) this.firstReply = { at, queue: this.#queue, agent };
     if (this.#turnAt !== undefined && (!isFirst || this.#rules.includesFirst(at, this.#queue))) {
-      this.responses.push({ at, ms: this.#rules.elapsed(this.#turnAt, at, this.#queue), queue: this.#queue });
+      const ms = this.#rules.elapsed(this.#turnAt, at, this.#queue);
+      this.responses.push({ at, ms, queue: this.#queue, agent });
     }
     this.#turnAt = undefined;
   }

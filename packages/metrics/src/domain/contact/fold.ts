@@ -150,7 +150,10 @@ class ContactFold {
       case 'transferred':
         return this.#transferred(fact);
       case 'consulted':
-        this.#moved().consults.push({ at: fact.at, queue: this.#queueOf(fact) });
+        return this.#moved().consulted(fact, this.#queueOf(fact));
+      case 'consult_ended':
+        this.#handlings.endConsults(fact);
+        this.#movements?.consultEnded(fact);
         return;
       case 'case':
       case 'customer':
@@ -239,6 +242,7 @@ class ContactFold {
 
   #transferred(fact: Fact): void {
     const handling = this.#handlings.endTalk(fact);
+    this.#movements?.consultEnded(fact);
     if (handling?.segment?.kind === 'consult') return;
     const queue = handling?.segment?.queue ?? this.#queueOf(fact);
     this.#moved().transferred(fact, queue, this.#segments.list);
@@ -277,6 +281,7 @@ class ContactFold {
   #ended(fact: Fact): void {
     const onHold = fact.word === 'customer' ? this.#handlings.onHold(fact.contact) : undefined;
     const endedTalk = this.#handlings.endTalk(fact);
+    this.#movements?.consultEnded(fact);
     if (fact.word === 'transfer') return;
     // The leg of an agent who had handed the contact on ends late: that is not the end of the contact.
     if (endedTalk === undefined && this.#handlings.hasFinished(fact)) return;
@@ -325,14 +330,15 @@ class ContactFold {
     const { at } = first.outcome;
     // Clocks a little apart: an answer just before the entry comes at once.
     const starts = anchors.map((start) => (start === undefined ? undefined : Math.min(start, at)));
-    return this.#respond(at, first.queue, starts, 'customer_first_message');
+    const { agent } = first.outcome;
+    return { agent, ...this.#respond(at, first.queue, starts, 'customer_first_message') };
   }
 
   #firstReply(anchors: readonly (number | undefined)[]): FirstResponse | undefined {
     const reply = this.#conversation.firstReply;
     if (reply === undefined) return undefined;
     const { anchor } = this.#context.versions.at(reply.at).settings(reply.queue, this.#channel).firstResponse;
-    return this.#respond(reply.at, reply.queue, anchors, anchor);
+    return { agent: reply.agent, ...this.#respond(reply.at, reply.queue, anchors, anchor) };
   }
 
   #respond(
@@ -340,7 +346,7 @@ class ContactFold {
     queue: string | undefined,
     starts: readonly (number | undefined)[],
     anchor: AnchorSetting,
-  ): FirstResponse {
+  ): Omit<FirstResponse, 'agent'> {
     const fromAnchors = starts.map((start) =>
       start === undefined || start > at ? undefined : this.#elapsed(start, at, queue),
     );

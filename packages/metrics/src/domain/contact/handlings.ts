@@ -69,6 +69,14 @@ export class Handlings {
     return handling;
   }
 
+  /** Ends the talks with colleagues who were asked. */
+  endConsults(fact: Fact): void {
+    for (const handling of this.list) {
+      const isConsult = handling.segment?.kind === 'consult' && handling.contact === fact.contact;
+      if (isConsult && isTalking(handling)) endTalk(handling, fact, fact.at);
+    }
+  }
+
   /** Does the fact name an agent whose work on this contact is over already? */
   hasFinished(fact: Fact): boolean {
     return fact.agent !== undefined && this.#of(fact, (handling) => !isTalking(handling)) !== undefined;

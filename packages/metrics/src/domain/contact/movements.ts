@@ -10,13 +10,25 @@ export interface Transfer extends Happening {
   readonly to: { readonly queue: string | undefined } | undefined;
 }
 
+/** An agent was asked by a colleague, without a stay in a queue. */
+export interface Asked {
+  readonly agent: string;
+  readonly asker: string | undefined;
+  readonly contact: string;
+  readonly from: number;
+  to: number | undefined;
+}
+
 const NO_FAILURE: ReadonlySet<string> = new Set(['lost_race', 'caller_gone']);
 const QUEUE = 'queue|';
+const AGENT = 'agent|';
 
 /** What moves a contact about beside its stays: transfers, consultations, refused offers, self-care. Fed in fold order. */
 export class Movements {
   readonly transfers: Transfer[] = [];
   readonly consults: Happening[] = [];
+  /** Consultations that agents gave who were asked themselves. */
+  readonly asked: Asked[] = [];
   /** Offers that the agent did not take. */
   readonly noAnswers: Happening[] = [];
   /** The customer hung up while on hold. */
@@ -37,6 +49,19 @@ export class Movements {
     const named = ref?.startsWith(QUEUE) === true ? ref.slice(QUEUE.length) : undefined;
     const entered = ref === undefined ? transferStay(segments, at)?.queue : undefined;
     this.transfers.push({ at, queue, kind, to: { queue: named ?? entered ?? queue } });
+  }
+
+  consulted({ at, contact, agent: asker, ref }: Fact, queue: string | undefined): void {
+    this.consults.push({ at, queue });
+    if (ref?.startsWith(AGENT) !== true) return;
+    this.asked.push({ agent: ref.slice(AGENT.length), asker, contact, from: at, to: undefined });
+  }
+
+  /** The consultations end that the agent asked for whom the fact names; if it names none, all. */
+  consultEnded({ at, contact, agent }: Fact): void {
+    for (const consult of this.asked) {
+      if (consult.contact === contact && (agent === undefined || agent === consult.asker)) consult.to ??= at;
+    }
   }
 
   /** A stay to consult somebody that no event of its own announced is a consultation too. */

@@ -99,6 +99,8 @@ export interface Happening {
 
 /** The first human answer of a conversation, and how long the customer had waited by then. */
 export interface FirstResponse extends Happening {
+  /** Who gave it, if anybody says. */
+  readonly agent: string | undefined;
   /** From the configured anchor, ms; `undefined`: there was none. */
   readonly ms: number | undefined;
   /** Within the target. */
@@ -109,6 +111,7 @@ export interface FirstResponse extends Happening {
 
 /** A response time, attributed to the reply. */
 export interface ResponseSample extends Happening {
+  readonly agent: string | undefined;
   readonly ms: number;
 }
 
