@@ -11,6 +11,7 @@ import { asText, machine } from './report.mjs';
 const BENCHMARKS = {
   aggregator: { rounds: 5, load: async () => (await import('./aggregator.mjs')).aggregator },
   engine: { rounds: 5, load: async () => (await import('./engine.mjs')).engine },
+  explain: { rounds: 5, load: async () => (await import('./explain.mjs')).explain },
   ingest: { rounds: 5, load: async () => (await import('./ingest.mjs')).ingest },
   latency: { rounds: 2, load: async () => (await import('./latency.mjs')).latency },
   restart: { rounds: 5, load: async () => (await import('./restart.mjs')).restart },

@@ -1,5 +1,5 @@
 import type { SnapshotDocument } from '@vigie/contracts';
-import type { IntervalRow, OpenContact } from '@vigie/engine';
+import type { Explanation, IntervalRow, OpenContact } from '@vigie/engine';
 import { waitFor } from '@vigie/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -129,6 +129,25 @@ describe.each([
     const [header, ...lines] = (await answer.text()).split('\r\n');
     expect(header).toBe('queue,channel,start,end,label,final,kpi,value,n,reason,partial,by');
     expect(lines.filter((line) => line !== '').map((line) => line.split(',')[0])).toEqual(['help', 'sales']);
+  });
+
+  test('a figure is explained by the contacts behind it', async () => {
+    const answer = await ask('/v1/queues/sales/explain?kpi=service_level&window=60m');
+    const explanation = (await answer.json()) as Explanation;
+    expect(explanation).toMatchObject({
+      ...{ kpi: 'service_level', queue: 'sales', value: 1 / 3, n: 3 },
+      formula: 'exclude_short_abandons: (A_in) / (A + B − B_short)',
+      numbers: { A: 2, A_in: 1, B: 2, B_short: 1 },
+      counts: { for: 1, against: 2, excluded: 1 },
+    });
+    expect(explanation.variants?.['answered_over_offered']).toEqual({ value: 0.25, n: 4 });
+    expect(Object.keys(explanation.variants ?? {})).toHaveLength(7);
+    expect(explanation.entities.map(({ contact, effect, reason }) => [contact, effect, reason])).toEqual([
+      ['a', 'for', 'answered within the threshold'],
+      ['b', 'against', 'answered after the threshold'],
+      ['c', 'excluded', 'short abandon'],
+      ['d', 'against', 'abandoned'],
+    ]);
   });
 
   test('what is wrong with a question is said', async () => {

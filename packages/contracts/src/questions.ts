@@ -76,9 +76,28 @@ export const ContactsQuestion = Type.Object(
   closed,
 );
 
+export const EFFECTS = ['for', 'against', 'excluded'] as const;
+
+/** A figure taken apart: what counts for it, against it, and was left out. */
+export const ExplainQuestion = Type.Object(
+  {
+    kind: Type.Literal('explain'),
+    ...of,
+    queue: Name,
+    channel: maybe(Name),
+    kpi: Name,
+    window: Name,
+    atMs: maybe(Instant),
+    effect: maybe(word(EFFECTS)),
+    ...page,
+  },
+  closed,
+);
+
 /** What a gateway asks the owner of a centre's partition: whatever takes records to answer. */
-export const Question = Type.Union([SnapshotQuestion, IntervalsQuestion, ContactsQuestion]);
+export const Question = Type.Union([SnapshotQuestion, IntervalsQuestion, ContactsQuestion, ExplainQuestion]);
 export type SnapshotQuestion = Static<typeof SnapshotQuestion>;
 export type IntervalsQuestion = Static<typeof IntervalsQuestion>;
 export type ContactsQuestion = Static<typeof ContactsQuestion>;
+export type ExplainQuestion = Static<typeof ExplainQuestion>;
 export type Question = Static<typeof Question>;

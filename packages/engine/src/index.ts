@@ -7,6 +7,8 @@ export * from './processor/live-centre.ts';
 export * from './processor/partition.ts';
 export * from './processor/publisher.ts';
 export * from './query/answer.ts';
+export type { AnswerContext, AnswerText } from './query/asked.ts';
+export type { ExplainedEntity, Explanation } from './query/explain/explain.ts';
 export * from './query/figure-lines.ts';
 export * from './query/intervals.ts';
 export * from './query/agents.ts';

@@ -134,7 +134,15 @@ export async function start(
 
 function answerContextOf({ configuration }: ServiceContext): AnswerContext {
   const { presentation, retention } = configuration;
-  return { windows: windowsOf(configuration), presentation, fineMs: retention.fineMs };
+  const { fineMs } = retention;
+  return { windows: windowsOf(configuration), presentation, fineMs, retainMs: retainMsOf(configuration) };
+}
+
+/** How long closed records are kept after their last instant, ms. */
+function retainMsOf(configuration: Configuration): number {
+  const { semantic, retention } = configuration;
+  const longest = Math.max(0, ...windowsOf(configuration).map(({ sizeMs }) => sizeMs ?? 0));
+  return Math.max(semantic.time.allowedLatenessMs, retention.fineMs) + longest;
 }
 
 function windowsOf({ windows }: Configuration): readonly WindowSpec[] {
@@ -143,16 +151,15 @@ function windowsOf({ windows }: Configuration): readonly WindowSpec[] {
 
 function optionsOf(context: ServiceContext, partition: PartitionId): PartitionOptions {
   const { configuration } = context;
-  const { semantic, presentation, limits, retention } = configuration;
+  const { semantic, presentation, limits } = configuration;
   const specs = windowsOf(configuration);
-  const longest = Math.max(0, ...specs.map(({ sizeMs }) => sizeMs ?? 0));
   return {
     partition,
     base: semantic,
     presentation,
     windows: specs,
     limits,
-    retainMs: Math.max(semantic.time.allowedLatenessMs, retention.fineMs) + longest,
+    retainMs: retainMsOf(configuration),
     systemSource: SYSTEM_SOURCE,
   };
 }

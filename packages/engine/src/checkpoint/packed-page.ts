@@ -106,6 +106,11 @@ export class PackedPage {
     return ids;
   }
 
+  /** The records as bytes of their own, to be read by {@link recordsIn}. */
+  copy(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+
   /** The records as bytes, without those taken out; valid until the page changes. */
   write(): Uint8Array {
     if (this.#takenBytes > 0) this.#compact();
@@ -113,10 +118,7 @@ export class PackedPage {
   }
 
   #recordAt(at: number): PackedRecord {
-    const reader = new ByteReader(this.#bytes, at + HEAD_BYTES);
-    const id = reader.text('');
-    const body = this.#bytes.subarray(reader.position, at + this.#lengthAt(at));
-    return { id, lastAt: this.#view.getFloat64(at + 4), body };
+    return recordAt(this.#bytes, this.#view, at, at + this.#lengthAt(at));
   }
 
   #lengthAt(at: number): number {
@@ -192,6 +194,23 @@ export class PackedPage {
     }
     return -1;
   }
+}
+
+/** The records of a page's {@link PackedPage.copy}. */
+export function* recordsIn(bytes: Uint8Array): Generator<PackedRecord> {
+  const view = viewOf(bytes);
+  for (let at = 0; at < bytes.length;) {
+    const head = view.getUint32(at);
+    const end = at + (head & ~TAKEN);
+    if (head < TAKEN) yield recordAt(bytes, view, at, end);
+    at = end;
+  }
+}
+
+function recordAt(bytes: Uint8Array, view: DataView, at: number, end: number): PackedRecord {
+  const reader = new ByteReader(bytes, at + HEAD_BYTES);
+  const id = reader.text('');
+  return { id, lastAt: view.getFloat64(at + 4), body: bytes.subarray(reader.position, end) };
 }
 
 function viewOf(bytes: Uint8Array): DataView {

@@ -9,6 +9,7 @@ import {
 } from '../checkpoint/entity-record.ts';
 import { hashOf, PackedPage, recordOf } from '../checkpoint/packed-page.ts';
 import { Entity } from './entity.ts';
+import { FrozenEntities } from './frozen-entities.ts';
 
 /** Number of checkpoint pages that entities hash into. */
 export const PAGES = 256;
@@ -29,9 +30,6 @@ function reaches(id: string, lastAt: number, fromMs: number): boolean {
 }
 
 const writer = new ByteWriter();
-
-/** Opens an entity as it was when it was frozen. */
-export type FrozenEntity = () => Entity;
 
 /** One page: what is at work as objects, the rest packed. */
 interface Page {
@@ -108,8 +106,8 @@ export class Entities {
   }
 
   /**
-   * Entities with an instant at `fromMs` or later, and those that outlive their facts. Packed ones are given as they are unpacked, for reading: what is
-   * changed of them is lost.
+   * Entities with an instant at `fromMs` or later, and those that outlive their facts. Packed ones are given as they are
+   * unpacked, for reading: what is changed of them is lost.
    */
   *since(fromMs: number): Generator<Entity> {
     for (const entity of this.#hot.values()) if (reaches(entity.id, entity.lastAt, fromMs)) yield entity;
@@ -119,24 +117,13 @@ export class Entities {
     }
   }
 
-  /**
-   * Entities with an instant at `fromMs` or later as they are now, for reading, however long that takes: what happens
-   * to them meanwhile does not show. Packed ones are unpacked when their turn comes.
-   */
-  freeze(fromMs: number): readonly FrozenEntity[] {
-    const frozen: FrozenEntity[] = [];
-    for (const entity of this.#hot.values()) {
-      if (!reaches(entity.id, entity.lastAt, fromMs)) continue;
-      const copy = entity.copy();
-      frozen.push(() => copy);
-    }
-    for (const { packed } of this.#pages) {
-      for (const { id, lastAt, body } of packed.recordsSince(fromMs, lasts)) {
-        const bytes = body.slice();
-        frozen.push(() => unpackEntity(id, lastAt, bytes));
-      }
-    }
-    return frozen;
+  /** The same, as they are now: see {@link FrozenEntities}. */
+  freeze(fromMs: number): FrozenEntities {
+    const hot: Entity[] = [];
+    for (const entity of this.#hot.values())
+      if (reaches(entity.id, entity.lastAt, fromMs)) hot.push(entity.copy());
+    const pages = this.#pages.map(({ packed }) => packed.copy());
+    return new FrozenEntities(hot, pages, (id, lastAt) => reaches(id, lastAt, fromMs));
   }
 
   /** The same, unpacked to stay: for those that will change. */

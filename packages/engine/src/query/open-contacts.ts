@@ -7,7 +7,7 @@ import {
   type Segment,
 } from '@vigie/metrics';
 import type { CentreState } from '../processor/centre-state.ts';
-import type { FrozenEntity } from '../processor/entities.ts';
+import type { FrozenEntities } from '../processor/frozen-entities.ts';
 import { viewOf } from './look.ts';
 import type { Steps } from './steps.ts';
 
@@ -37,7 +37,7 @@ const PER_STEP = 200;
 /** Contacts open in the queues asked for, oldest first. `entities`: those with an instant after now. */
 export function* openContacts(
   centre: CentreState,
-  entities: readonly FrozenEntity[],
+  entities: FrozenEntities,
   asked: ContactsAsked,
 ): Steps<readonly OpenContact[]> {
   const found: OpenContact[] = [];

@@ -1,6 +1,11 @@
-import { CHANNELS, CONTACT_STATES, INTERVAL_NAMES, SPLITS } from '@vigie/contracts';
+import { CHANNELS, CONTACT_STATES, EFFECTS, INTERVAL_NAMES, SPLITS } from '@vigie/contracts';
 import { CATALOGUE } from '@vigie/metrics';
-import { MAX_LIMIT, type CONTACTS_PARAMETERS, type INTERVALS_PARAMETERS } from '../rest/owner-routes.ts';
+import {
+  MAX_LIMIT,
+  type CONTACTS_PARAMETERS,
+  type EXPLAIN_PARAMETERS,
+  type INTERVALS_PARAMETERS,
+} from '../rest/owner-routes.ts';
 import { ref } from './json-schema.ts';
 
 const text = { type: 'string' };
@@ -61,6 +66,17 @@ const CONTACTS: Readonly<Record<(typeof CONTACTS_PARAMETERS)[number], object>> =
   centre,
 };
 
+const EXPLAIN: Readonly<Record<(typeof EXPLAIN_PARAMETERS)[number], object>> = {
+  kpi: { ...one('kpi', 'The figure.', wordOf(CATALOGUE.map(({ id }) => id))), required: true },
+  window: one('window', 'Window id; default 30m where there is one.'),
+  channel: one('channel', 'Channel; default the merged figure.', wordOf([...CHANNELS, '_all'])),
+  at: one('at', 'A past instant; default now.', { type: 'string', format: 'date-time' }),
+  effect: one('effect', 'Only what counts so; default all.', wordOf(EFFECTS)),
+  limit,
+  after,
+  centre,
+};
+
 type Problem = (description: string) => object;
 
 /** Calls that the owner of a centre's figures answers. */
@@ -84,6 +100,18 @@ export function recordPaths(problem: Problem): Readonly<Record<string, object>> 
             'application/json': { schema: ref('Intervals') },
             'text/csv': { schema: { type: 'string', description: 'One line a figure.' } },
           },
+        }),
+      },
+    },
+    '/v1/queues/{queue}/explain': {
+      get: {
+        operationId: 'explain',
+        tags: ['records'],
+        summary: 'A figure taken apart: its formula with its numbers, and the contacts behind it',
+        parameters: [queue, ...Object.values(EXPLAIN)],
+        responses: responses({
+          description: 'What counts for it, against it, and was left out, each with its reason.',
+          content: { 'application/json': { schema: ref('Explanation') } },
         }),
       },
     },

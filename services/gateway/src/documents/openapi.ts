@@ -1,7 +1,7 @@
 import { CHANNELS, EVENT_SCHEMAS, EVENT_TYPES } from '@vigie/contracts';
 import { CATALOGUE } from '@vigie/metrics';
 import type { SNAPSHOT_PARAMETERS } from '../rest/routes.ts';
-import { ContactsSchema, IntervalsSchema } from '../rest/owner-schemas.ts';
+import { ContactsSchema, ExplanationSchema, IntervalsSchema } from '../rest/owner-schemas.ts';
 import {
   KpisSchema,
   KpiValueSchema,
@@ -27,6 +27,7 @@ export function openapiDocument(serverUrl: string): Record<string, unknown> {
     Queues: QueuesSchema,
     Intervals: IntervalsSchema,
     Contacts: ContactsSchema,
+    Explanation: ExplanationSchema,
     Problem: ProblemSchema,
     ...events,
   };

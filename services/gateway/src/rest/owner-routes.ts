@@ -2,7 +2,9 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import {
   ALL,
+  CHANNELS,
   CONTACT_STATES,
+  EFFECTS,
   INTERVAL_NAMES,
   parseInstant,
   SPLITS,
@@ -10,11 +12,15 @@ import {
   type Question,
 } from '@vigie/contracts';
 import { QuestionError, unknownText, type CentreView, type FeedReader, type Owners } from '@vigie/engine';
+import { CATALOGUE } from '@vigie/metrics';
 import { problemOf } from '@vigie/service-kit';
 import { centreOf, onlyKnown, refused, selectionOf, valueOf, valuesOf, type Query } from './query.ts';
 
 export const INTERVALS_PARAMETERS = ['date', 'interval', 'by', 'channel', 'kpi', 'centre'] as const;
 export const CONTACTS_PARAMETERS = ['state', 'channel', 'limit', 'after', 'centre'] as const;
+export const EXPLAIN_PARAMETERS = [
+  ...(['kpi', 'window', 'channel', 'at', 'effect', 'limit', 'after', 'centre'] as const),
+] as const;
 const DEFAULT_LIMIT = 100;
 export const MAX_LIMIT = 1000;
 
@@ -67,6 +73,18 @@ export function addOwnerRoutes(
     return await answerBy(owners, question, reply.header('vary', 'accept'));
   });
 
+  http.get<OfQueue>('/v1/queues/:queue/explain', async (request, reply) => {
+    const { query } = request;
+    onlyKnown(query, EXPLAIN_PARAMETERS);
+    const { queue } = request.params;
+    const centre = centreOf(query, reader, configuration.centre);
+    knownQueue(queue, centre);
+    const figure = figureOf(query, centre);
+    const page = { atMs: instantOf(query, 'at'), ...pageOf(query) };
+    const question = { kind: 'explain' as const, ...placeOf(centre), queue, ...figure, ...page };
+    return await answerBy(owners, question, reply);
+  });
+
   http.get<OfQueue>('/v1/queues/:queue/contacts', async (request, reply) => {
     const { query } = request;
     onlyKnown(query, CONTACTS_PARAMETERS);
@@ -75,6 +93,20 @@ export function addOwnerRoutes(
     const question = { kind: 'contacts' as const, ...place, states, ...pageOf(query) };
     return await answerBy(owners, question, reply);
   });
+}
+
+/** Which figure is to be explained. */
+function figureOf(query: Query, { plan }: CentreView) {
+  const kpi = valueOf(query, 'kpi');
+  const ids = CATALOGUE.map(({ id }) => id);
+  if (kpi === undefined) throw refused('kpi', `kpi: is missing: expected one of ${ids.join(', ')}`);
+  const byDefault = plan.windows.includes('30m') ? '30m' : (plan.windows[0] ?? 'today');
+  return {
+    kpi: checked('kpi', kpi, ids),
+    window: checked('window', valueOf(query, 'window') ?? byDefault, plan.windows),
+    channel: oneOf(query, 'channel', [...CHANNELS, ALL]),
+    effect: oneOf(query, 'effect', EFFECTS),
+  };
 }
 
 /** Where a centre's figures are made. Before the first word of its owner nobody can be asked. */

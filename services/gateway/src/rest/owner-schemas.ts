@@ -1,5 +1,5 @@
-import { CONTACT_STATES, type ContactState } from '@vigie/contracts';
-import type { IntervalRow, OpenContact } from '@vigie/engine';
+import { CONTACT_STATES, EFFECTS, type ContactState } from '@vigie/contracts';
+import type { Explanation, IntervalRow, OpenContact } from '@vigie/engine';
 import Type, { type Static } from 'typebox';
 
 const text = (description: string) => Type.String({ description });
@@ -56,6 +56,63 @@ export const ContactsSchema = Type.Object(
   closed,
 );
 
+const number = (description: string) => Type.Number({ description });
+const valueOrNull = Type.Union([Type.Number(), Type.Null()], {
+  description: 'Ratios 0 to 1, durations in seconds.',
+});
+const effect = Type.Unsafe<(typeof EFFECTS)[number]>(Type.String({ enum: [...EFFECTS] }));
+
+/** Answer of `/v1/queues/{queue}/explain`. */
+export const ExplanationSchema = Type.Object(
+  {
+    kpi: text('KPI id.'),
+    queue: text('Queue id; _all is the merged total.'),
+    channel: text('Channel; _all is all of them.'),
+    value: valueOrNull,
+    n: optional(number('Sample size.')),
+    asOf: instant('The instant that the figure is of.'),
+    window: Type.Object(
+      { name: text('Window id.'), from: instant('First instant.'), to: instant('Last instant.') },
+      closed,
+    ),
+    formula: text('How it is computed.'),
+    numbers: Type.Record(Type.String(), Type.Number(), {
+      description: 'What the formula reads, by its names in it; durations in ms.',
+    }),
+    variants: optional(
+      Type.Record(Type.String(), Type.Object({ value: valueOrNull, n: number('Sample size.') }, closed), {
+        description: 'The service level by each formula, from the same contacts.',
+      }),
+    ),
+    configVersion: text('Version of the configuration it is judged by.'),
+    counts: Type.Object(
+      {
+        for: number('Things that count for it.'),
+        against: number('Things that count against it.'),
+        excluded: number('Things that were left out.'),
+      },
+      closed,
+    ),
+    entities: Type.Array(
+      Type.Object(
+        {
+          contact: optional(text('Id of the contact at its source.')),
+          segment: optional(text('Id of its stay in the queue.')),
+          agent: optional(text('Id of the agent.')),
+          case: optional(text('Id of the case.')),
+          at: instant('The instant it is counted at.'),
+          effect,
+          reason: text('Why, in words.'),
+          waitSeconds: optional(number('How long it waited.')),
+        },
+        closed,
+      ),
+    ),
+    next,
+  },
+  closed,
+);
+
 type Accepts<Wide, _Narrow extends Wide> = true;
 /** What is answered is what is documented. */
 export type OwnerSchemasMatch = [
@@ -64,4 +121,6 @@ export type OwnerSchemasMatch = [
     Omit<IntervalRow, 'kpis' | 'provisional'>
   >,
   Accepts<Static<typeof ContactsSchema>['contacts'][number], OpenContact>,
+  Accepts<Omit<Static<typeof ExplanationSchema>, 'entities'>, Omit<Explanation, 'entities'>>,
+  Accepts<Static<typeof ExplanationSchema>['entities'][number], Explanation['entities'][number]>,
 ];

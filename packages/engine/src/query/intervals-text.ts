@@ -1,0 +1,93 @@
+import { ALL, type IntervalsQuestion, type Presentation } from '@vigie/contracts';
+import { CATALOGUE, zoneOf, type Zone } from '@vigie/metrics';
+import { unknownText } from '../fanout/content.ts';
+import { QuestionError } from '../ports/owner.ts';
+import type { LiveCentre } from '../processor/live-centre.ts';
+import { among, countedIn, EVERY_QUEUE, listsText, type AnswerContext, type AnswerText } from './asked.ts';
+import { csvLine, intervalColumns, intervalLines } from './figure-lines.ts';
+import { intervalRows, intervalsOf, localDay, type IntervalSize } from './intervals.ts';
+import { rollUpNames, rowNames, type RowName } from './row-names.ts';
+
+const SIZES: Readonly<Record<IntervalsQuestion['interval'], IntervalSize>> = {
+  '15m': 900_000,
+  '30m': 1_800_000,
+  '1h': 3_600_000,
+  day: 'day',
+};
+/** Figures of one answer. */
+const MAX_FIGURES = 500_000;
+
+/** Rows of every interval of a local day, as JSON or CSV. */
+export function* intervalsText(
+  centre: LiveCentre,
+  question: IntervalsQuestion,
+  context: AnswerContext,
+): AnswerText {
+  const { interval, kpis, format } = question;
+  const { now } = centre.timeline;
+  const names = intervalNames(centre, question, context.presentation);
+  const { zone, fromMs } = dayAsked(centre, question.date);
+  const size = SIZES[interval];
+  const counted = intervalsOf(zone, fromMs, fromMs, size).length * names.length * (kpis ?? CATALOGUE).length;
+  if (counted > MAX_FIGURES) {
+    const more = `${counted} figures, and ${MAX_FIGURES} are the most`;
+    throw new QuestionError(400, `these are ${more}: ask for one queue, fewer KPIs or longer intervals`);
+  }
+  const levelsOf = (group: number): Float64Array => centre.timeline.group(group).present.levels;
+  const pieces = intervalRows(names, countedIn(centre), levelsOf, {
+    ...{ zone, fromMs, toMs: fromMs, size },
+    judgedAtMs: now,
+    finalUntilMs: centre.finalUntilMs,
+    matureUntilMs: centre.finalUntilMs - centre.facts.versions.at(now).cases.fcrWindowMs,
+    words: centre.facts.words,
+    wanted: among(kpis),
+  });
+  if (format === 'json') return yield* listsText('{"rows":[', pieces, ']}');
+  const columns = intervalColumns(question.by === 'channel' ? undefined : question.by);
+  yield csvLine(columns);
+  for (const rows of pieces) {
+    yield Array.from(intervalLines(rows), ({ cells }) =>
+      csvLine(columns.map((name) => cells[name] ?? '')),
+    ).join('');
+  }
+}
+
+/** The rows that are asked for. */
+function intervalNames(
+  { facts, timeline }: LiveCentre,
+  { queue, by, channels }: IntervalsQuestion,
+  presentation: Presentation,
+): readonly RowName[] {
+  const wanted = (channel: string): boolean => channels?.includes(channel) ?? true;
+  if (by === 'team' || by === 'site') {
+    if (queue === ALL || queue === EVERY_QUEUE)
+      return rollUpNames(facts, timeline.now, presentation, by).filter(({ channel }) => wanted(channel));
+    throw new QuestionError(400, `by: a ${by} has several queues: ask for the queue _all`, {
+      parameter: 'by',
+    });
+  }
+  const every = rowNames(facts, timeline.now);
+  const own = every.filter((row) => (queue === EVERY_QUEUE ? row.queue !== ALL : row.queue === queue));
+  if (own.length === 0) {
+    const known = [EVERY_QUEUE, ...new Set(every.map((row) => row.queue))];
+    throw new QuestionError(404, `queue: ${unknownText(queue, known)}`, { parameter: 'queue' });
+  }
+  if (channels !== undefined) return own.filter(({ channel }) => wanted(channel));
+  if (by === 'channel') return own.filter(({ channel }) => channel !== ALL);
+  // As in a snapshot: the total is the merged one, unless channels are asked for.
+  return queue === ALL ? own.filter(({ channel }) => channel === ALL) : own;
+}
+
+/** The local day that is asked for, in the zone that the centre has on it. */
+function dayAsked(
+  { facts, timeline }: LiveCentre,
+  date: string | undefined,
+): { readonly zone: Zone; readonly fromMs: number } {
+  const near = date === undefined ? timeline.now : Date.parse(`${date}T12:00:00Z`);
+  const { timeZone, dayStartMs } = facts.versions.at(Number.isNaN(near) ? timeline.now : near);
+  const zone = zoneOf(timeZone, dayStartMs);
+  if (date === undefined) return { zone, fromMs: zone.dayStart(timeline.now) };
+  const day = localDay(zone, date);
+  if (day !== undefined) return { zone, fromMs: day.fromMs };
+  throw new QuestionError(400, `date: ${timeZone} has no day ${date}`, { parameter: 'date' });
+}
