@@ -1,6 +1,6 @@
 import { formatInstant, type KpiValue, type Presentation } from '@vigie/contracts';
 import {
-  AgentJudgement,
+  type AgentJudgement,
   CATALOGUE,
   FIELDS,
   figuresOf,
