@@ -159,13 +159,14 @@ function accessProblems(raw: unknown): ConfigProblem[] {
   return [{ path: 'access', value: undefined, expected, message }];
 }
 
-/** Sections that are accepted and checked, but have no effect yet. */
-export const PENDING_SECTIONS = ['retention'] as const;
+/** Keys that are accepted and checked, but have no effect yet. */
+export const PENDING_KEYS = ['retention.intervals', 'retention.days'] as const;
 
 function pending(file: ConfigurationFile): string[] {
   const found: string[] = [];
-  for (const section of PENDING_SECTIONS) {
-    for (const key of Object.keys(file[section] ?? {})) found.push(`${section}.${key} is not yet in force`);
+  for (const path of PENDING_KEYS) {
+    const [section, key] = path.split('.') as ['retention', 'intervals' | 'days'];
+    if (file[section]?.[key] !== undefined) found.push(`${path} is not yet in force`);
   }
   for (const [name, { type }] of Object.entries(file.sources ?? {})) {
     if (type !== 'asterisk-queue-log')

@@ -1,10 +1,9 @@
-import { formatDuration, parseDuration, type Configuration } from '@vigie/contracts';
+import { formatDuration, type Configuration } from '@vigie/contracts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 const HOUR_MS = 3_600_000;
 /** Of the longest local day, by which "today" is measured. */
 const LONGEST_DAY_MS = 25 * HOUR_MS;
-const FCR_WINDOW_MS = 7 * 24 * HOUR_MS;
 
 /** How far back the log must reach so that a rebuild from it gives the same figures. */
 export interface LogNeed {
@@ -19,17 +18,13 @@ export interface LogNeed {
  * The longest reach of anything that is shown: a rebuild needs the events of all of it, and of the lateness before,
  * since an event may tell of something that began earlier.
  */
-export function neededLog({ file, semantic, windows, retention }: Configuration): LogNeed {
+export function neededLog({ semantic, windows, retention }: Configuration): LogNeed {
   const { allowedLatenessMs, maxAsyncAgeMs, maxHandlingAgeMs } = semantic.time;
-  const fcrWindow = file.cases?.fcrWindow;
   const reaches: readonly (readonly [string, number])[] = [
     ...windows.map(({ id, lengthMs }) => [`the window ${id}`, lengthMs ?? LONGEST_DAY_MS] as const),
     ['retention.fine', retention.fineMs],
     ['time.maxHandlingAge', maxHandlingAgeMs],
-    [
-      'cases.fcrWindow',
-      fcrWindow === undefined ? FCR_WINDOW_MS : (parseDuration(fcrWindow) ?? FCR_WINDOW_MS),
-    ],
+    ['cases.fcrWindow', semantic.cases.fcrWindowMs],
   ];
   const [because, ms] = reaches.reduce((longest, one) => (one[1] > longest[1] ? one : longest));
   return {
