@@ -99,17 +99,19 @@ function eventsOf(text: string, channel: string): readonly object[] {
         type: `vigie.${typeOf(what)}`,
         time: instantOf(time),
         data: {
-          contact: {
-            id: contact,
-            channel,
-            ...(stay.count === 0 ? {} : { segmentId: `${contact}/${stay.count}` }),
-          },
+          ...contactOf(what, contact, channel, stay.count),
           ...(stay.queue === undefined ? {} : { queue: { id: stay.queue } }),
           ...customerOf(contact),
           ...dataOf(what, whom),
         },
       };
     });
+}
+
+/** An agent's state is of no contact: he stands in its column. */
+function contactOf(what: string, id: string, channel: string, stay: number): object {
+  if (what === 'agent.state') return { agent: { id } };
+  return { contact: { id, channel, ...(stay === 0 ? {} : { segmentId: `${id}/${stay}` }) } };
 }
 
 /** `Ann-2` is the second contact of Ann. */
@@ -140,6 +142,8 @@ function dataOf(what: string, whom: string): object {
       return {};
     case 'flow_out':
       return { cause: whom };
+    case 'agent.state':
+      return { state: whom };
     case 'case.opened':
       return { case: { id: whom } };
     case 'case.resolved': {
