@@ -43,11 +43,40 @@ test('the longest wait is published again when somebody still waiting passes it,
   const maxWaits = (): readonly string[] =>
     (publisher.frame(undefined, false)?.rows ?? [])
       .filter(({ kpis, window }) => window === '5m' && kpis['max_wait']?.since !== undefined)
-      .map(({ queue, channel }) => `${queue} ${channel}`);
+      .map(({ queue, channel }) => `${queue} ${channel}`)
+      .sort();
   expect(maxWaits()).toEqual([]);
   // the chat passes the 7.5 s of who has gone a second before the call does
   centre.advance(NOON + 8_500);
   expect(maxWaits()).toEqual(['_all _all', 'sales _all']);
   centre.advance(NOON + 9_500);
   expect(maxWaits()).toEqual(['_all voice', 'sales voice']);
+});
+
+test('a queue that closes says so at that instant, though nothing happens, and with the last one the total', () => {
+  const office = { fri: ['09:00-12:30'] };
+  const centre = new LiveCentre('default', {
+    base: resolveSemantic({
+      calendars: { office },
+      queues: { sales: { channel: 'voice', calendar: 'office' } },
+    }),
+    limits: { queues: 10, factsPerContact: 100, factsPerEntity: 100 },
+    windows: [{ name: '5m', sizeMs: 5 * MINUTE }],
+    targetsOf: () => new Map(),
+    retainMs: 86_400_000,
+    now: NOON,
+  });
+  const publisher = new CentrePublisher(centre, { partition: 0, epoch: 1 });
+  const reasons = (): readonly string[] =>
+    (publisher.frame(undefined, false)?.rows ?? [])
+      .flatMap(({ queue, channel, kpis }) => {
+        const { reason } = kpis['service_level'] ?? {};
+        return reason === undefined ? [] : [`${queue} ${channel} ${reason}`];
+      })
+      .sort();
+  expect(reasons()).toEqual(['_all _all no_data', '_all voice no_data', 'sales voice no_data']);
+  centre.advance(NOON + 30 * MINUTE - 1);
+  expect(reasons()).toEqual([]);
+  centre.advance(NOON + 30 * MINUTE);
+  expect(reasons()).toEqual(['_all _all closed', '_all voice closed', 'sales voice closed']);
 });

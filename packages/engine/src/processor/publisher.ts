@@ -14,7 +14,7 @@ export class CentrePublisher {
   readonly #rows: MovingRows;
   readonly #partition: PartitionId;
   readonly #epoch: Epoch;
-  /** By group: when its oldest wait passes the longest decided one. No event and no bucket marks that instant. */
+  /** By group: when its figures move though nothing happens. No event and no bucket marks that instant. */
   readonly #overtakes = new Map<number, number>();
   #seq = 0;
   /** State and configuration as last said. */
@@ -48,7 +48,12 @@ export class CentrePublisher {
       groups.parentsOf(group);
     }
     dirty.add(total);
-    for (const [group, at] of this.#overtakes) if (at <= this.#centre.timeline.now) dirty.add(group);
+    for (const [group, at] of this.#overtakes) {
+      if (at > this.#centre.timeline.now) continue;
+      dirty.add(group);
+      // A queue that closes may be the last one of the total.
+      for (const parent of groups.parentsOf(group)) dirty.add(parent);
+    }
     const rows: FeedRow[] = [];
     this.#rows.begin();
     const queues = new Set<string>();

@@ -55,11 +55,13 @@ export interface IntervalsAsked {
   readonly words: Words;
   /** Leaves out figures nobody asked for. */
   readonly wanted?: ((kpi: Kpi) => boolean) | undefined;
+  /** Were the queues of these groups closed from one instant to another? Absent: nobody knows of any hours. */
+  readonly closed?: (groups: readonly number[], fromMs: number, toMs: number) => boolean;
 }
 
-/** Figures of now, and of the service level that counts those waiting now, have no meaning for an interval. */
+/** Figures of now, and those that count what is open now, have no meaning for an interval. */
 export function belongsToIntervals(kpi: Kpi): boolean {
-  return !kpi.now && kpi.id !== 'service_level_live';
+  return !kpi.now && !kpi.live;
 }
 
 /** The levels of a group at the instant that intervals are judged at. */
@@ -80,14 +82,15 @@ export function* intervalRows(
     name: RowName,
     parts: readonly Measures[],
     agents: AgentMeasures | undefined,
+    closed: boolean,
   ): IntervalRow['kpis'] => {
     if (parts.length > 0 || agents !== undefined) {
       const measures = parts.length === 0 ? empty() : mergeMeasures(parts);
-      return computeKpis(name, { ...measures, agents: agents ?? NO_AGENTS }, undefined, wanted);
+      return computeKpis(name, { ...measures, agents: agents ?? NO_AGENTS, closed }, undefined, wanted);
     }
     const { queue, channel, team, site } = name;
-    const kind = `${queue === ALL} ${channel === ALL} ${team === undefined && site === undefined}`;
-    const kpis = ofNothing.get(kind) ?? computeKpis(name, empty(), undefined, wanted);
+    const kind = `${queue === ALL} ${channel === ALL} ${team === undefined && site === undefined} ${closed}`;
+    const kpis = ofNothing.get(kind) ?? computeKpis(name, { ...empty(), closed }, undefined, wanted);
     ofNothing.set(kind, kpis);
     return kpis;
   };
@@ -111,7 +114,8 @@ export function* intervalRows(
       const parts = groups.flatMap((group) => slots.get(group) ?? []);
       const totals = slots.get(agents ?? -1)?.totals ?? NO_AGENTS.totals;
       const time = agents === undefined ? undefined : { totals, levels: levels.of(agents), ...span };
-      return { ...name, ...times, kpis: figuresOf(row, parts, time) };
+      const closed = asked.closed?.(groups, start, end) ?? false;
+      return { ...name, ...times, kpis: figuresOf(row, parts, time, closed) };
     });
   }
 }

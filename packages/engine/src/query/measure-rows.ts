@@ -6,6 +6,7 @@ import {
   NO_AGENTS,
   NO_WORDS,
   Present,
+  figureOf,
   statusOf,
   Totals,
   type Figure,
@@ -26,7 +27,7 @@ export function computeKpis(
   const targets = presentation?.targetsOf(row.queue, channel);
   for (const kpi of CATALOGUE) {
     if (!isInRow(kpi, row) || !wanted(kpi)) continue;
-    const figure = kpi.compute(measures);
+    const figure = figureOf(kpi, measures);
     const target = targets?.get(kpi.id);
     const verdict =
       target === undefined ? undefined : { status: statusOf(figure, target, kpi), target: target.target };

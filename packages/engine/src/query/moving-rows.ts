@@ -1,5 +1,14 @@
 import { ALL, formatInstant, type FigureState, type KpiValue, type TargetSetting } from '@vigie/contracts';
-import { CATALOGUE, isInRow, isJudged, MEASURES, type Kpi, type Measures, type Totals } from '@vigie/metrics';
+import {
+  CATALOGUE,
+  figureOf,
+  isInRow,
+  isJudged,
+  MEASURES,
+  type Kpi,
+  type Measures,
+  type Totals,
+} from '@vigie/metrics';
 import type { FeedRow } from '../ports/live-feed.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
 import type { WindowSpec } from './window-spec.ts';
@@ -30,6 +39,8 @@ interface HeldRows {
   /** In the order of `kpis`. */
   readonly targets: readonly (TargetSetting | undefined)[];
   readonly windows: readonly HeldWindow[];
+  /** Were its queues closed? */
+  closed: boolean;
 }
 
 type TargetsOf = LiveCentre['targetsOf'];
@@ -78,8 +89,8 @@ export class MovingRows {
   }
 
   /**
-   * Adds to `into` what differs in the rows of a group. Answers when its oldest wait will be the longest of a window,
-   * though nothing happens; infinite when it is already, or nobody waits.
+   * Adds to `into` what differs in the rows of a group. Answers when they will differ again though nothing happens: its
+   * oldest wait becomes the longest of a window, it opens or closes, an age of business hours grows.
    */
   tellGroup(group: number, into: FeedRow[]): number {
     let held = this.#held.get(group);
@@ -104,9 +115,11 @@ export class MovingRows {
 
   #tell(held: HeldRows, into: FeedRow[]): number {
     const { now } = this.#centre.timeline;
-    const { measures, versions } = held.measures.read();
+    const { measures, versions, closed, nextAt } = held.measures.read();
+    const turned = closed !== held.closed;
+    held.closed = closed;
     const ofNow: KpiValue[] = [];
-    let overtaken = Number.POSITIVE_INFINITY;
+    let overtaken = nextAt;
     for (let w = 0; w < this.#windows.length; w++) {
       const window = held.windows[w]!;
       const moved = window.version === versions[w] ? STILL : movedSince(window, measures[w]!.totals);
@@ -116,7 +129,7 @@ export class MovingRows {
         const kpi = held.kpis[k]!;
         // a status changes with the clock, though the totals stand still
         const isStill = kpi.fromTotals && held.targets[k] === undefined && !readsAny(kpi, moved);
-        if (isStill && window.values[k] !== undefined) continue;
+        if (isStill && !turned && window.values[k] !== undefined) continue;
         const value = kpi.now
           ? (ofNow[k] ??= this.#value(held, w, k, measures[w]!))
           : this.#value(held, w, k, measures[w]!);
@@ -134,7 +147,7 @@ export class MovingRows {
 
   #value(held: HeldRows, w: number, k: number, measures: Measures): KpiValue {
     const kpi = held.kpis[k]!;
-    const figure = kpi.compute(measures);
+    const figure = figureOf(kpi, measures);
     const target = held.targets[k];
     if (target === undefined) return valueOf(figure);
     // what can no longer be judged says so at once, not at the next whole second
@@ -176,6 +189,7 @@ export class MovingRows {
       kpis,
       targets: kpis.map(({ id }) => targets.get(id)),
       windows,
+      closed: false,
     };
   }
 

@@ -16,6 +16,7 @@ import {
 import type { CentreState } from '../processor/centre-state.ts';
 import { intervalRows, type CountedIn, type IntervalRow, type IntervalSize } from './intervals.ts';
 import { computeKpis, makeRow, mergeMeasures } from './measure-rows.ts';
+import { closedAt, closedThroughout, oldestUnanswered } from './row-hours.ts';
 import { rollUpNames, rowNames, type RollUp } from './row-names.ts';
 import { finish, type Steps } from './steps.ts';
 import type { WindowSpec } from './window-spec.ts';
@@ -108,6 +109,10 @@ export class PastFigures {
       );
     const rows: Row[] = [];
     for (const { queue, channel, groups, agents: agentGroup } of rowNames(this.#centre, atMs)) {
+      const hours = {
+        closed: closedAt(this.#centre, groups, atMs),
+        oldestUnanswered: oldestUnanswered(this.#centre, groups, (id) => present.get(id), atMs),
+      };
       for (const [index, window] of windows.entries()) {
         const key = { queue, channel, window: window.name };
         if (selected.row?.(key) === false) continue;
@@ -138,7 +143,7 @@ export class PastFigures {
           fromMs: first === undefined ? dayStart : first * 1000,
           toMs: atMs,
         };
-        const measures = { ...mergeMeasures(parts), agents };
+        const measures = { ...mergeMeasures(parts), agents, ...hours };
         const kpis = computeKpis({ queue, channel }, measures, presentation, selected.kpi);
         rows.push(makeRow(key, state, kpis));
       }
@@ -172,7 +177,9 @@ export class PastFigures {
     const { words, versions } = this.#centre;
     const matureUntilMs = finalUntilMs - versions.at(judgedAtMs).cases.fcrWindowMs;
     const levelsOf = (group: number): Float64Array | undefined => present.get(group)?.levels;
-    const asked = { zone, fromMs, toMs, size, judgedAtMs, finalUntilMs, matureUntilMs, words };
+    const closed = (ids: readonly number[], from: number, to: number): boolean =>
+      closedThroughout(this.#centre, ids, from, to);
+    const asked = { zone, fromMs, toMs, size, judgedAtMs, finalUntilMs, matureUntilMs, words, closed };
     return [...intervalRows(names, counted, levelsOf, asked)].flat();
   }
 

@@ -1,15 +1,17 @@
-import { ALL } from '@vigie/contracts';
+import { ALL, type SemanticConfig } from '@vigie/contracts';
 import {
   MEASURES,
   NO_AGENTS,
   Present,
   Totals,
   type AgentMeasures,
+  type Figure,
   type GroupView,
   type Measures,
   type Words,
 } from '@vigie/metrics';
 import type { LiveCentre } from '../processor/live-centre.ts';
+import { closedAt, hoursChangeAt, oldestUnanswered } from './row-hours.ts';
 import type { WindowSpec } from './window-spec.ts';
 
 /** A window of a row: its measures as last read, and the version of the totals in them. */
@@ -18,6 +20,15 @@ interface Held {
   readonly rolling: number | undefined;
   version: number;
   readonly measures: { -readonly [Part in keyof Measures]: Measures[Part] };
+}
+
+/** The measures of a row by window; `versions` rise when the totals of a window move. */
+export interface RowReading {
+  readonly measures: readonly Measures[];
+  readonly versions: readonly number[];
+  readonly closed: boolean;
+  /** When they will differ though nothing happens, beside what grows by its `since`. */
+  readonly nextAt: number;
 }
 
 /**
@@ -31,7 +42,14 @@ export class RowMeasures {
   readonly #views: readonly GroupView[];
   readonly #held: readonly Held[];
   readonly #today: Held;
-  readonly #read: { readonly measures: readonly Measures[]; readonly versions: number[] };
+  readonly #read: { -readonly [Part in keyof RowReading]: RowReading[Part] } & {
+    readonly versions: number[];
+  };
+  readonly #ids: readonly number[];
+  #closed = false;
+  /** Until then, and under that configuration, `#closed` holds. */
+  #hoursChangeAt = Number.NEGATIVE_INFINITY;
+  #config: SemanticConfig | undefined;
 
   /** `windows`: the rolling ones in the order the timeline has them, `today` anywhere. */
   constructor(
@@ -45,6 +63,7 @@ export class RowMeasures {
     this.#centre = centre;
     const { words } = centre.facts;
     this.#today = { rolling: undefined, version: -1, measures: noMeasures(false, words) };
+    this.#ids = groups;
     this.#views = groups.map((group) => centre.timeline.group(group));
     let rolling = 0;
     this.#held = windows.map(({ sizeMs }): Held =>
@@ -52,7 +71,12 @@ export class RowMeasures {
         ? this.#today
         : { rolling: rolling++, version: -1, measures: noMeasures(true, words) },
     );
-    this.#read = { measures: this.#held.map(({ measures }) => measures), versions: windows.map(() => -1) };
+    this.#read = {
+      measures: this.#held.map(({ measures }) => measures),
+      versions: windows.map(() => -1),
+      closed: false,
+      nextAt: Number.POSITIVE_INFINITY,
+    };
   }
 
   /** How many groups it adds up. */
@@ -60,12 +84,11 @@ export class RowMeasures {
     return this.#views.length;
   }
 
-  /**
-   * The measures by window, as they are now, to be used before the next call; `versions` rise when the totals of a
-   * window move.
-   */
-  read(): { readonly measures: readonly Measures[]; readonly versions: readonly number[] } {
+  /** The measures as they are now, to be used before the next call. */
+  read(): RowReading {
     const { now } = this.#centre.timeline;
+    const closed = this.#isClosed(now);
+    const oldest = this.#oldestUnanswered(now);
     const present = this.#present();
     this.#refresh(this.#today);
     for (const [w, held] of this.#held.entries()) {
@@ -77,7 +100,14 @@ export class RowMeasures {
       measures.maxWaitMs = this.#maxOf(held.rolling);
       measures.nowMs = now;
       measures.agents = this.#agents(held.rolling);
+      measures.closed = closed;
+      measures.oldestUnanswered = oldest;
     }
+    // An age by the clock of business hours has no instant that would tell it: it is told each second.
+    const ages = typeof oldest?.value === 'number' && oldest.since === undefined;
+    const nextSecond = (Math.floor(now / 1000) + 1) * 1000;
+    this.#read.closed = closed;
+    this.#read.nextAt = ages ? nextSecond : this.#hoursChangeAt;
     return this.#read;
   }
 
@@ -90,6 +120,23 @@ export class RowMeasures {
     const span = { levels: present.levels, toMs: timeline.now };
     if (index === undefined) return { totals: today, fromMs: timeline.dayStart, ...span };
     return { totals: windows[index]!, fromMs: timeline.firstSecondOf(index) * 1000, ...span };
+  }
+
+  #isClosed(now: number): boolean {
+    const { facts } = this.#centre;
+    if (this.queue === ALL) return closedAt(facts, this.#ids, now);
+    const config = facts.versions.at(now);
+    if (now >= this.#hoursChangeAt || config !== this.#config) {
+      this.#config = config;
+      this.#closed = closedAt(facts, this.#ids, now);
+      this.#hoursChangeAt = hoursChangeAt(facts, this.#ids, now);
+    }
+    return this.#closed;
+  }
+
+  #oldestUnanswered(now: number): Figure | undefined {
+    const { facts, timeline } = this.#centre;
+    return oldestUnanswered(facts, this.#ids, (id) => timeline.group(id).present, now);
   }
 
   /** Versions only rise, so that their sum tells whether one did. */

@@ -1,8 +1,11 @@
 import { noting, type Kpi } from './kpi.ts';
 
 /** What an entry must say; the rest follows from it. */
-type Entry = Omit<Kpi, 'reads' | 'level' | 'now' | 'fromTotals' | 'counter' | 'matures' | 'dimensions'> &
-  Partial<Pick<Kpi, 'level' | 'now' | 'fromTotals' | 'counter' | 'matures' | 'dimensions'>>;
+type Entry = Omit<
+  Kpi,
+  'reads' | 'level' | 'now' | 'live' | 'fromTotals' | 'counter' | 'matures' | 'dimensions'
+> &
+  Partial<Pick<Kpi, 'level' | 'now' | 'live' | 'fromTotals' | 'counter' | 'matures' | 'dimensions'>>;
 
 /** A figure of a queue, or of contacts as a whole. */
 export function entry(definition: Entry): Kpi {
@@ -10,7 +13,8 @@ export function entry(definition: Entry): Kpi {
   return {
     level: 'queue',
     now: false,
-    fromTotals: definition.now !== true,
+    live: false,
+    fromTotals: definition.now !== true && definition.live !== true,
     counter: false,
     matures: false,
     dimensions: contact ? ['channel'] : ['queue', 'channel', 'team', 'site'],

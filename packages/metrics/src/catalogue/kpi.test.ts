@@ -55,7 +55,7 @@ test.each(CATALOGUE.filter(({ fromTotals }) => fromTotals))('$id notes every sum
 
 test.each(CATALOGUE.filter(({ now }) => now))('$id reads nothing that differs between windows', (kpi) => {
   expect(kpi.fromTotals).toBe(false);
-  const parts = ['present', 'today', 'nowMs', 'agents'] as const;
+  const parts = ['present', 'today', 'nowMs', 'agents', 'oldestUnanswered'] as const;
   for (const filled of [0, 3]) expect(kpi.compute(onlyReadable(parts, filled))).toHaveProperty('value');
 });
 

@@ -28,6 +28,10 @@ export interface Measures {
   readonly daily: boolean;
   /** The words that tallies count. */
   readonly words: Words;
+  /** All its queues are closed: there is nothing because nothing was to be expected. */
+  readonly closed?: boolean | undefined;
+  /** The oldest open turn, where business hours count; else it is read off {@link present}. */
+  readonly oldestUnanswered?: Figure | undefined;
 }
 
 /** The time of the agents whom a row is about, over a stretch of time. */
@@ -74,6 +78,8 @@ export interface Kpi {
   readonly level: 'queue' | 'contact' | 'agent';
   /** A figure of now has the same value in every window. */
   readonly now: boolean;
+  /** Counts what is open now beside what was counted: of no meaning for an interval of the past. */
+  readonly live: boolean;
   /** Computed from the window's totals alone, so that it stays as it is until they move. */
   readonly fromTotals: boolean;
   /**
@@ -108,6 +114,13 @@ export interface RowOf {
   readonly channel: string;
   readonly team?: string | undefined;
   readonly site?: string | undefined;
+}
+
+/** A figure of the catalogue, with the reason why there is none. */
+export function figureOf(kpi: Kpi, measures: Measures): Figure {
+  const figure = kpi.compute(measures);
+  const isIdle = measures.closed === true && figure.value === null && figure.reason === 'no_data';
+  return isIdle ? { ...figure, reason: 'closed' } : figure;
 }
 
 type SumName = Parameters<typeof sumIndex>[0];

@@ -90,7 +90,7 @@ export const RESPONSE_KPIS: readonly Kpi[] = [
     instant: 'the first human reply, and now for those still waiting',
     events: CONVERSATIONS,
     metric: 'vigie_frt_within_target_live_ratio',
-    fromTotals: false,
+    live: true,
     compute: (m) => ratio(firstResponsesWithin(m), firstResponses(m) + firstResponseOver(m)),
   }),
   counter({
@@ -159,6 +159,6 @@ export const RESPONSE_KPIS: readonly Kpi[] = [
     better: 'lower',
     events: CONVERSATIONS,
     metric: 'vigie_oldest_unanswered_age_seconds',
-    compute: (m) => age(awaitingReply(m).oldestMs, m.nowMs),
+    compute: (m) => m.oldestUnanswered ?? age(awaitingReply(m).oldestMs, m.nowMs),
   }),
 ];

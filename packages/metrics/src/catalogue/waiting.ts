@@ -77,7 +77,7 @@ export const WAITING_KPIS: readonly Kpi[] = [
     instant: 'the segment’s outcome, and now for those still waiting',
     events: OUTCOMES,
     metric: 'vigie_service_level_live_ratio',
-    fromTotals: false,
+    live: true,
     compute: (m) => ratio(hits(m), base(m) + overThreshold(m)),
   }),
   gauge({

@@ -203,14 +203,15 @@ export class OpenItems {
   }
 
   get oldestMs(): number | undefined {
-    let oldest = this.#oldestHere();
+    let oldest = this.oldestHereMs;
     for (const { oldestMs } of this.#included) {
       if (oldestMs !== undefined && (oldest === undefined || oldestMs < oldest)) oldest = oldestMs;
     }
     return oldest;
   }
 
-  #oldestHere(): number | undefined {
+  /** The oldest of those that were put here, what is included apart. */
+  get oldestHereMs(): number | undefined {
     if (this.#oldest === undefined && this.#size > 0) {
       for (const [start, count] of this.#counts) {
         if (count > 0 && (this.#oldest === undefined || start < this.#oldest)) this.#oldest = start;
