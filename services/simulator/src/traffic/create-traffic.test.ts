@@ -86,7 +86,8 @@ describe('whatever the seed', () => {
   });
 
   test('a contact ends once, and after that there is only what is done afterwards', () => {
-    const AFTERWARDS = /^vigie\.(wrapup\.(started|ended)|survey\.response|contact\.resolved)$/;
+    const AFTERWARDS =
+      /^vigie\.(wrapup\.(started|ended)|survey\.response|qa\.evaluated|contact\.(resolved|analysed))$/;
     assert(
       property(seeds, (seed) => {
         const ended = new Set<string>();
@@ -100,6 +101,7 @@ describe('whatever the seed', () => {
           if (type === 'vigie.wrapup.ended')
             expect(wrapping.delete(`${subject} ${data.agent.id}`)).toBe(true);
         }
+        expect(faults).toEqual([]);
         expect(ended.size).toBeGreaterThan(500);
       }),
       runs,
@@ -166,6 +168,7 @@ test('a day shows everything a wall can show, and queues build up', () => {
       'self_care',
       'resolved',
       'converted',
+      'analysed',
     ],
   ]) {
     expect(types).toContain(`vigie.contact.${type}`);
@@ -173,9 +176,18 @@ test('a day shows everything a wall can show, and queues build up', () => {
   for (const type of ['callback.requested', 'callback.attempted', 'callback.failed', 'message.posted']) {
     expect(types).toContain(`vigie.${type}`);
   }
-  for (const type of ['wrapup.started', 'wrapup.ended', 'agent.state', 'agent.queues', 'survey.response']) {
+  for (const type of [
+    'wrapup.started',
+    'wrapup.ended',
+    'agent.state',
+    'agent.queues',
+    'survey.response',
+    'qa.evaluated',
+  ]) {
     expect(types).toContain(`vigie.${type}`);
   }
+  const asked = events.flatMap((event) => (event.type === 'vigie.survey.response' ? event.data.kind : []));
+  expect(new Set(asked).size).toBe(5);
   let waiting = 0;
   let most = 0;
   for (const { type } of events) {

@@ -20,22 +20,59 @@ export function wrapUp({ world, staff }: Office, contact: Contact, agent: Agent,
   });
 }
 
-/** What some customers say afterwards, from 1 to 5: the happier the shorter they waited. */
+/** Surveys by how often they are sent: the first whose share a draw falls below. Effort is asked the other way round. */
+const SURVEYS = [
+  { below: 0.55, kind: 'csat', min: 1, max: 5 },
+  { below: 0.75, kind: 'nps', min: 0, max: 10 },
+  { below: 0.88, kind: 'ces', min: 1, max: 7, polarity: 'effort' },
+  { below: 0.95, kind: 'stars', min: 1, max: 5 },
+  { below: 1, kind: 'thumbs', min: 0, max: 1 },
+] as const;
+
+/** What some customers say afterwards: the happier the shorter they waited. */
 export function survey({ world }: Office, contact: Contact, waitedMs: number): void {
   const { random } = world;
   if (!random.chance(0.15)) return;
-  const gloom = Math.min(2, waitedMs / 90_000);
-  const score = Math.max(1, Math.min(5, Math.round(random.between(3.4, 5.4) - gloom)));
+  const mood = Math.max(0, Math.min(1, random.between(0.6, 1.1) - Math.min(0.5, waitedMs / 360_000)));
+  const share = random.between(0, 1);
+  const { below: _below, ...asked } = SURVEYS.find(({ below }) => share < below) ?? SURVEYS[0];
+  const happy = 'polarity' in asked ? 1 - mood : mood;
+  const verbatim = random.chance(0.3);
   world.after(random.between(20_000, 240_000), () => {
     world.emit('vigie.survey.response', contact.id, {
       ...about(contact),
       responseId: `${contact.id}-r`,
-      kind: 'csat',
-      score,
-      min: 1,
-      max: 5,
+      ...asked,
+      score: Math.round(asked.min + happy * (asked.max - asked.min)),
+      ...(verbatim ? { verbatim } : {}),
     });
   });
+}
+
+const KEYWORDS = ['refund', 'cancel', 'delivery', 'complaint'] as const;
+
+/** What speech analytics and evaluators make of some calls. */
+export function review({ world }: Office, contact: Contact): void {
+  const { random } = world;
+  if (random.chance(0.3)) {
+    const score = Math.round(random.between(-20, 40)) / 10;
+    const heard = KEYWORDS.filter(() => random.chance(0.15));
+    const keywords = heard.map((id) => ({ id, hits: 1 + Math.floor(random.between(0, 4)) }));
+    world.after(random.between(5000, 40_000), () => {
+      world.emit('vigie.contact.analysed', contact.id, {
+        ...about(contact),
+        transcribed: true,
+        sentiment: { score, min: -5, max: 5 },
+        keywords,
+      });
+    });
+  }
+  if (random.chance(0.04)) {
+    const score = Math.round(random.between(11, 20));
+    world.after(random.between(60_000, 900_000), () => {
+      world.emit('vigie.qa.evaluated', contact.id, { ...about(contact), formId: 'call-1', score, max: 20 });
+    });
+  }
 }
 
 /** Most problems are solved by the end of the contact. */

@@ -1,7 +1,7 @@
 import { formatInstant } from '@vigie/contracts';
 
 import type { Ticket } from './desk.ts';
-import { loseAfter, type Office, resolve, survey, wrapUp } from './office.ts';
+import { loseAfter, type Office, resolve, review, survey, wrapUp } from './office.ts';
 import { QUEUES } from './plan.ts';
 import type { Agent } from './staff.ts';
 import { about, type Contact, inSegment } from './world.ts';
@@ -165,4 +165,5 @@ function hangUp(
   wrapUp(office, contact, agent, WRAP_MS);
   resolve(office, contact, queue === 'sales' ? 0.6 : 0.82);
   survey(office, contact, world.nowMs - ticket.queuedAtMs - measured.talkMs - measured.holdMs);
+  review(office, contact);
 }
