@@ -6,6 +6,7 @@ import type { LiveCentre } from '../processor/live-centre.ts';
 import { among, countedIn, EVERY_QUEUE, listsText, type AnswerContext, type AnswerText } from './asked.ts';
 import { csvLine, intervalColumns, intervalLines } from './figure-lines.ts';
 import { intervalRows, intervalsOf, localDay, type IntervalSize } from './intervals.ts';
+import { closedThroughout } from './row-hours.ts';
 import { rollUpNames, rowNames, type RowName } from './row-names.ts';
 
 const SIZES: Readonly<Record<IntervalsQuestion['interval'], IntervalSize>> = {
@@ -41,6 +42,7 @@ export function* intervalsText(
     matureUntilMs: centre.finalUntilMs - centre.facts.versions.at(now).cases.fcrWindowMs,
     words: centre.facts.words,
     wanted: among(kpis),
+    closed: closedThroughout(centre.facts),
   });
   if (format === 'json') return yield* listsText('{"rows":[', pieces, ']}');
   const columns = intervalColumns(question.by === 'channel' ? undefined : question.by);

@@ -55,8 +55,8 @@ export interface IntervalsAsked {
   readonly words: Words;
   /** Leaves out figures nobody asked for. */
   readonly wanted?: ((kpi: Kpi) => boolean) | undefined;
-  /** Were the queues of these groups closed from one instant to another? Absent: nobody knows of any hours. */
-  readonly closed?: (groups: readonly number[], fromMs: number, toMs: number) => boolean;
+  /** Were the queues of these groups closed from one instant to another? */
+  readonly closed: (groups: readonly number[], fromMs: number, toMs: number) => boolean;
 }
 
 /** Figures of now, and those that count what is open now, have no meaning for an interval. */
@@ -114,7 +114,7 @@ export function* intervalRows(
       const parts = groups.flatMap((group) => slots.get(group) ?? []);
       const totals = slots.get(agents ?? -1)?.totals ?? NO_AGENTS.totals;
       const time = agents === undefined ? undefined : { totals, levels: levels.of(agents), ...span };
-      const closed = asked.closed?.(groups, start, end) ?? false;
+      const closed = asked.closed(groups, start, end);
       return { ...name, ...times, kpis: figuresOf(row, parts, time, closed) };
     });
   }

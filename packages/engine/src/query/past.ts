@@ -177,8 +177,7 @@ export class PastFigures {
     const { words, versions } = this.#centre;
     const matureUntilMs = finalUntilMs - versions.at(judgedAtMs).cases.fcrWindowMs;
     const levelsOf = (group: number): Float64Array | undefined => present.get(group)?.levels;
-    const closed = (ids: readonly number[], from: number, to: number): boolean =>
-      closedThroughout(this.#centre, ids, from, to);
+    const closed = closedThroughout(this.#centre);
     const asked = { zone, fromMs, toMs, size, judgedAtMs, finalUntilMs, matureUntilMs, words, closed };
     return [...intervalRows(names, counted, levelsOf, asked)].flat();
   }

@@ -50,14 +50,12 @@ export function closedAt(centre: Centre, ids: readonly number[], atMs: number): 
   return allClosed(centre, ids, centre.versions.at(atMs), (hours) => !hours.isOpen(atMs));
 }
 
-/** Are they closed from one instant to another? */
+/** Answers whether the queues of a row are closed from one instant to another. */
 export function closedThroughout(
   centre: Centre,
-  ids: readonly number[],
-  fromMs: number,
-  toMs: number,
-): boolean {
-  return allClosed(centre, ids, centre.versions.at(fromMs), (hours) => hours.openMs(fromMs, toMs) === 0);
+): (ids: readonly number[], fromMs: number, toMs: number) => boolean {
+  return (ids, fromMs, toMs) =>
+    allClosed(centre, ids, centre.versions.at(fromMs), (hours) => hours.openMs(fromMs, toMs) === 0);
 }
 
 /** When a queue of the row next opens or closes; of a total nobody asks, since its queues tell. */
