@@ -1,5 +1,5 @@
 import { SKEW_TOLERANCE_MS } from '@vigie/contracts';
-import type { Fact } from '../fact.ts';
+import { FLAG, type Fact } from '../fact.ts';
 import { both, reportedBy, REPORTS_ALL } from './reported.ts';
 import type { Handling, Segment } from './view.ts';
 
@@ -135,6 +135,8 @@ function isTalking(handling: Handling): boolean {
 function endTalk(handling: Handling, fact: Fact, at: number): void {
   handling.talkEndAt = at;
   handling.transferred = fact.type === 'transferred' || (fact.type === 'ended' && fact.word === 'transfer');
+  // The authoritative summary settles how long the holds were in all.
+  if (fact.holdMs !== undefined && (fact.flags & FLAG.record) !== 0) handling.holds.length = 0;
   handling.holdMs = fact.holdMs ?? handling.holdMs;
   handling.wrapMs = fact.wrapMs ?? handling.wrapMs;
   const last = handling.holds.at(-1);

@@ -39,7 +39,7 @@ export function recordFacts(parsed: ParsedEvent, event: RecordEvent): Fact[] {
     );
   };
   const { talkMs, holdMs = 0 } = data.measured ?? {};
-  const exited = parseInstant(data.exitedAt ?? '') ?? left;
+  const exited = parseInstant(data.exitedAt ?? '') ?? left ?? parseInstant(data.endedAt ?? '');
   if (segment !== undefined) add('entry', 'vigie.contact.queued', `entry|${segment}`, entered);
   const answered = parseInstant(data.answeredAt ?? '') ?? (data.outcome === 'answered' ? left : undefined);
   add('answered', 'vigie.contact.answered', `answered|${scope}|${agent}`, answered);
@@ -52,14 +52,13 @@ export function recordFacts(parsed: ParsedEvent, event: RecordEvent): Fact[] {
   const talked = answered === undefined || talkMs === undefined ? undefined : answered + talkMs + holdMs;
   const ended = parseInstant(data.endedAt ?? '') ?? talked;
   add('ended', 'vigie.contact.ended', `ended|${scope}|${agent}`, ended, 'unknown');
-  const wrapKey = `|${scope}|${agent}`;
-  add(
-    'wrapup_started',
-    'vigie.wrapup.started',
-    `wrapup_started${wrapKey}`,
-    parseInstant(data.wrapupStartedAt ?? ''),
-  );
-  add('wrapup_ended', 'vigie.wrapup.ended', `wrapup_ended${wrapKey}`, parseInstant(data.wrapupEndedAt ?? ''));
+  const { wrapMs } = data.measured ?? {};
+  const wrapStarted = parseInstant(data.wrapupStartedAt ?? '') ?? (wrapMs === undefined ? undefined : ended);
+  const wrapEnded =
+    parseInstant(data.wrapupEndedAt ?? '') ??
+    (wrapStarted === undefined || wrapMs === undefined ? undefined : wrapStarted + wrapMs);
+  add('wrapup_started', 'vigie.wrapup.started', `wrapup_started|${scope}|${agent}`, wrapStarted);
+  add('wrapup_ended', 'vigie.wrapup.ended', `wrapup_ended|${scope}|${agent}`, wrapEnded);
   if (facts.length === 0) add('noted', event.type, `record|${common.revision}`, parsed.timeMs);
   return facts;
 }
