@@ -4,8 +4,8 @@ import { CODE } from '../codes.ts';
 import { judgeWait, overThresholdAfterMs, serviceLevelVerdict } from '../service-level.ts';
 import { besideStays } from './beside-stays.ts';
 import type { JudgeContext } from './context.ts';
+import { conversed, firstResponseOverAt, waitedFor } from './conversed.ts';
 import { Gathering } from './gathering.ts';
-import { conversed, firstResponseOverAt } from './conversed.ts';
 import { openItem } from './open-item.ts';
 import { heldInstants } from './outcome.ts';
 import { lostAtAge } from './segments.ts';
@@ -123,8 +123,12 @@ class Judge {
     const { versions } = this.#context;
     const overThreshold = (config: SemanticConfig, at: number): number | undefined => {
       if (!this.#inPopulation(segment, at)) return undefined;
-      const settings = config.settings(segment.queue, segment.channel).serviceLevel;
-      return this.#clockStart(segment, enteredAt, settings) + overThresholdAfterMs(settings);
+      const { mode, serviceLevel } = config.settings(segment.queue, segment.channel);
+      const overMs = overThresholdAfterMs(serviceLevel);
+      const isFirst = mode === 'async' && enteredAt < this.#firstAnswerBefore(Number.POSITIVE_INFINITY);
+      // The wait of an asynchronous channel is that for the first response, by its clock.
+      const over = isFirst ? waitedFor(this.#view, config, segment.queue, overMs) : undefined;
+      return over ?? this.#clockStart(segment, enteredAt, serviceLevel) + overMs;
     };
     const callUntil = this.#waitsForFirst(segment, enteredAt) ? this.#firstAnswerBefore(untilMs) : enteredAt;
     const overTarget = (config: SemanticConfig): number | undefined =>

@@ -3,9 +3,11 @@ import { CODE } from '../codes.ts';
 import { openingHours } from '../opening-hours.ts';
 import { judgeWait } from '../service-level.ts';
 import type { JudgeContext } from './context.ts';
-import type { Treatment } from './measures.ts';
+import { ANCHORS, type Treatment } from './measures.ts';
 import type { ContactView } from './view.ts';
 import type { Gathering } from './gathering.ts';
+
+const QUEUE_ENTRY = ANCHORS.indexOf('queueEntry');
 
 /** What the pieces of work of a contact come to. */
 export interface WorkDone {
@@ -60,9 +62,11 @@ function arrival(view: ContactView, arrivedAt: number, context: JudgeContext, ou
     out.add(group, decision.at, CODE.missed(decision.reason));
     return;
   }
-  const { mode, serviceLevel } = config.settings(undefined, channel);
-  const waited = Math.max(0, decision.at - arrivedAt);
-  const waitMs = mode === 'async' ? (view.firstResponse?.ms ?? waited) : waited;
+  // By the threshold of the channel, not the queue; from the first entry, though it was turned away before.
+  const { serviceLevel } = config.settings(undefined, channel);
+  const waited = Math.max(0, decision.at - (view.anchors[QUEUE_ENTRY] ?? arrivedAt));
+  const isAsync = config.settings(arrivedIn, channel).mode === 'async';
+  const waitMs = isAsync ? (view.firstResponse?.ms ?? waited) : waited;
   out.add(group, decision.at, CODE.decidedAnswered(judgeWait(waitMs, serviceLevel).within));
 }
 
