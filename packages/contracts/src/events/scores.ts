@@ -12,7 +12,7 @@ type Survey = EventData<'vigie.survey.response'>;
 const USUAL: Readonly<Record<Survey['kind'], Scale>> = {
   csat: { min: 1, max: 5 },
   nps: { min: 0, max: 10 },
-  ces: { min: 1, max: 7 },
+  ces: { min: 1, max: 5 },
   thumbs: { min: 0, max: 1 },
   stars: { min: 1, max: 5 },
 };

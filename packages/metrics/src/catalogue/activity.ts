@@ -189,7 +189,7 @@ export const ACTIVITY_KPIS: readonly Kpi[] = [
     abbreviation: { fr: 'HNO' },
     formula: 'contacts presented while the queue they came to was closed, by treatment',
     description:
-      'Contacts that arrived outside the opening calendar of their first queue: turned away (deterrence), voicemail, with a bot, or other.',
+      'Contacts that arrived outside the opening calendar of their first queue: by treatment those that were turned away (deterrence), left a voicemail or had a bot.',
     better: 'neither',
     instant: 'arrival: first entry into a queue, or rejection',
     events: [...ARRIVALS, 'vigie.contact.flow_out'],

@@ -1,17 +1,6 @@
 import { CASE_LIFE, CASE_CONTACTS, CLASSIFICATION, FIRST_CONTACT, OPEN_ITEMS } from './events.ts';
 import { counter, entry, gauge } from './declare.ts';
-import {
-  count,
-  countBy,
-  level,
-  meanSeconds,
-  nothing,
-  ratio,
-  sum,
-  tally,
-  type Kpi,
-  type Measures,
-} from './kpi.ts';
+import { count, countBy, level, meanSeconds, nothing, ratio, sum, tallyBy, type Kpi } from './kpi.ts';
 
 const opened = sum('casesOpened');
 const resolved = sum('casesResolved');
@@ -33,12 +22,7 @@ const classified = sum('classified');
 const repeats = sum('repeats');
 const openItems = level('openItems');
 
-const categories = tally('categories');
-
-function byCategory(m: Measures): Record<string, number> {
-  const counts = [...(categories(m) ?? [])].map(([word, n]) => [m.words.wordOf(word), n] as const);
-  return Object.fromEntries(counts.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
+const byCategory = tallyBy('categories');
 
 /** What became of problems: cases, tickets, and customers who come back. */
 export const CASE_KPIS: readonly Kpi[] = [

@@ -159,6 +159,15 @@ export function tally(
   };
 }
 
+/** The counts of a tally by word, in the order of the words. */
+export function tallyBy(name: Parameters<typeof tallyIndex>[0]): (m: Measures) => Record<string, number> {
+  const counts = tally(name);
+  return (m) => {
+    const told = [...(counts(m) ?? [])].map(([word, n]) => [m.words.wordOf(word), n] as const);
+    return Object.fromEntries(told.sort(([a], [b]) => (a < b ? -1 : 1)));
+  };
+}
+
 /** Reads the parts of a sum by their words. */
 export function sumsBy(prefix: string, words: readonly string[]): (m: Measures) => Record<string, number> {
   const readers = words.map((word) => [word, sum(`${prefix}:${word}` as SumName)] as const);

@@ -96,8 +96,8 @@ export const RESPONSE_KPIS: readonly Kpi[] = [
   counter({
     id: 'unanswered_conversations',
     name: { en: 'Conversations never answered', fr: 'Conversations sans réponse' },
-    formula: 'conversations closed without a human answer, not held by a bot',
-    description: 'Customers who wrote and whom no human ever answered.',
+    formula: 'conversations closed without a human answer',
+    description: 'Customers who wrote and whom no human ever answered; those whom a bot served count too.',
     better: 'lower',
     instant: 'the closing',
     events: CONVERSATIONS,
@@ -107,7 +107,7 @@ export const RESPONSE_KPIS: readonly Kpi[] = [
   counter({
     id: 'unanswered_turns',
     name: { en: 'Turns never answered', fr: 'Tours sans réponse' },
-    formula: 'turns open when the conversation was closed, not held by a bot',
+    formula: 'turns open when the conversation was closed',
     description: 'Messages of customers to which the conversation’s end was the answer.',
     better: 'lower',
     instant: 'the closing',

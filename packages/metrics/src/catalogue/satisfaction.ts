@@ -1,7 +1,19 @@
+import { hitsOf } from '../domain/words.ts';
 import { SURVEY_KINDS } from '../domain/contact/measures.ts';
 import { counter, entry } from './declare.ts';
 import { ANALYSES, EVALUATIONS, KEYWORDS, SALES, SURVEYS } from './events.ts';
-import { count, countBy, nothing, ratio, sum, sumsBy, type Figure, type Kpi } from './kpi.ts';
+import {
+  count,
+  countBy,
+  nothing,
+  ratio,
+  sum,
+  sumsBy,
+  tallyBy,
+  type Figure,
+  type Kpi,
+  type Measures,
+} from './kpi.ts';
 
 const surveys = sum('surveys');
 const surveysBy = sumsBy('surveys', SURVEY_KINDS);
@@ -24,7 +36,19 @@ const analysed = sum('analysed');
 const sentimentMicros = sum('sentimentMicros');
 const transcribed = sum('transcribed');
 const keywordContacts = sum('keywordContacts');
+const keywordsFound = sum('keywordsFound');
+const keywordsBy = tallyBy('keywords');
 const keywordHits = sum('keywordHits');
+const hitsBy = tallyBy('keywordHits');
+
+function hitsByKeyword(m: Measures): Record<string, number> {
+  const by: Record<string, number> = {};
+  for (const [word, times] of Object.entries(hitsBy(m))) {
+    const { hits, keyword } = hitsOf(word);
+    by[keyword] = (by[keyword] ?? 0) + hits * times;
+  }
+  return Object.fromEntries(Object.entries(by).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
 const conversions = sum('conversions');
 const handledContactsSales = sum('handledContactsSales');
 const handledContactsConverted = sum('handledContactsConverted');
@@ -160,13 +184,14 @@ export const SATISFACTION_KPIS: readonly Kpi[] = [
   counter({
     id: 'keyword_contacts',
     name: { en: 'Contacts with keywords', fr: 'Contacts avec mots-clés' },
-    formula: 'distinct contacts with a hit of any keyword',
-    description: 'Contacts in which something came up that was looked for; five hits in one count once.',
+    formula: 'distinct contacts with a hit, for each keyword; their sum',
+    description:
+      'In how many contacts each keyword came up: five hits in one contact count once, a contact with two keywords in both.',
     better: 'neither',
     instant: 'the contact’s end; while it lasts, the hit',
     events: KEYWORDS,
     metric: 'vigie_keyword_contacts_total',
-    compute: (m) => count(keywordContacts(m)),
+    compute: (m) => countBy(keywordsFound(m), keywordsBy(m)),
   }),
   entry({
     id: 'keyword_contact_rate',
@@ -184,13 +209,13 @@ export const SATISFACTION_KPIS: readonly Kpi[] = [
     id: 'keyword_hits',
     name: { en: 'Keyword hits', fr: 'Occurrences de mots-clés' },
     unit: 'count',
-    formula: 'Σ hits of all keywords',
+    formula: 'Σ hits, by keyword',
     description: 'How often something came up that was looked for.',
     better: 'neither',
     instant: 'the contact’s end; while it lasts, the hit',
     events: KEYWORDS,
     metric: 'vigie_keyword_hits',
-    compute: (m) => count(keywordHits(m)),
+    compute: (m) => countBy(keywordHits(m), hitsByKeyword(m)),
   }),
   counter({
     id: 'conversions',
@@ -200,7 +225,6 @@ export const SATISFACTION_KPIS: readonly Kpi[] = [
     better: 'higher',
     instant: 'the first sale',
     events: SALES,
-    level: 'contact',
     metric: 'vigie_conversions_total',
     compute: (m) => count(conversions(m)),
   }),
@@ -208,13 +232,11 @@ export const SATISFACTION_KPIS: readonly Kpi[] = [
     id: 'conversion_rate',
     name: { en: 'Conversion rate', fr: 'Pourcentage de conversion' },
     unit: 'ratio',
-    formula:
-      'contacts handled for a queue that sells and with a sale / contacts handled for a queue that sells',
+    formula: 'handled contacts with a sale / handled contacts, both of sales-eligible queues',
     description: 'Share of the contacts of sales-eligible queues that led to a sale.',
     better: 'higher',
     instant: 'end of after-contact work of the contact’s last handling',
     events: [...SALES, 'vigie.contact.answered', 'vigie.contact.ended', 'vigie.wrapup.ended'],
-    level: 'contact',
     metric: 'vigie_conversion_ratio',
     compute: (m) => ratio(handledContactsConverted(m), handledContactsSales(m)),
   }),

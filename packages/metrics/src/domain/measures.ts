@@ -74,8 +74,8 @@ export const LEVELS = [
 ] as const;
 export const OPENS = ['waiting', 'awaitingReply'] as const;
 export const HISTS = ['wait', 'firstResponse'] as const;
-/** What is counted by a number: of the category's word, and of the name of an imported figure. */
-export const TALLIES = ['categories', 'figures'] as const;
+/** What is counted by a number: of a category's or keyword's word, of the name of an imported figure. */
+export const TALLIES = ['categories', 'figures', 'keywords', 'keywordHits'] as const;
 
 /** Position of a sum in {@link Totals.sums}. Durations are ms. */
 export function sumIndex(name: SumName): number {

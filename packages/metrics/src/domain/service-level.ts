@@ -1,4 +1,4 @@
-import type { FlowOutCause, ServiceLevelSettings } from '@vigie/contracts';
+import type { ChannelSettings, FlowOutCause, ServiceLevelSettings } from '@vigie/contracts';
 
 /** How a wait compares with the service-level threshold and the short-abandon limit (compared in whole ms). */
 export interface Timing {
@@ -17,6 +17,11 @@ export function judgeWait(waitMs: number, settings: ServiceLevelSettings): Timin
 /** From which age a waiting contact is over the threshold, ms: the first age that is no longer within it. */
 export function overThresholdAfterMs(settings: ServiceLevelSettings): number {
   return settings.boundary === 'inclusive' ? settings.thresholdMs + 1 : settings.thresholdMs;
+}
+
+/** From which wait on a first response is beyond its target, ms: the boundary is that of the service level. */
+export function lateAfterMs({ firstResponse, serviceLevel }: ChannelSettings): number {
+  return serviceLevel.boundary === 'inclusive' ? firstResponse.targetMs + 1 : firstResponse.targetMs;
 }
 
 /** What a decided segment is to the service level: `undefined` when it is left out. */

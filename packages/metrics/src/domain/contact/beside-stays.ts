@@ -1,4 +1,5 @@
 import { CODE } from '../codes.ts';
+import { hitsWord, type Words } from '../words.ts';
 import type { Callback } from './callbacks.ts';
 import type { JudgeContext } from './context.ts';
 import type { Feedback } from './feedback.ts';
@@ -19,7 +20,7 @@ export function besideStays(
   const { movements, callbacks, feedback } = view;
   if (movements !== undefined) moved(movements, placeOf, out);
   for (const callback of callbacks) calledBack(callback, context, placeOf(callback.queue), out);
-  if (feedback !== undefined) said(feedback, view.ended?.at, placeOf, out);
+  if (feedback !== undefined) said(feedback, view.ended?.at, context.words, placeOf, out);
 }
 
 function counted(happenings: readonly Happening[], code: number, placeOf: PlaceOf, out: Gathering): void {
@@ -51,7 +52,13 @@ function calledBack(callback: Callback, context: JudgeContext, group: number, ou
   }
 }
 
-function said(feedback: Feedback, endedAt: number | undefined, placeOf: PlaceOf, out: Gathering): void {
+function said(
+  feedback: Feedback,
+  endedAt: number | undefined,
+  words: Words,
+  placeOf: PlaceOf,
+  out: Gathering,
+): void {
   for (const { at, queue, micros, kind, box, verbatim } of feedback.surveys) {
     out.add(placeOf(queue), at, CODE.survey(kind, box, verbatim), micros);
   }
@@ -63,13 +70,16 @@ function said(feedback: Feedback, endedAt: number | undefined, placeOf: PlaceOf,
     out.add(placeOf(sentiment.queue), sentiment.at, CODE.sentiment, sentiment.micros);
   if (transcribed !== undefined)
     out.add(placeOf(transcribed.queue), endedAt ?? transcribed.at, CODE.transcribed);
-  const [first] = keywords.values();
-  if (first === undefined) return;
   // Counted at the end of the contact; while it lasts, at the hit.
-  const at = endedAt ?? first.at;
-  const group = placeOf(first.queue);
-  let hits = 0;
-  for (const keyword of keywords.values()) hits += keyword.hits;
-  out.add(group, at, CODE.keywordContact);
-  out.add(group, at, CODE.keywordHits, hits);
+  const [first] = keywords.values();
+  if (first !== undefined) out.add(placeOf(first.queue), endedAt ?? first.at, CODE.keywordContact);
+  for (const [keyword, { at: hitAt, queue, hits }] of keywords) {
+    const at = endedAt ?? hitAt;
+    const group = placeOf(queue);
+    out.add(group, at, CODE.keyword, words.idOf(keyword));
+    out.add(group, at, CODE.keywordHits, hits);
+    for (let part = 1; part <= hits; part *= 2)
+      if (Math.floor(hits / part) % 2 === 1)
+        out.add(group, at, CODE.keywordHitsOf, words.idOf(hitsWord(part, keyword)));
+  }
 }

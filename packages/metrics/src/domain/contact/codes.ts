@@ -1,5 +1,5 @@
 import { CHANNELS, type Channel } from '@vigie/contracts';
-import { code, FLAGS, hist, level, one, slot, value, when } from '../code-table.ts';
+import { code, FLAGS, hist, level, one, slot, tally, value, when } from '../code-table.ts';
 import {
   ANCHORS,
   SURVEY_KINDS,
@@ -119,7 +119,9 @@ export const CONTACT_CODE = {
   callbackDueEnds: code([level('callbacksDue', -1)]),
   heldOutcome: code([one('heldOutcomes')], ['held_outcomes']),
   inHours: code([one('inHours')], ['contacts_in_hours']),
-  outOfHours: each(TREATMENTS, (treatment) =>
+  /** Out of hours and treated like any other. */
+  outOfHours: code([one('outOfHours')], ['contacts_out_of_hours']),
+  outOfHoursTreated: each(TREATMENTS, (treatment) =>
     code([one('outOfHours'), one(`outOfHours:${treatment}`)], ['contacts_out_of_hours']),
   ),
   /** A contact asked for a human; `redirected`: it was sent to self-care at some time, and counts as such. */
@@ -152,7 +154,12 @@ export const CONTACT_CODE = {
   /** Value: −10⁶ to 10⁶. */
   sentiment: code([one('analysed'), value('sentimentMicros')]),
   transcribed: code([one('transcribed')]),
-  keywordContact: code([one('keywordContacts')], ['keyword_contacts']),
-  /** Value: hits of all keywords. */
+  /** Any keyword was found in the contact. */
+  keywordContact: code([one('keywordContacts')]),
+  /** Value: number of the keyword's word. */
+  keyword: code([one('keywordsFound'), tally('keywords')], ['keyword_contacts']),
+  /** Value: hits of a keyword. */
   keywordHits: code([value('keywordHits')]),
+  /** Value: number of a word that says how many hits of which keyword, see {@link hitsWord}. */
+  keywordHitsOf: code([tally('keywordHits')]),
 } as const;

@@ -49,7 +49,7 @@ class Judge {
     openItem(this.#view, this.#context, this.#placeOf, this.#out);
     if (inbound) {
       besideStays(this.#view, this.#context, this.#placeOf, this.#out);
-      wholeContact(this.#view, this.#context, this.#workDone, this.#out);
+      wholeContact(this.#view, this.#context, this.#workDone, this.#placeOf, this.#out);
     }
     return this.#out.taken();
   }
@@ -197,14 +197,18 @@ class Judge {
     if (kind === 'answered') this.#add(group, at, CODE.answered(within, verdict), waitMs);
     else if (kind === 'abandoned') {
       this.#add(group, at, CODE.abandoned(within, short, verdict), waitMs);
-      const { decision } = this.#view;
-      if (segment.kind === 'transfer' && decision?.kind === 'answered' && decision.at < at) {
-        this.#add(group, at, CODE.abandonedAfterTransfer);
-      }
+      if (this.#isAfterTransfer(enteredAt, at)) this.#add(group, at, CODE.abandonedAfterTransfer);
     } else {
       const counted = cause === undefined || cause === 'lost' ? 'system' : cause;
       this.#add(group, at, CODE.flowedOut(counted, within, verdict), waitMs);
     }
+  }
+
+  /** A human had answered the contact before, and a transfer led to a stay at or before that entry. */
+  #isAfterTransfer(enteredAt: number, at: number): boolean {
+    const { decision, segments } = this.#view;
+    if (decision?.kind !== 'answered' || decision.at >= at) return false;
+    return segments.some((s) => s.kind === 'transfer' && (s.enteredAt ?? at) <= enteredAt);
   }
 
   /** The wait; a slightly negative one is clock skew. Of an asynchronous channel's first answer it is the FRT. */
@@ -229,8 +233,9 @@ class Judge {
     this.#add(group, endAt, CODE.talk, talkEndAt - startAt - holdMs);
     if (holdMs > 0) this.#add(group, endAt, CODE.hold, holdMs);
     if (acwMs > 0) this.#add(group, endAt, CODE.acw, acwMs);
-    const sales = this.#workDone?.sales === true || this.#context.versions.at(endAt).isSales(segment?.queue);
-    this.#workDone = { at: Math.max(endAt, this.#workDone?.at ?? endAt), sales };
+    if (this.#workDone !== undefined && endAt < this.#workDone.at) return;
+    const sales = this.#context.versions.at(endAt).isSales(segment?.queue);
+    this.#workDone = { at: endAt, group, sales };
   }
 
   #inProgress(group: number, from: number, to: number): void {

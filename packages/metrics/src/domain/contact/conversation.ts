@@ -53,8 +53,7 @@ export class Conversation {
   /** The conversation is closed, and no human ever answered the customer. */
   get unanswered(): Happening | undefined {
     const at = this.#closedAt;
-    if (at === undefined || !this.#customerSpoke || this.firstReply !== undefined || this.#isHeldByBot)
-      return undefined;
+    if (at === undefined || !this.#customerSpoke || this.firstReply !== undefined) return undefined;
     return { at, queue: this.#queue };
   }
 
@@ -98,8 +97,7 @@ export class Conversation {
   /** The contact ended: nothing is awaited until the customer writes again. */
   ended(at: number): void {
     this.#closedAt = at;
-    if (this.#turnAt !== undefined && !this.#isHeldByBot)
-      this.unansweredTurns.push({ at, queue: this.#queue });
+    if (this.#turnAt !== undefined) this.unansweredTurns.push({ at, queue: this.#queue });
     this.#turnAt = undefined;
     this.#note(at);
   }

@@ -1,5 +1,6 @@
 import type { SemanticConfig } from '@vigie/contracts';
 import { CODE } from '../codes.ts';
+import { lateAfterMs } from '../service-level.ts';
 import { openingHours } from '../opening-hours.ts';
 import type { JudgeContext } from './context.ts';
 import { ANCHOR_SETTINGS, ANCHORS } from './measures.ts';
@@ -66,7 +67,7 @@ export function firstResponseOverAt(
   config: SemanticConfig,
   queue: string | undefined,
 ): number | undefined {
-  return waitedFor(view, config, queue, config.settings(queue, view.channel).firstResponse.targetMs + 1);
+  return waitedFor(view, config, queue, lateAfterMs(config.settings(queue, view.channel)));
 }
 
 /** When the customer will have waited that long for a first response, by the clock that counts in that queue. */

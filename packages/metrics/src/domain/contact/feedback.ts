@@ -26,7 +26,7 @@ export class Feedback {
   /** By keyword: its first hit, and how many there were. */
   readonly keywords = new Map<string, Happening & { hits: number }>();
   /** First sale. */
-  soldAt: number | undefined;
+  sold: Happening | undefined;
 
   add(fact: Fact, queue: string | undefined): void {
     const { type, at, amount: micros = 0, word = '', flags } = fact;
@@ -54,7 +54,7 @@ export class Feedback {
         return;
       }
       case 'sale':
-        this.soldAt ??= at;
+        this.sold ??= { at, queue };
         return;
       default:
         return;

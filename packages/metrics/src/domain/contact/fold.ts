@@ -3,6 +3,7 @@ import type { ConfigVersions } from '../config-versions.ts';
 import { believed, FLAG, type Fact } from '../fact.ts';
 import type { FoldContext } from './context.ts';
 import { openingHours } from '../opening-hours.ts';
+import { lateAfterMs } from '../service-level.ts';
 import { bondsOf } from './bonds.ts';
 import { Callbacks } from './callbacks.ts';
 import { Conversation } from './conversation.ts';
@@ -351,8 +352,8 @@ class ContactFold {
       start === undefined || start > at ? undefined : this.#elapsed(start, at, queue),
     );
     const ms = fromAnchors[ANCHOR_SETTINGS.indexOf(anchor)];
-    const { targetMs } = this.#context.versions.at(at).settings(queue, this.#channel).firstResponse;
-    return { at, queue, ms, within: ms !== undefined && ms <= targetMs, fromAnchors };
+    const settings = this.#context.versions.at(at).settings(queue, this.#channel);
+    return { at, queue, ms, within: ms !== undefined && ms < lateAfterMs(settings), fromAnchors };
   }
 
   /** By the clock in force at the end, and the hours that the queue has then. */

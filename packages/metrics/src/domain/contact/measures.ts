@@ -4,7 +4,7 @@ import { CHANNELS } from '@vigie/contracts';
 export const TRANSFER_KINDS = ['blind', 'attended', 'queue', 'external'] as const;
 export type TransferKind = (typeof TRANSFER_KINDS)[number];
 /** What became of a contact that came while the queue was closed. */
-export const TREATMENTS = ['deterrence', 'voicemail', 'bot', 'other'] as const;
+export const TREATMENTS = ['deterrence', 'voicemail', 'bot'] as const;
 export type Treatment = (typeof TREATMENTS)[number];
 export const SURVEY_KINDS = ['csat', 'nps', 'ces', 'thumbs', 'stars'] as const;
 export type SurveyKind = (typeof SURVEY_KINDS)[number];
@@ -76,6 +76,7 @@ export const CONTACT_SUMS = [
   'sentimentMicros',
   'transcribed',
   'keywordContacts',
+  'keywordsFound',
   'keywordHits',
 ] as const;
 export type ContactSum = (typeof CONTACT_SUMS)[number];

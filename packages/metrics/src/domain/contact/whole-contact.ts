@@ -13,7 +13,9 @@ const QUEUE_ENTRY = ANCHORS.indexOf('queueEntry');
 export interface WorkDone {
   /** End of the last one, ms. */
   readonly at: number;
-  /** Was any of it done for a queue that sells? */
+  /** The group it counts for. */
+  readonly group: number;
+  /** Was it done for a queue that sells? */
   readonly sales: boolean;
 }
 
@@ -25,6 +27,7 @@ export function wholeContact(
   view: ContactView,
   context: JudgeContext,
   work: WorkDone | undefined,
+  placeOf: (queue: string | undefined) => number,
   out: Gathering,
 ): void {
   const { channel, arrivedAt, ended, botSince, movements, feedback } = view;
@@ -38,10 +41,10 @@ export function wholeContact(
     }
   } else if (botSince !== undefined) out.add(group, botSince, CODE.botOnly(channel));
   if (selfCareAt !== undefined) out.add(group, selfCareAt, CODE.selfCare);
-  const sold = feedback?.soldAt;
-  if (sold !== undefined) out.add(group, sold, CODE.conversion);
+  const sold = feedback?.sold;
+  if (sold !== undefined) out.add(placeOf(sold.queue), sold.at, CODE.conversion);
   if (work !== undefined) {
-    out.add(group, work.at, CODE.handledContact(work.sales, sold !== undefined));
+    out.add(work.group, work.at, CODE.handledContact(work.sales, sold !== undefined));
   }
   if (botSince !== undefined && ended !== undefined) {
     out.add(group, ended.at, CODE.botContact(ended.by === 'bot' && !view.hasHuman));
@@ -52,7 +55,9 @@ export function wholeContact(
 function arrival(view: ContactView, arrivedAt: number, context: JudgeContext, out: Gathering): void {
   const { arrivedIn, channel, decision } = view;
   const inHours = cameInHours(context, arrivedIn, channel, arrivedAt);
-  const code = inHours ? CODE.inHours : CODE.outOfHours(treatmentOf(view));
+  const treatment = inHours ? undefined : treatmentOf(view);
+  const outOfHours = treatment === undefined ? CODE.outOfHours : CODE.outOfHoursTreated(treatment);
+  const code = inHours ? CODE.inHours : outOfHours;
   out.add(context.groupOf(arrivedIn ?? ALL, channel), arrivedAt, code);
   if (decision === undefined) return;
   const config = context.versions.at(decision.at);
@@ -80,9 +85,9 @@ export function cameInHours(
   return openingHours(versions.at(arrivedAt), queue, channel).isOpen(arrivedAt);
 }
 
-/** What was done for a contact that came out of hours. */
-function treatmentOf({ rejectedBy, segments, botSince }: ContactView): Treatment {
+/** What was done for a contact that came out of hours, if not what is done for any. */
+function treatmentOf({ rejectedBy, segments, botSince }: ContactView): Treatment | undefined {
   if (rejectedBy.length > 0) return 'deterrence';
   if (segments.some(({ outcome }) => outcome?.cause === 'voicemail')) return 'voicemail';
-  return botSince === undefined ? 'other' : 'bot';
+  return botSince === undefined ? undefined : 'bot';
 }
