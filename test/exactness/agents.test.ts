@@ -1,5 +1,13 @@
-import { checkConfiguration, resolveSemantic, SYSTEM_SOURCE, type Row } from '@vigie/contracts';
-import { makeCommit, PartitionProcessor, PastFigures, restoreCheckpoint } from '@vigie/engine';
+import { checkConfiguration, parseEvent, resolveSemantic, SYSTEM_SOURCE, type Row } from '@vigie/contracts';
+import {
+  agentRows,
+  CentreState,
+  finish,
+  makeCommit,
+  PartitionProcessor,
+  PastFigures,
+  restoreCheckpoint,
+} from '@vigie/engine';
 import { duplicateSome, seeded, shuffle } from '@vigie/testkit/generator';
 import { describe, expect, test } from 'vitest';
 import { QUEUES, randomAgentWorld, Recount, type AgentWorld } from './agent-world.ts';
@@ -159,4 +167,67 @@ describe('agents’ time equals a recount of every second', () => {
     }
     expect(compared).toBe(12 * (QUEUES.length + 1));
   });
+});
+
+test('what is older than is retained leaves nothing behind and moves no figure', { timeout: 120_000 }, () => {
+  const startMs = Date.parse('2026-11-20T08:00:00Z');
+  const world = randomAgentWorld(seeded(5), startMs, 3);
+  const kept = processorAt(startMs);
+  const endMs = startMs + 3 * HOUR_MS;
+  apply(kept, world.events);
+  kept.advance(endMs);
+  const factsOf = (): number => {
+    let facts = 0;
+    for (const entity of kept.centre('default').facts.entities.since(Number.POSITIVE_INFINITY))
+      facts += entity.facts.length + entity.links.byKey.size;
+    return facts;
+  };
+  const before = factsOf();
+  for (let at = endMs; at <= endMs + 60 * HOUR_MS; at += HOUR_MS / 4) kept.advance(at);
+  expect(before).toBeGreaterThan(50);
+  expect(factsOf()).toBe(3);
+  const nowMs = endMs + 60 * HOUR_MS;
+  const untouched = processorAt(startMs);
+  apply(untouched, world.events);
+  for (const processor of [kept, restarted(kept)]) {
+    const rows = liveRows(processor);
+    const expected = new PastFigures(untouched.centre('default').facts).rowsAt(nowMs, WINDOWS, undefined);
+    for (const { queue, channel, window, kpis } of expected) {
+      const found = rows.find(
+        (row) => row.queue === queue && row.channel === channel && row.window === window,
+      );
+      for (const id of ['agents_by_state_now', 'utilization', 'occupancy', 'agent_day_equivalents'])
+        expect([id, queue, window, found?.kpis[id]]).toEqual([id, queue, window, kpis[id]]);
+    }
+  }
+});
+
+test('agents beyond the cap are counted, and not listed', () => {
+  const state = new CentreState(
+    'default',
+    resolveSemantic({}),
+    { queues: 10, factsPerContact: 100, factsPerEntity: 100, agents: 2 },
+    () => undefined,
+  );
+  const told = (id: string, at: number) => {
+    const time = new Date(Date.parse('2026-11-20T08:00:00Z') + at).toISOString();
+    const data = { agent: { id }, state: 'available' };
+    const event = {
+      specversion: '1.0',
+      id: `${id}${at}`,
+      source: 'acd://a',
+      type: 'vigie.agent.state',
+      time,
+      data,
+    };
+    const result = parseEvent(event);
+    if (!result.ok) throw new Error(result.rejection.reason);
+    return state.apply(result.parsed);
+  };
+  expect(['ada', 'bob', 'cleo', 'ada', 'cleo'].map((id, index) => told(id, index))).toEqual(
+    Array.from({ length: 5 }, () => 'applied'),
+  );
+  const rows = finish(agentRows(state, presentation, WINDOWS[2]!, Date.parse('2026-11-20T09:00:00Z')));
+  expect(rows.map(({ agent }) => agent)).toEqual(['ada', 'bob']);
+  expect(state.overflowedAgents).toBe(1);
 });

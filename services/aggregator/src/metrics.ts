@@ -89,6 +89,12 @@ export function aggregatorMetrics(runners: readonly PartitionRunner[]): MetricFa
   family('vigie_queues_overflowed', 'gauge', 'Queues beyond limits.queues, counted under _other', (runner) =>
     one(sum(runner, (centre) => centre.facts.groups.overflowedQueues)),
   );
+  family(
+    'vigie_agents_overflowed',
+    'gauge',
+    'Agents beyond limits.agents, counted and not listed',
+    (runner) => one(sum(runner, (centre) => centre.facts.overflowedAgents)),
+  );
   family('vigie_entities', 'gauge', 'Entities whose facts are kept', (runner) =>
     one(sum(runner, (centre) => centre.facts.entities.size)),
   );

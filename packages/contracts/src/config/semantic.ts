@@ -73,6 +73,8 @@ export interface SemanticConfig {
   readonly calendars: ReadonlyMap<string, CalendarSettings>;
   /** Are sales expected of this queue? */
   isSales(queue: string | undefined): boolean;
+  /** Ids of agents by the other names that sources have for them. */
+  readonly agentAliases: ReadonlyMap<string, string>;
   /** The team an agent is configured with. */
   teamOfAgent(agent: string): string | undefined;
   /** The team and the site a queue is configured with. */
@@ -109,6 +111,11 @@ export function semanticOf(file: ConfigurationFile): SemanticConfig {
     queueChannels,
     calendars: calendarsOf(file),
     isSales: (queue) => queue !== undefined && sales.has(queue),
+    agentAliases: new Map(
+      Object.entries(file.agents ?? {}).flatMap(([agent, { aliases }]) =>
+        (aliases ?? []).map((alias) => [alias, agent] as const),
+      ),
+    ),
     teamOfAgent: (agent) => own(file.agents, agent)?.team,
     placeOfQueue: (queue) => own(file.queues, queue) ?? NOWHERE,
     settings: (queue, channel) =>

@@ -67,6 +67,12 @@ export class PackedPage {
     this.#append(record.length);
   }
 
+  /** The record of an id, which stays. */
+  get(id: string): PackedRecord | undefined {
+    const slot = this.#slotOf(id);
+    return slot < 0 ? undefined : this.#recordAt(this.#slots[slot]! - 1);
+  }
+
   /** Takes a record out, if there is one. */
   take(id: string): PackedRecord | undefined {
     const slot = this.#slotOf(id);

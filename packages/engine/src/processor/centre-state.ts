@@ -9,38 +9,36 @@ import {
   type ConfigVersions,
   contactFacts,
   contactOfCaseFacts,
-  difference,
-  differenceOfPieces,
   isContactEvent,
   kindOf,
-  linkDifference,
+  movedOn,
   type Contributions,
   type Fact,
   type JudgeContext,
   type Judgement,
-  type Link,
 } from '@vigie/metrics';
 import type { StoredChange } from '../checkpoint/entity-record.ts';
+import { withAgentIds } from './agent-names.ts';
+import { AgentRoster } from './agent-roster.ts';
 import { ConfigHistory, type StoredVersion } from './config-history.ts';
 import { Entities } from './entities.ts';
-import { Entity, lastInstant } from './entity.ts';
+import { Entity } from './entity.ts';
 import { GroupTable } from './groups.ts';
+import { Judging } from './judging.ts';
 import { Journeys } from './journeys.ts';
 import { caseAssertions, otherFacts, type Assertion } from './other-facts.ts';
-import type { ReceivedLinks } from './received-links.ts';
 import { Sources } from './sources.ts';
 import { WordTable } from './word-table.ts';
 
 /** Caps of one centre; each has a counter in {@link CentreCounts}. */
 export interface CentreLimits {
   readonly queues: number;
+  /** Absent: as many as there are. */
+  readonly agents?: number;
   readonly factsPerContact: number;
   /** Of an entity that never closes (a source, an agent) the latest are kept: a repetition is told by them. */
   readonly factsPerEntity: number;
 }
-
-/** What an entity comes to that nothing is known of yet. */
-const NOTHING: Judgement = { contributions: [], links: [], held: 0, conflicts: 0 };
 
 /** So many changed entities are judged at the latest, whether or not anybody reads. */
 const MAX_UNSETTLED = 4096;
@@ -72,28 +70,34 @@ export class CentreState {
   readonly sources = new Sources();
   readonly #counts: CentreCounts = { held: 0, conflicts: 0, conflictsSeen: 0, factsDropped: 0 };
   readonly #journeys = new Journeys();
+  readonly #roster: AgentRoster;
+  readonly #aliases: SemanticConfig['agentAliases'];
   readonly #limits: CentreLimits;
-  readonly #sink: ContributionSink;
   readonly #configs: ConfigHistory;
-  /** What entities are judged with. */
-  #context: JudgeContext;
-  /** Entities that changed and are yet to be judged anew, with what they came to before. */
-  readonly #before = new Map<Entity, Judgement>();
+  readonly #judging: Judging;
 
   /** `base` holds until the first `config.changed` says since when another does. */
   constructor(name: string, base: SemanticConfig, limits: CentreLimits, sink: ContributionSink) {
     this.name = name;
     this.#configs = new ConfigHistory(base);
     this.#limits = limits;
-    this.#sink = sink;
+    this.#aliases = base.agentAliases;
+    this.#roster = new AgentRoster(limits.agents ?? Number.POSITIVE_INFINITY);
     this.#groups = new GroupTable(limits.queues);
-    this.#context = this.#contextNow();
+    const of = { entities: this.entities, roster: this.#roster, counts: this.#counts };
+    this.#judging = new Judging(of, sink, this.#contextNow());
   }
 
   /** The groups that anything counts into. */
   get groups(): GroupTable {
     this.settle();
     return this.#groups;
+  }
+
+  /** Agents turned away by the cap. */
+  get overflowedAgents(): number {
+    this.settle();
+    return this.#roster.overflowed;
   }
 
   /** The words that figures are broken down by. */
@@ -116,8 +120,12 @@ export class CentreState {
    * changes nothing, for a `config.changed` whose body is no semantic configuration.
    */
   apply(parsed: ParsedEvent): 'applied' | 'duplicate' {
+    return this.#apply(withAgentIds(parsed, this.#aliases));
+  }
+
+  #apply(parsed: ParsedEvent): 'applied' | 'duplicate' {
     const { event } = parsed;
-    if (this.#before.size >= MAX_UNSETTLED) this.settle();
+    if (this.#judging.pending >= MAX_UNSETTLED) this.settle();
     if (isContactEvent(event)) {
       const isNew = this.#noteContact(contactFacts(parsed));
       return this.#note(caseAssertions(parsed)) || isNew ? 'applied' : 'duplicate';
@@ -131,15 +139,9 @@ export class CentreState {
           this.sources.restarted(event.source, { at: parsed.timeMs, sequence: event.sequence ?? '' }),
         );
         break;
-      case 'vigie.source.gap': {
-        const fromMs = parseInstant(event.data.from) ?? parsed.timeMs;
-        this.sources.gap({
-          source: event.source,
-          fromMs,
-          toMs: parseInstant(event.data.to) ?? parsed.timeMs,
-        });
+      case 'vigie.source.gap':
+        this.sources.gapTold(parsed, event);
         break;
-      }
       case 'vigie.source.heartbeat':
         this.sources.heartbeat(parsed, event);
         break;
@@ -154,16 +156,7 @@ export class CentreState {
 
   /** Judges what has changed since the last call. */
   settle(): void {
-    while (this.#before.size > 0) {
-      let rank = Number.POSITIVE_INFINITY;
-      for (const { kind } of this.#before.keys()) rank = Math.min(rank, kind.rank);
-      // Those first who only tell others: whom they tell is judged once, after all of them.
-      for (const [entity, before] of this.#before) {
-        if (entity.kind.rank !== rank) continue;
-        this.#before.delete(entity);
-        this.#settle(entity, before);
-      }
-    }
+    this.#judging.settle();
   }
 
   /** What an entity adds to the figures now; computed afresh for one that is cold. */
@@ -174,22 +167,18 @@ export class CentreState {
   /** What an entity comes to now; computed afresh for one that is cold. */
   judgementOf(entity: Entity): Judgement {
     this.settle();
-    return this.#judgementOf(entity);
-  }
-
-  #judgementOf(entity: Entity): Judgement {
-    if (entity.judgement !== undefined) return entity.judgement;
-    return entity.isEmpty ? NOTHING : this.#judge(entity);
+    return this.#judging.of(entity);
   }
 
   /** What entities are judged with now. */
   get context(): JudgeContext {
-    return this.#context;
+    return this.#judging.context;
   }
 
   /** Puts a page of entities back from a checkpoint. */
   restorePage(page: number, bytes: Uint8Array): void {
     for (const { id, held, conflicts, linked } of this.entities.restorePage(page, bytes)) {
+      this.#roster.admits(id);
       this.#counts.held += held;
       this.#counts.conflicts += conflicts;
       if (linked) this.#nameJourneys(this.entities.get(id)!.facts);
@@ -198,6 +187,7 @@ export class CentreState {
 
   /** Puts a change of an entity back that came after its page. */
   restoreChange({ id, lastAt, isWhole, facts, links, held, conflicts }: StoredChange): void {
+    this.#roster.admits(id);
     let entity = this.entities.getOrCreate(id);
     this.#counts.held += held - entity.held;
     this.#counts.conflicts += conflicts - entity.conflicts;
@@ -219,7 +209,7 @@ export class CentreState {
 
   restoreVersions(stored: readonly StoredVersion[]): void {
     this.#configs.restore(stored);
-    this.#context = this.#contextNow();
+    this.#judging.context = this.#contextNow();
   }
 
   storedVersions(): readonly StoredVersion[] {
@@ -233,17 +223,11 @@ export class CentreState {
   }
 
   /** How much longer than others an entity is kept, ms. */
-  readonly keepsMs = (id: string): number => kindOf(id).keepsMs?.(this.#context) ?? 0;
+  readonly keepsMs = (id: string): number => kindOf(id).keepsMs?.(this.#judging.context) ?? 0;
 
   /** Folds what lies before the horizon into a base, of an entity that outlives its facts. No figure moves by it. */
   retire(entity: Entity, horizonMs: number): void {
-    const links = [...entity.links.byKey.values()];
-    const retained = entity.kind.retire?.({ facts: entity.facts, links }, horizonMs, this.#context);
-    if (retained === undefined) return;
-    entity.retain(retained);
-    entity.judgement = this.#judge(entity);
-    this.entities.touch(entity);
-    this.#removeIfEmpty(entity);
+    this.#judging.retire(entity, horizonMs);
   }
 
   /** Takes an entity out; what its facts named of journeys stays known. */
@@ -260,6 +244,10 @@ export class CentreState {
       restarts: this.sources.restarts,
       groupOf,
       agentGroupOf,
+      agentMovedOn: (agent, afterMs) => {
+        const entity = this.entities.peek(`agent|${agent}`);
+        return entity === undefined ? undefined : movedOn(entity.facts, afterMs);
+      },
       words: this.#words,
     };
   }
@@ -278,9 +266,7 @@ export class CentreState {
 
   /** The entity, to be changed, and judged anew by {@link settle}. */
   #edit(id: string): Entity {
-    const entity = this.entities.getOrCreate(id);
-    if (!this.#before.has(entity)) this.#before.set(entity, this.#judgementOf(entity));
-    return entity;
+    return this.#judging.edit(this.entities.getOrCreate(id));
   }
 
   #unite(entity: Entity, facts: readonly Fact[]): { readonly isNew: boolean; readonly changed: boolean } {
@@ -316,56 +302,24 @@ export class CentreState {
     }
   }
 
-  /** Judges an entity anew, and tells the sink and other entities what differs. */
-  #settle(entity: Entity, before: Judgement): void {
-    const after = this.#judge(entity);
-    entity.judgement = after;
-    if (after.pieces === undefined) difference(before.contributions, after.contributions, this.#sink);
-    else differenceOfPieces(before.pieces ?? [before.contributions], after.pieces, this.#sink);
-    linkDifference(before.links, after.links, this.#take, this.#give);
-    const lastAt = lastInstant(entity.facts, after.pieces?.at(-1) ?? after.contributions);
-    if (lastAt !== entity.lastAt) this.entities.touch(entity);
-    entity.lastAt = lastAt;
-    this.#removeIfEmpty(entity);
-  }
-
-  readonly #take = (link: Link): void => this.#told(link).take(link.key);
-  readonly #give = (link: Link): void => this.#told(link).put(link);
-
-  #told({ target }: Link): ReceivedLinks {
-    const entity = this.#edit(target);
-    this.entities.touch(entity);
-    return entity.links;
-  }
-
-  #removeIfEmpty(entity: Entity): void {
-    if (entity.isEmpty) this.entities.remove(entity.id);
-  }
-
-  #judge(entity: Entity): Judgement {
-    const { id, facts, links, judgement: previous } = entity;
-    const judgement = entity.kind.judge(id, facts, links.byKey, this.#context, previous);
-    const { held, conflicts } = judgement;
-    this.#counts.held += held - entity.held;
-    this.#counts.conflicts += conflicts - entity.conflicts;
-    this.#counts.conflictsSeen += Math.max(0, conflicts - entity.conflicts);
-    entity.held = held;
-    entity.conflicts = conflicts;
-    return judgement;
-  }
-
   /** Adds what is not about a contact. Answers whether any of it was new. */
   #note(assertions: readonly Assertion[]): boolean {
     let isNew = false;
     for (const { entity: id, facts } of assertions) {
+      if (!this.#roster.admits(id)) {
+        isNew = true;
+        continue;
+      }
       const entity = this.#edit(id);
+      for (const asking of entity.kind.askedBy?.(entity.links.byKey) ?? [])
+        if (this.entities.get(asking) !== undefined) this.#edit(asking);
       for (const fact of facts) {
         const result = entity.unite(fact, Number.POSITIVE_INFINITY);
         isNew ||= result.isNew;
         if (result.changed) this.entities.touch(entity);
       }
       const excess = entity.facts.length - this.#limits.factsPerEntity;
-      if (excess > 0) entity.take(new Set(entity.facts.slice(0, excess)));
+      if (excess > 0) entity.take(new Set(spared(entity, excess)));
     }
     return isNew;
   }
@@ -375,18 +329,23 @@ export class CentreState {
     const fromMs = parseInstant(effectiveFrom) ?? 0;
     this.#rejudgeFrom(fromMs, () => {
       this.#configs.add({ version, fromMs, toldAtMs, body, config });
-      this.#context = this.#contextNow();
+      this.#judging.context = this.#contextNow();
     });
   }
 
   /** Something changes how instants from `fromMs` on are judged: every entity dated there is differenced once. */
   #rejudgeFrom(fromMs: number, change: () => void): void {
     this.settle();
-    for (const entity of this.entities.unpackSince(fromMs))
-      this.#before.set(entity, this.#judgementOf(entity));
+    for (const entity of this.entities.unpackSince(fromMs)) this.#judging.edit(entity);
     change();
     this.settle();
   }
+}
+
+/** The facts that a full entity gives up: the oldest, repetitions of what was known first. */
+function spared({ facts }: Entity, excess: number): readonly Fact[] {
+  const repetitions = facts.filter(({ type }) => type === 'state_repeated');
+  return (repetitions.length >= excess ? repetitions : facts).slice(0, excess);
 }
 
 const namesRoot = ({ type }: Fact): boolean => type === 'root';

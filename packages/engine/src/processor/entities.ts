@@ -64,6 +64,14 @@ export class Entities {
     return this.#add(unpackEntity(id, record.lastAt, record.body));
   }
 
+  /** The entity for reading: a packed one stays packed, and what is changed of it is lost. */
+  peek(id: string): Entity | undefined {
+    const hot = this.#hot.get(id);
+    if (hot !== undefined) return hot;
+    const record = this.#packedCount === 0 ? undefined : this.#pages[pageOf(id)]!.packed.get(id);
+    return record === undefined ? undefined : unpackEntity(id, record.lastAt, record.body);
+  }
+
   getOrCreate(id: string): Entity {
     return this.get(id) ?? this.put(new Entity(id));
   }

@@ -37,6 +37,12 @@ export class Sources {
     this.restarts.set(source, restarts);
   }
 
+  /** A source cannot vouch for a stretch of time. */
+  gapTold({ timeMs }: ParsedEvent, { source, data }: EventOf<'vigie.source.gap'>): void {
+    const fromMs = parseInstant(data.from) ?? timeMs;
+    this.gap({ source, fromMs, toMs: parseInstant(data.to) ?? timeMs });
+  }
+
   gap(gap: Gap): void {
     this.gaps.push(gap);
     if (this.gaps.length > MAX_GAPS) this.gaps.shift();

@@ -58,6 +58,16 @@ export function foldAsserted(facts: readonly Fact[]): readonly Asserted[] {
   return fold.changes;
 }
 
+/** When the agent of these facts went on to another state than wrap-up, first after an instant. */
+export function movedOn(facts: readonly Fact[], afterMs: number): number | undefined {
+  let told: AgentState | undefined;
+  for (const change of foldAsserted(facts)) {
+    if (change.at > afterMs && change.told !== 'acw' && change.told !== told) return change.at;
+    told = change.told;
+  }
+  return undefined;
+}
+
 /** What a fact of type `base` tells beside the state: what held when earlier facts were left out. */
 export interface StoredAsserted {
   readonly inQueue: readonly (readonly [queue: string, state: AgentState])[];

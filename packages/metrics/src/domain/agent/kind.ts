@@ -9,6 +9,13 @@ import { AgentJudgement } from './judgement.ts';
 export const AGENT: EntityKind = {
   rank: 2,
   endures: true,
+  askedBy: (links) => {
+    const contacts: string[] = [];
+    for (const link of links.values() as Iterable<AgentLink>)
+      if (link.about === 'work' && link.wrapIsOpen)
+        contacts.push(link.key.slice(0, link.key.lastIndexOf('#')));
+    return contacts;
+  },
   judge: (id, facts, links, context, previous) =>
     new AgentJudgement(id.slice('agent|'.length), facts, links, context, previous),
   retire: ({ facts, links }, horizonMs, { versions }) => {

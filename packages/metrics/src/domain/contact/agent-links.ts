@@ -14,6 +14,8 @@ export interface WorkLink extends Link, Work {
   readonly consult: boolean;
   readonly inbound: boolean;
   readonly transferred: boolean;
+  /** Its wrap-up was begun, and nobody told its end: the agent's next state ends it. */
+  readonly wrapIsOpen: boolean;
   /** Does the source tell hold, and wrap-up, at all? */
   readonly tellsHold: boolean;
   readonly tellsAcw: boolean;
@@ -50,6 +52,7 @@ export function linksToAgents(id: string, view: ContactView, context: JudgeConte
       consult: handling.segment?.kind === 'consult',
       inbound: view.inbound,
       transferred: handling.transferred,
+      wrapIsOpen: handling.wrapStartAt !== undefined && handling.wrapEndAt === undefined,
       tellsHold: handling.reported.hold,
       tellsAcw: handling.reported.acw,
       ...workOf(handling, context),
@@ -72,6 +75,7 @@ export function linksToAgents(id: string, view: ContactView, context: JudgeConte
       consult: true,
       inbound: view.inbound,
       transferred: false,
+      wrapIsOpen: false,
       tellsHold: false,
       tellsAcw: false,
       ...times,

@@ -34,4 +34,6 @@ export interface JudgeContext {
   readonly words: Words;
   /** The group of agents' time in a scope. */
   readonly agentGroupOf: (scope: AgentScope, name: string) => number;
+  /** When an agent went on to another state than wrap-up, first after an instant, by what was told of him. */
+  readonly agentMovedOn: (agent: string, afterMs: number) => number | undefined;
 }

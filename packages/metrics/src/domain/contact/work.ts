@@ -53,7 +53,10 @@ function acwOf(handling: Handling, wrapStartAt: number, context: JudgeContext): 
   if (handling.wrapStartAt === undefined && handling.wrapEndAt === undefined) {
     return Math.min(handling.wrapMs ?? 0, maxAcwMs);
   }
-  if (handling.wrapEndAt === undefined) return maxAcwMs;
+  if (handling.wrapEndAt === undefined) {
+    const movedOnAt = context.agentMovedOn(handling.agent, wrapStartAt);
+    return movedOnAt === undefined ? maxAcwMs : Math.min(movedOnAt - wrapStartAt, maxAcwMs);
+  }
   return Math.min(Math.max(0, handling.wrapEndAt - wrapStartAt), maxAcwMs);
 }
 
