@@ -8,6 +8,8 @@ export function demoConfiguration(rate = DEFAULT_RATE): ConfigurationFile {
   const target = (value: number, warn: number) => ({ service_level: { target: value, warn } });
   return {
     centre: { name: 'Vigie demo' },
+    // short enough for cases to mature before one's eyes
+    cases: { fcrWindow: '15m' },
     queues: {
       sales: {
         name: 'Ventes · Sales',

@@ -87,7 +87,7 @@ describe('whatever the seed', () => {
 
   test('a contact ends once, and after that there is only what is done afterwards', () => {
     const AFTERWARDS =
-      /^vigie\.(wrapup\.(started|ended)|survey\.response|qa\.evaluated|contact\.(resolved|analysed))$/;
+      /^vigie\.(wrapup\.(started|ended)|survey\.response|qa\.evaluated|case\.\w+|contact\.(resolved|analysed))$/;
     assert(
       property(seeds, (seed) => {
         const ended = new Set<string>();
@@ -172,6 +172,15 @@ test('a day shows everything a wall can show, and queues build up', () => {
     ],
   ]) {
     expect(types).toContain(`vigie.contact.${type}`);
+  }
+  for (const type of [
+    'case.opened',
+    'case.resolved',
+    'case.reopened',
+    'case.closed_unresolved',
+    'business.figure',
+  ]) {
+    expect(types).toContain(`vigie.${type}`);
   }
   for (const type of ['callback.requested', 'callback.attempted', 'callback.failed', 'message.posted']) {
     expect(types).toContain(`vigie.${type}`);

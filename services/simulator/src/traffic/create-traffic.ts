@@ -1,8 +1,10 @@
 import type { CanonicalEvent } from '@vigie/contracts';
 
 import { Desk } from './desk.ts';
+import { keepLedger } from './ledger.ts';
 import type { Office } from './office.ts';
 import { dayShape, PEAK, QUEUES, type QueueId, staffFor } from './plan.ts';
+import { Problems } from './problems.ts';
 import { createRandom } from './random.ts';
 import { type Agent, Staff } from './staff.ts';
 import { Timetable } from './timetable.ts';
@@ -38,9 +40,10 @@ export function* createTraffic(options: TrafficOptions): Generator<CanonicalEven
   const desk = new Desk(world);
   const staff = new Staff(world, staffFor(rate), (agent: Agent) => desk.serve(agent));
   desk.serveWith(staff);
-  const office: Office = { world, desk, staff };
+  const office: Office = { world, desk, staff, problems: new Problems(world) };
   world.emit('vigie.source.restarted', '*', {});
   staff.open();
+  keepLedger(world);
   awaitArrivals(office, rate);
   for (;;) {
     yield* world.drain();

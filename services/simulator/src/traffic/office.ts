@@ -1,4 +1,5 @@
 import type { Desk, Ticket } from './desk.ts';
+import { giveUpCase, type Problems, resolveCase } from './problems.ts';
 import type { Agent, Staff } from './staff.ts';
 import { about, type Contact, inSegment, type World } from './world.ts';
 
@@ -7,6 +8,7 @@ export interface Office {
   readonly world: World;
   readonly desk: Desk;
   readonly staff: Staff;
+  readonly problems: Problems;
 }
 
 /** After-contact work; then the agent is free for another. */
@@ -75,12 +77,14 @@ export function review({ world }: Office, contact: Contact): void {
   }
 }
 
-/** Most problems are solved by the end of the contact. */
-export function resolve({ world }: Office, contact: Contact, probability: number): void {
-  if (!world.random.chance(probability)) return;
-  world.after(1000, () =>
-    world.emit('vigie.contact.resolved', contact.id, { ...about(contact), by: 'agent' }),
-  );
+/** Most problems are solved by the end of the contact: with the case, where there is one. */
+export function resolve({ world }: Office, contact: Contact, agent: Agent, probability: number): void {
+  if (!world.random.chance(probability)) return giveUpCase(world, contact);
+  world.after(1000, () => {
+    if (contact.channel === 'chat')
+      world.emit('vigie.contact.resolved', contact.id, { ...about(contact), by: 'agent' });
+    else resolveCase(world, contact, agent);
+  });
 }
 
 /** The contact hangs up after this long, unless it was answered before or has left the queue otherwise. */

@@ -3,6 +3,7 @@ import { formatInstant } from '@vigie/contracts';
 import type { Ticket } from './desk.ts';
 import { loseAfter, type Office, resolve, review, survey, wrapUp } from './office.ts';
 import { QUEUES } from './plan.ts';
+import { customerOf, openCase } from './problems.ts';
 import type { Agent } from './staff.ts';
 import { about, type Contact, inSegment } from './world.ts';
 
@@ -30,8 +31,13 @@ const FULL_PER_AGENT = 3;
 /** A call comes in: announcement, queue, and whatever becomes of it. */
 export function call(office: Office, queue: VoiceQueue): void {
   const { world } = office;
-  const contact: Contact = { id: world.newContactId(), channel: 'voice', segments: 0 };
-  world.emit('vigie.contact.created', contact.id, { ...about(contact), entry: 'ivr' });
+  const problem = office.problems.next(queue);
+  const contact: Contact = { id: world.newContactId(), channel: 'voice', problem, segments: 0 };
+  world.emit('vigie.contact.created', contact.id, {
+    ...about(contact),
+    ...customerOf(problem),
+    entry: 'ivr',
+  });
   world.after(world.random.between(4000, 25_000), () => enter(office, contact, queue));
 }
 
@@ -115,6 +121,7 @@ function talk(office: Office, ticket: Ticket, agent: Agent): void {
   const { contact } = ticket;
   const talkMs = Math.round(random.logNormal(TALK_MS[ticket.queue as VoiceQueue], TALK_SPREAD));
   const data = { ...inSegment(ticket), agent: { id: agent.id } };
+  world.after(talkMs / 4, () => openCase(world, contact, agent));
   if (!random.chance(HOLD_CHANCE)) {
     world.after(talkMs, () => hangUp(office, ticket, agent, { talkMs, holdMs: 0 }));
     return;
@@ -163,7 +170,7 @@ function hangUp(
     measured,
   });
   wrapUp(office, contact, agent, WRAP_MS);
-  resolve(office, contact, queue === 'sales' ? 0.6 : 0.82);
+  resolve(office, contact, agent, queue === 'sales' ? 0.6 : 0.82);
   survey(office, contact, world.nowMs - ticket.queuedAtMs - measured.talkMs - measured.holdMs);
   review(office, contact);
 }

@@ -1,6 +1,7 @@
 import { type CanonicalEvent, type EventData, type EventType, formatInstant } from '@vigie/contracts';
 
 import type { QueueId } from './plan.ts';
+import type { Problem } from './problems.ts';
 import type { Random } from './random.ts';
 import type { Timetable } from './timetable.ts';
 
@@ -55,7 +56,12 @@ export class World {
 
   newContactId(): string {
     this.#contacts += 1;
-    return `${this.#prefix}-c${this.#contacts}`;
+    return this.newId('c', this.#contacts);
+  }
+
+  /** An id that only this simulation gives. */
+  newId(kind: string, number: number): string {
+    return `${this.#prefix}-${kind}${number}`;
   }
 
   /** Takes what was emitted since it was asked last. */
@@ -70,6 +76,8 @@ export class World {
 export interface Contact {
   readonly id: string;
   readonly channel: 'voice' | 'chat' | 'email';
+  /** What it is about. */
+  readonly problem: Problem;
   /** Stays in queues so far. */
   segments: number;
 }

@@ -1,5 +1,6 @@
 import type { Ticket } from './desk.ts';
 import { loseAfter, type Office, resolve, survey, wrapUp } from './office.ts';
+import { customerOf, openCase } from './problems.ts';
 import type { Agent } from './staff.ts';
 import { about, type Contact, inSegment } from './world.ts';
 
@@ -23,8 +24,14 @@ function post({ world }: Office, contact: Contact, from: Sender, agent?: Agent):
 /** A chat: the bot answers first, and hands over what it can't solve. */
 export function chat(office: Office): void {
   const { world } = office;
-  const contact: Contact = { id: world.newContactId(), channel: 'chat', segments: 0 };
-  world.emit('vigie.contact.created', contact.id, { ...about(contact), entry: 'widget', bot: true });
+  const problem = office.problems.next('chat');
+  const contact: Contact = { id: world.newContactId(), channel: 'chat', problem, segments: 0 };
+  world.emit('vigie.contact.created', contact.id, {
+    ...about(contact),
+    ...customerOf(problem),
+    entry: 'widget',
+    bot: true,
+  });
   post(office, contact, 'customer');
   botTurns(office, contact, Math.round(world.random.between(1, 4)));
 }
@@ -81,7 +88,7 @@ function agentTurns(
         measured: { talkMs: world.nowMs - sinceMs },
       });
       wrapUp(office, contact, agent, CHAT_WRAP_MS);
-      resolve(office, contact, 0.75);
+      resolve(office, contact, agent, 0.75);
       survey(office, contact, sinceMs - ticket.queuedAtMs);
     });
   });
@@ -90,11 +97,17 @@ function agentTurns(
 /** An e-mail: it waits for as long as it takes. */
 export function email(office: Office): void {
   const { world } = office;
-  const contact: Contact = { id: world.newContactId(), channel: 'email', segments: 0 };
-  world.emit('vigie.contact.created', contact.id, { ...about(contact), entry: 'mailbox' });
+  const problem = office.problems.next('email');
+  const contact: Contact = { id: world.newContactId(), channel: 'email', problem, segments: 0 };
+  world.emit('vigie.contact.created', contact.id, {
+    ...about(contact),
+    ...customerOf(problem),
+    entry: 'mailbox',
+  });
   post(office, contact, 'customer');
   const ticket: Ticket = office.desk.enter(contact, 'email', 'initial', (agent) => {
     const workMs = Math.round(world.random.logNormal(MAIL_WORK_MS, 0.5));
+    openCase(world, contact, agent);
     world.after(workMs, () => {
       post(office, contact, 'agent', agent);
       world.emit('vigie.contact.ended', contact.id, {
@@ -104,7 +117,7 @@ export function email(office: Office): void {
         measured: { talkMs: workMs },
       });
       wrapUp(office, contact, agent, MAIL_WRAP_MS);
-      resolve(office, contact, 0.85);
+      resolve(office, contact, agent, 0.85);
     });
   });
 }
