@@ -27,7 +27,10 @@ export function sameLink(a: Link, b: Link): boolean {
 }
 
 function sameContent(a: unknown, b: unknown): boolean {
-  return a === b || (typeof a === 'object' && a !== null && JSON.stringify(a) === JSON.stringify(b));
+  if (a === b) return true;
+  if (!Array.isArray(a) || !Array.isArray(b))
+    return typeof a === 'object' && a !== null && JSON.stringify(a) === JSON.stringify(b);
+  return a.length === b.length && a.every((part, index) => sameContent(part, b[index]));
 }
 
 /**

@@ -9,8 +9,8 @@ export interface CaseContact extends Link {
   readonly isBare: boolean;
   /** Its first sign of life. */
   readonly startAt: number;
-  /** First entry into a queue, or rejection; `undefined`: it never asked for a human. */
-  readonly arrivedAt: number | undefined;
+  /** When the customer asked for a human, or began to be served; `undefined`: neither, or it is outbound. */
+  readonly attemptAt: number | undefined;
   /** A human served it from then on. */
   readonly handledAt: number | undefined;
   /** It was decided without a human answer. */

@@ -2,41 +2,78 @@ import { BARE } from '../case/fold.ts';
 import type { CaseContact } from '../case/view.ts';
 import type { CustomerContact } from '../customer/view.ts';
 import { NO_LINKS, type Link } from '../link.ts';
-import type { Bonds } from './bonds.ts';
+import type { Bonds, NamedCase } from './bonds.ts';
 import type { JudgeContext } from './context.ts';
 import { openAsItem } from './open-item.ts';
 import type { ContactView, Segment } from './view.ts';
 
 /** What a contact tells the cases and the customer it names; `id` is its entity id. */
 export function linksToCases(id: string, view: ContactView, context: JudgeContext): readonly Link[] {
-  const { bonds, arrivedAt, inbound } = view;
+  const { bonds } = view;
   if (bonds === undefined) return NO_LINKS;
-  const { cases, customer, isSeen, startAt } = bonds;
+  const { cases, customer } = bonds;
   const segment = servingSegment(view);
-  const told = {
-    arrivedAt,
-    startAt,
-    handledAt: handledAt(view),
-    isMissed: view.decision?.kind === 'missed',
-    inbound,
-    queue: segment?.queue,
-    channel: segment?.channel ?? view.channel,
-  };
-  const links: Link[] = cases.map(({ id: caseId, isItself }): CaseContact => ({
-    ...told,
+  const toCustomer = customer === undefined ? undefined : linkToCustomer(id, view, bonds, segment);
+  if (cases.length === 0) return toCustomer === undefined ? NO_LINKS : [toCustomer];
+  const links: Link[] = cases.map((named) => linkToCase(id, view, bonds, named, segment, context));
+  if (toCustomer !== undefined) links.push(toCustomer);
+  return links;
+}
+
+function linkToCase(
+  id: string,
+  view: ContactView,
+  bonds: Bonds,
+  { id: caseId, isItself }: NamedCase,
+  segment: Segment | undefined,
+  context: JudgeContext,
+): CaseContact {
+  const { isSeen, customer, startAt } = bonds;
+  return {
     target: `case|${caseId}`,
     key: isSeen ? id : `${id}${BARE}`,
     isBare: !isSeen,
+    startAt,
+    attemptAt: attemptAt(view, bonds),
+    handledAt: handledAt(view),
+    isMissed: view.decision?.kind === 'missed',
+    inbound: view.inbound,
     transferredAt: transferredAt(view),
     agents: humansOf(bonds, view),
     botEndedAt: botEndedAt(view),
     customer,
+    queue: segment?.queue,
+    channel: segment?.channel ?? view.channel,
     isItself,
     open: openAsItem(view, context),
-  }));
-  if (customer === undefined || !isSeen) return links;
-  const link: CustomerContact = { ...told, target: `customer|${customer}`, key: id, caseId: cases[0]?.id };
-  return [...links, link];
+  };
+}
+
+/** Told once the customer has asked for a human or was served by one, so that a call says it a few times only. */
+function linkToCustomer(
+  id: string,
+  view: ContactView,
+  bonds: Bonds,
+  segment: Segment | undefined,
+): CustomerContact | undefined {
+  const at = attemptAt(view, bonds);
+  if (at === undefined || !bonds.isSeen) return undefined;
+  return {
+    target: `customer|${bonds.customer}`,
+    key: id,
+    attemptAt: at,
+    handledAt: handledAt(view),
+    isMissed: view.decision?.kind === 'missed',
+    queue: segment?.queue,
+    channel: segment?.channel ?? view.channel,
+    caseId: bonds.cases[0]?.id,
+  };
+}
+
+/** When an inbound contact asked for a human, or of one that was served without asking, when it began. */
+function attemptAt(view: ContactView, { startAt }: Bonds): number | undefined {
+  if (!view.inbound) return undefined;
+  return view.arrivedAt ?? (handledAt(view) === undefined ? undefined : startAt);
 }
 
 /** The end of a contact that only a bot had to do with and that the bot itself did not end. */
@@ -79,6 +116,9 @@ function humansOf(
   { repliers }: Bonds,
   { handlings }: ContactView,
 ): readonly (readonly [agent: string, at: number])[] {
+  const [only] = handlings;
+  if (repliers.size === 0 && handlings.length === 1 && only?.segment?.kind !== 'consult')
+    return only === undefined || only.agent === '' ? [] : [[only.agent, only.startAt]];
   const humans = new Map(repliers);
   for (const { agent, segment, startAt } of handlings) {
     if (agent === '' || segment?.kind === 'consult') continue;

@@ -1,5 +1,6 @@
 import { UNCATEGORISED } from '../case/contributions.ts';
 import type { CustomerCase } from '../case/links.ts';
+import type { CaseContact } from '../case/view.ts';
 import type { Link } from '../link.ts';
 import type { Attempt, CustomerContact, CustomerView } from './view.ts';
 
@@ -18,12 +19,11 @@ export function foldCustomer(links: ReadonlyMap<string, Link>): CustomerView {
   }
   cases.sort((a, b) => (a.key < b.key ? -1 : 1));
   const seen = new Set<string>();
-  const attempt = (contact: Omit<CustomerContact, 'caseId' | 'target'>, category: string): void => {
-    const at = contact.arrivedAt ?? (contact.handledAt === undefined ? undefined : contact.startAt);
-    if (at === undefined || !contact.inbound || seen.has(contact.key)) return;
-    seen.add(contact.key);
-    const { handledAt, isMissed, queue, channel } = contact;
-    attempts.push({ at, handledAt, isMissed, category, queue, channel });
+  const attempt = (contact: CustomerContact | CaseContact, category: string): void => {
+    const { key, attemptAt, handledAt, isMissed, queue, channel } = contact;
+    if (attemptAt === undefined || seen.has(key)) return;
+    seen.add(key);
+    attempts.push({ at: attemptAt, handledAt, isMissed, category, queue, channel });
   };
   for (const link of links.values()) {
     if (isCase(link)) continue;
@@ -39,9 +39,7 @@ export function foldCustomer(links: ReadonlyMap<string, Link>): CustomerView {
 
 /** The instant that what a link tells belongs to: the arrival of a contact, the last word on a case. */
 export function lastOf(link: Link): number {
-  return isCase(link)
-    ? link.lastAt
-    : ((link as CustomerContact).arrivedAt ?? (link as CustomerContact).startAt);
+  return isCase(link) ? link.lastAt : (link as CustomerContact).attemptAt;
 }
 
 function isCase(link: Link): link is CustomerCase {

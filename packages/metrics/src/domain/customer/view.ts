@@ -2,15 +2,14 @@ import type { Channel } from '@vigie/contracts';
 import type { CustomerCase } from '../case/links.ts';
 import type { Link } from '../link.ts';
 
-/** What a contact tells the customer it names. Instants in ms. */
+/** What an inbound contact tells the customer it names. Instants in ms. */
 export interface CustomerContact extends Link {
-  readonly arrivedAt: number | undefined;
-  readonly startAt: number;
+  /** When the customer asked for a human, or began to be served. */
+  readonly attemptAt: number;
   /** A human served it from then on. */
   readonly handledAt: number | undefined;
   /** It was decided without a human answer. */
   readonly isMissed: boolean;
-  readonly inbound: boolean;
   /** The case it names first: its category is the contact's. */
   readonly caseId: string | undefined;
   readonly queue: string | undefined;
