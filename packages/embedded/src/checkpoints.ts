@@ -1,4 +1,5 @@
 import type {
+  ArchivedRows,
   CheckpointCommit,
   CheckpointStore,
   CommitResult,
@@ -15,6 +16,8 @@ interface Fence {
   /** Absent before the first commit. */
   readonly committed?: { readonly epoch: Epoch; readonly seq: number };
 }
+/** Partition, kind of rows, centre, start, and the commit that wrote them. */
+type ArchiveKey = [partition: number, kind: string, centre: string, startMs: number, seq: number];
 type BlobKey =
   [partition: number, kind: 'head'] | [partition: number, kind: 'delta' | 'page', number: number];
 
@@ -23,14 +26,19 @@ export function openCheckpoints(root: RootDatabase): CheckpointStore {
   return new LmdbCheckpoints(root);
 }
 
+/** Old rows that are taken out with each that comes in. */
+const EXPIRED_AT_ONCE = 4;
+
 class LmdbCheckpoints implements CheckpointStore {
   readonly #fences: Database<Fence, number>;
   readonly #blobs: Database<Uint8Array, BlobKey>;
+  readonly #archive: Database<{ readonly bytes: Uint8Array; readonly keepUntilMs: number }, ArchiveKey>;
   #closed = false;
 
   constructor(root: RootDatabase) {
     this.#fences = root.openDB({ name: 'checkpoint.fences', encoding: 'msgpack' });
     this.#blobs = root.openDB({ name: 'checkpoint.blobs', encoding: 'binary' });
+    this.#archive = root.openDB({ name: 'checkpoint.archive', encoding: 'msgpack' });
   }
 
   async acquire(partition: number, owner: { readonly url: string }, atLeast: Epoch = 0): Promise<Epoch> {
@@ -73,8 +81,22 @@ class LmdbCheckpoints implements CheckpointStore {
         end: [partition, 'delta', commit.dropDeltasBelow],
       });
       for (const key of [...old]) void this.#blobs.remove(key);
+      for (const rows of commit.archive ?? []) this.#keep(partition, commit.seq, rows);
       return 'committed';
     });
+  }
+
+  async archived(
+    partition: number,
+    range: Parameters<CheckpointStore['archived']>[1],
+  ): Promise<readonly { readonly startMs: number; readonly bytes: Uint8Array }[]> {
+    this.#assertOpen();
+    const { kind, centre, fromMs, toMs } = range;
+    const found = this.#archive.getRange({
+      start: [partition, kind, centre, fromMs, 0],
+      end: [partition, kind, centre, toMs, 0],
+    });
+    return Array.from(found, ({ key, value }) => ({ startMs: key[3], bytes: Uint8Array.from(value.bytes) }));
   }
 
   async owner(partition: number): Promise<Owner | undefined> {
@@ -90,6 +112,17 @@ class LmdbCheckpoints implements CheckpointStore {
 
   async close(): Promise<void> {
     this.#closed = true;
+  }
+
+  /** Adds rows to the archive, and takes out the oldest of their kind whose time is over. */
+  #keep(partition: number, seq: number, rows: ArchivedRows): void {
+    const { kind, centre, startMs, bytes, keepUntilMs } = rows;
+    void this.#archive.put([partition, kind, centre, startMs, seq], { bytes, keepUntilMs });
+    const start: ArchiveKey = [partition, kind, centre, 0, 0];
+    const end: ArchiveKey = [partition, kind, centre, startMs, 0];
+    for (const { key, value } of [...this.#archive.getRange({ start, end, limit: EXPIRED_AT_ONCE })]) {
+      if (value.keepUntilMs <= startMs) void this.#archive.remove(key);
+    }
   }
 
   #range(

@@ -29,7 +29,8 @@ async function setUp(): Promise<{ embedded: Embedded; close: () => Promise<void>
 eventLogConformance('LMDB', async () => {
   const { embedded, close } = await setUp();
   const deadLetters = async () => embedded.log.deadLetters(100);
-  return { open: async () => embedded.log, deadLetters, close };
+  const reports = async () => new Map(embedded.log.reports(100).map(({ key, value }) => [key, value]));
+  return { open: async () => embedded.log, deadLetters, reports, close };
 });
 
 checkpointStoreConformance('LMDB', async () => {

@@ -1,4 +1,11 @@
-import type { DeadLetter, EventLog, LogRecord, NewRecord, StoredConfigVersion } from '@vigie/engine';
+import type {
+  DeadLetter,
+  EventLog,
+  LogRecord,
+  NewRecord,
+  ReportRecord,
+  StoredConfigVersion,
+} from '@vigie/engine';
 import type { Database, RootDatabase } from 'lmdb';
 
 import { type BatchSource, ConsumerGroup } from './consumer-group.ts';
@@ -8,6 +15,8 @@ import { appendedAtMs, decodeRecord, encodeRecord } from './record.ts';
 const BATCH_RECORDS = 500;
 const BATCH_BYTES = 1024 * 1024;
 /** Records removed in one transaction of the retention. */
+/** Rows of reports that are kept: those of a year and more of a centre with some queues. */
+const MAX_REPORTS = 1_000_000;
 const RETENTION_STEP = 1_000;
 const BYTES_KEY = 'bytes';
 const PARTITION = 0;
@@ -35,6 +44,8 @@ export interface EmbeddedLogCounters {
 export interface EmbeddedLog extends EventLog {
   /** The newest `limit` dead letters, oldest of them first. */
   deadLetters(limit: number): readonly DeadLetter[];
+  /** The newest `limit` rows of reports, oldest of them first. */
+  reports(limit: number): readonly ReportRecord[];
   counters(): EmbeddedLogCounters;
   /** Removes what retention no longer wants; runs by itself every minute and when the log is too large. */
   enforceRetention(): Promise<void>;
@@ -52,6 +63,9 @@ class LmdbEventLog implements EmbeddedLog, BatchSource {
   readonly #sizes: Database<number, string>;
   readonly #dead: Database<DeadLetter, number>;
   readonly #configs: Database<StoredConfigVersion, number>;
+  readonly #reports: Database<ReportRecord, number>;
+  /** Where the report of a key is. */
+  readonly #reportPlaces: Database<number, string>;
   readonly #options: EmbeddedLogOptions;
   readonly #now: () => number;
   readonly #group = new ConsumerGroup(this);
@@ -65,6 +79,7 @@ class LmdbEventLog implements EmbeddedLog, BatchSource {
   #firstDead: number;
   #nextDead: number;
   #nextConfig: number;
+  #nextReport: number;
   #removedByAge = 0;
   #removedBySize = 0;
   #removedDeadLetters = 0;
@@ -77,12 +92,15 @@ class LmdbEventLog implements EmbeddedLog, BatchSource {
     this.#sizes = root.openDB({ name: 'log.sizes', encoding: 'msgpack' });
     this.#dead = root.openDB({ name: 'log.dead', encoding: 'msgpack' });
     this.#configs = root.openDB({ name: 'log.config', encoding: 'msgpack' });
+    this.#reports = root.openDB({ name: 'log.reports', encoding: 'msgpack' });
+    this.#reportPlaces = root.openDB({ name: 'log.report-places', encoding: 'msgpack' });
     this.#next = afterLast(this.#records);
     this.#end = this.#next;
     this.#bytes = this.#sizes.get(BYTES_KEY) ?? 0;
     this.#nextDead = afterLast(this.#dead);
     this.#firstDead = first(this.#dead) ?? this.#nextDead;
     this.#nextConfig = afterLast(this.#configs);
+    this.#nextReport = afterLast(this.#reports);
     this.#timer = setInterval(() => void this.enforceRetention().catch(() => undefined), RETENTION_EVERY_MS);
     this.#timer.unref();
   }
@@ -140,6 +158,30 @@ class LmdbEventLog implements EmbeddedLog, BatchSource {
       if (same && value.effectiveFrom === version.effectiveFrom) void this.#configs.remove(key);
     }
     await this.#configs.put(this.#nextConfig++, version);
+  }
+
+  /** The newest {@link MAX_REPORTS} are kept. */
+  async storeReports(reports: readonly ReportRecord[]): Promise<void> {
+    this.#assertOpen();
+    if (reports.length === 0) return;
+    const writes: Promise<boolean>[] = [];
+    for (const report of reports) {
+      const { key } = report;
+      const held = this.#reportPlaces.get(key);
+      if (held !== undefined) writes.push(this.#reports.put(held, report));
+      else {
+        const place = this.#nextReport++;
+        writes.push(this.#reports.put(place, report), this.#reportPlaces.put(key, place));
+      }
+    }
+    for (const { key: place, value } of this.#reports.getRange({ end: this.#nextReport - MAX_REPORTS })) {
+      writes.push(this.#reports.remove(place), this.#reportPlaces.remove(value.key));
+    }
+    await Promise.all(writes);
+  }
+
+  reports(limit: number): readonly ReportRecord[] {
+    return [...this.#reports.getRange({ reverse: true, limit })].map(({ value }) => value).reverse();
   }
 
   async consume(

@@ -33,7 +33,7 @@ export async function openEmbedded(directory: string, options: EmbeddedLogOption
       path: place,
       noSubdir: false,
       overlappingSync: false,
-      maxDbs: 16,
+      maxDbs: 24,
       encoding: 'msgpack',
     });
     const lock = await lockDirectory(place, root).catch(async (error: unknown) => {

@@ -1,5 +1,6 @@
 export * from './ports/index.ts';
 export * from './fanout/index.ts';
+export { archivedDay } from './checkpoint/archive.ts';
 export * from './checkpoint/checkpoint.ts';
 export * from './checkpoint/envelope.ts';
 export * from './processor/centre-state.ts';
@@ -10,6 +11,8 @@ export * from './query/answer.ts';
 export type { AnswerContext, AnswerText } from './query/asked.ts';
 export type { ExplainedEntity, Explanation } from './query/explain/explain.ts';
 export * from './query/figure-lines.ts';
+export * from './query/final-reports.ts';
+export * from './query/history.ts';
 export * from './query/intervals.ts';
 export * from './query/agents.ts';
 export * from './query/measure-rows.ts';

@@ -4,6 +4,7 @@ import type {
   LogConsumer,
   NewRecord,
   PartitionHandler,
+  ReportRecord,
   StoredConfigVersion,
 } from '@vigie/engine';
 // the error classes have no names that an ES module could import: they are on the default export only
@@ -111,6 +112,14 @@ class KafkaEventLog implements KafkaLog {
     this.#assertOpen();
     const key = JSON.stringify([version.centre, version.version, version.effectiveFrom]);
     await this.#sender.send(this.#topics.config, [{ key, value: JSON.stringify(version) }]);
+  }
+
+  async storeReports(reports: readonly ReportRecord[]): Promise<void> {
+    this.#assertOpen();
+    await this.#sender.send(
+      this.#topics.reports,
+      reports.map(({ key, value }) => ({ key, value })),
+    );
   }
 
   async consume(handler: PartitionHandler, onFatal: (error: Error) => void): Promise<LogConsumer> {

@@ -39,5 +39,6 @@ export * from './domain/contact/view.ts';
 export { overThresholdAfterMs, serviceLevelVerdict } from './domain/service-level.ts';
 export * from './catalogue/catalogue.ts';
 export * from './catalogue/kpi.ts';
+export * from './catalogue/lasting.ts';
 export * from './catalogue/parts.ts';
 export * from './catalogue/status.ts';

@@ -26,6 +26,9 @@ export function openRedisCheckpoints(options: RedisConnectionOptions): Checkpoin
   return new RedisCheckpoints(options);
 }
 
+const DAY_MS = 86_400_000;
+const dayOf = (timeMs: number): number => Math.floor(timeMs / DAY_MS);
+
 class RedisCheckpoints implements CheckpointStore {
   readonly #client: Client;
   readonly #keys: Keys;
@@ -40,16 +43,35 @@ class RedisCheckpoints implements CheckpointStore {
   }
 
   async commit(partition: number, epoch: Epoch, commit: CheckpointCommit): Promise<CommitResult> {
-    const { seq, head, delta, page, dropDeltasBelow } = commit;
+    const { seq, head, delta, page, dropDeltasBelow, archive = [] } = commit;
     const keys = [this.#keys.fence(partition), this.#keys.head(partition), this.#keys.delta(partition, seq)];
     if (page !== undefined) {
       if (!Number.isInteger(page.index) || page.index < 0 || page.index >= PAGES) {
         throw new RangeError(`page ${page.index}: 0 to ${PAGES - 1} expected`);
       }
-      keys.push(this.#keys.page(partition, page.index));
     }
+    // Its place is taken even when there is none, so that what follows has a fixed one.
+    keys.push(this.#keys.page(partition, page?.index ?? 0));
+    for (const { kind, centre, startMs } of archive)
+      keys.push(this.#keys.archive(partition, kind, centre, dayOf(startMs)));
     const deltaPrefix = this.#keys.deltaPrefix(partition);
-    const args = [epoch, seq, head, delta, page?.bytes ?? '', dropDeltasBelow, deltaPrefix];
+    const rows = archive.flatMap(({ startMs, bytes, keepUntilMs }) => [
+      `${startMs}:${seq}`,
+      bytes,
+      // A key goes as a whole: with the last of its day.
+      Math.ceil((keepUntilMs + DAY_MS) / 1000),
+    ]);
+    const args = [
+      epoch,
+      seq,
+      head,
+      delta,
+      page?.bytes ?? '',
+      dropDeltasBelow,
+      deltaPrefix,
+      page === undefined ? 0 : 1,
+      ...rows,
+    ];
     const answer = await run(this.#client, commitScript, keys, args);
     if (answer === 'committed' || answer === 'fenced') return answer;
     throw new RangeError(
@@ -87,6 +109,23 @@ class RedisCheckpoints implements CheckpointStore {
       };
     }
     throw new Error(`partition ${partition}: another owner commits faster than its checkpoint can be read`);
+  }
+
+  async archived(
+    partition: number,
+    range: Parameters<CheckpointStore['archived']>[1],
+  ): Promise<readonly { readonly startMs: number; readonly bytes: Uint8Array }[]> {
+    await ready(this.#client);
+    const { kind, centre, fromMs, toMs } = range;
+    const parts: { startMs: number; seq: number; bytes: Uint8Array }[] = [];
+    for (let day = dayOf(fromMs); day <= dayOf(toMs - 1); day++) {
+      const fields = await this.#client.hgetallBuffer(this.#keys.archive(partition, kind, centre, day));
+      for (const [field, bytes] of Object.entries(fields)) {
+        const [startMs = 0, seq = 0] = field.split(':').map(Number);
+        if (startMs >= fromMs && startMs < toMs) parts.push({ startMs, seq, bytes });
+      }
+    }
+    return parts.sort((a, b) => a.startMs - b.startMs || a.seq - b.seq);
   }
 
   async owner(partition: number): Promise<Owner | undefined> {

@@ -19,6 +19,9 @@ export class Keys {
   page = (partition: number, index: number): string => `${this.#of(partition)}:page:${index}`;
   deltaPrefix = (partition: number): string => `${this.#of(partition)}:delta:`;
   delta = (partition: number, seq: number): string => `${this.deltaPrefix(partition)}${seq}`;
+  /** Hash of a UTC day: rows by their start and the commit that wrote them. */
+  archive = (partition: number, kind: string, centre: string, day: number): string =>
+    `${this.#of(partition)}:archive:${kind}:${day}:${centre}`;
   /** Hash: epoch, seq, header, and the fields of `feed-fields.ts`. */
   live = (partition: number, centre: string): string => `${this.#of(partition)}:live:${centre}`;
   centres = (partition: number): string => `${this.#of(partition)}:centres`;

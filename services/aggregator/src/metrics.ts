@@ -83,6 +83,12 @@ export function aggregatorMetrics(runners: readonly PartitionRunner[]): MetricFa
     'From the ingest of an event until figures with it were published',
     ({ figures }) => figures.delay.samples(),
   );
+  family(
+    'vigie_final_contributions_refused_total',
+    'counter',
+    'What would have moved rows of intervals that are final',
+    (runner) => one(sum(runner, (centre) => centre.timeline.rows.refused)),
+  );
   family('vigie_facts_dropped_total', 'counter', 'Facts dropped because a contact had too many', (runner) =>
     one(sum(runner, (centre) => centre.facts.counts.factsDropped)),
   );

@@ -174,6 +174,51 @@ describe('a successor', () => {
   });
 });
 
+describe('rows that are final', () => {
+  test('are told to the topic of reports once, also after a restart, and leave the pages for the archive', async () => {
+    const at = (hoursAgo: number): string => new Date(NOW - hoursAgo * 3_600_000).toISOString();
+    const event = (id: string, type: string, time: string, ingestedtime: string): object => ({
+      ...{ specversion: '1.0', id, source: 'test://acd', type, time, ingestedtime },
+      data: { contact: { id, segmentId: `${id}/1` }, queue: { id: 'sales' } },
+    });
+    const runner = await take();
+    await runner.apply(
+      batchOf([
+        record(
+          0,
+          event('old', 'vigie.contact.queued', at(40), at(40)),
+          event('old', 'vigie.contact.abandoned', at(39.9), at(39.9)),
+        ),
+        record(1, event('new', 'vigie.contact.queued', at(0.1), at(0.1))),
+      ]),
+    );
+    runner.start();
+    const reports = () => embedded.log.reports(1000);
+    const told = () => runner.processor.centre('default').finality.reportedUntilMs ?? 0;
+    await waitFor(() => told() >= NOW - 25 * 3_600_000, { what: 'all final rows', timeoutMs: 60_000 });
+    const offered = reports().filter(({ value }) => value.includes('"offered":{"value":1,"n":1}'));
+    expect(offered.map(({ key }) => JSON.parse(key) as unknown)).toEqual(
+      expect.arrayContaining([
+        ['default', '15m', '2026-11-19T18:00:00.000Z', 'sales', 'voice'],
+        ['default', '15m', '2026-11-19T18:00:00.000Z', '_all', '_all'],
+        ['default', 'day', '2026-11-19T00:00:00.000Z', 'sales', 'voice'],
+      ]),
+    );
+    expect(offered.every(({ value }) => value.includes('"final":true'))).toBe(true);
+    await runner.stop({ commit: true });
+    const count = reports().length;
+    const range = { centre: 'default', kind: 'quarter' as const, fromMs: 0, toMs: NOW };
+    expect(await embedded.checkpoints.archived(0, range)).toHaveLength(1);
+    expect(await embedded.checkpoints.archived(0, { ...range, kind: 'day' })).toHaveLength(1);
+    const next = await take();
+    expect(next.processor.centre('default').timeline.rows.firstQuarter).toBeGreaterThan(NOW - 30 * 3_600_000);
+    next.start();
+    await next.apply(batchOf([record(2, event('newer', 'vigie.contact.queued', at(0), at(0)))]));
+    await committed(next);
+    expect(reports()).toHaveLength(count);
+  }, 90_000);
+});
+
 describe('a commit', () => {
   test('whose reply was lost is repeated as it was, and what came meanwhile is in the next', async () => {
     const real = embedded.checkpoints;
@@ -182,6 +227,7 @@ describe('a commit', () => {
       acquire: async (...args) => await real.acquire(...args),
       load: async (...args) => await real.load(...args),
       owner: async (...args) => await real.owner(...args),
+      archived: async (...args) => await real.archived(...args),
       ping: async () => await real.ping(),
       close: async () => await real.close(),
       commit: async (...args) => {

@@ -16,6 +16,7 @@ import {
 } from '@vigie/engine';
 import type { Logger } from '@vigie/service-kit';
 import { DelayHistogram } from './delay-histogram.ts';
+import { Reports } from './reports.ts';
 
 /** Viewers see a change at most this much later while frames are cheap, ms. */
 export const PUBLISH_EVERY_MS = 100;
@@ -82,6 +83,7 @@ export class PartitionRunner {
   };
   readonly #parts: RunnerParts;
   readonly #publishers = new Map<string, CentrePublisher>();
+  readonly #reports: Reports;
   readonly #caughtUpAt: bigint;
   readonly #recoveringSince: number;
   #seq: number;
@@ -116,6 +118,7 @@ export class PartitionRunner {
     this.#seq = state.seq;
     this.#caughtUpAt = state.caughtUpAt;
     this.#recoveringSince = parts.clock();
+    this.#reports = new Reports(state.processor, parts, () => (this.#dirty = true));
   }
 
   /**
@@ -183,6 +186,7 @@ export class PartitionRunner {
     if (this.#stopped) return;
     clearInterval(this.#timer);
     await this.#committing;
+    await this.#reports.idle();
     if (options.commit && (this.#dirty || this.#heard)) await this.#commit();
     this.#stopped = true;
   }
@@ -237,6 +241,7 @@ export class PartitionRunner {
     if (due && this.#committing === undefined) {
       this.#committing = this.#commit().finally(() => (this.#committing = undefined));
     }
+    this.#reports.tell();
   }
 
   async #publish(now: number): Promise<void> {
@@ -302,6 +307,7 @@ export class PartitionRunner {
       const result = await this.#parts.checkpoints.commit(this.partition, this.epoch, this.#pending);
       if (result === 'fenced') return this.#fenced();
       this.#pending = undefined;
+      for (const centre of this.processor.centres.values()) centre.finality.stored();
       this.figures.commits++;
       this.figures.lastCommitMs = this.#parts.clock() - startedAt;
       await this.#parts.publishProgress(this.partition, this.#pendingOffset);

@@ -1,10 +1,14 @@
 import type { Question } from '@vigie/contracts';
 import {
   answer,
+  archiveReach,
   QuestionError,
-  type Answer,
+  wholeHistory,
   type AnswerContext,
   type AnswerText,
+  type CheckpointStore,
+  type History,
+  type LiveCentre,
   type OwnerAnswer,
   type Owners,
   type PartitionId,
@@ -24,12 +28,21 @@ export class Questions implements Owners {
   readonly #runners: ReadonlyMap<PartitionId, PartitionRunner>;
   readonly #context: AnswerContext;
   readonly #waiting: (() => void)[] = [];
+  readonly #store: Pick<CheckpointStore, 'archived'>;
+  readonly #keepIntervalsMs: number;
   #running = 0;
   #answered = 0;
   #refused = 0;
 
-  constructor(runners: ReadonlyMap<PartitionId, PartitionRunner>, context: AnswerContext) {
+  constructor(
+    runners: ReadonlyMap<PartitionId, PartitionRunner>,
+    store: Pick<CheckpointStore, 'archived'>,
+    keepIntervalsMs: number,
+    context: AnswerContext,
+  ) {
+    this.#keepIntervalsMs = keepIntervalsMs;
     this.#runners = runners;
+    this.#store = store;
     this.#context = context;
   }
 
@@ -37,7 +50,9 @@ export class Questions implements Owners {
     try {
       await this.#turn();
       try {
-        const { type, text } = this.#answer(question);
+        const live = this.#centreOf(question);
+        const history = await this.#historyOf(live, question);
+        const { type, text } = answer(live, question, { ...this.#context, history });
         const body = await inTurns(text);
         this.#answered++;
         return { type, body };
@@ -73,7 +88,20 @@ export class Questions implements Owners {
     this.#running++;
   }
 
-  #answer(question: Question): Answer {
+  /** Rows of the past with those of the archive, when the question reaches into it. */
+  async #historyOf(live: LiveCentre, question: Question): Promise<History | undefined> {
+    for (;;) {
+      const reach = archiveReach(live, question, this.#keepIntervalsMs);
+      if (reach === undefined) return undefined;
+      const { storedUntilMs } = live.finality;
+      const parts = await this.#store.archived(question.partition, { centre: live.name, ...reach });
+      // What left the memory meanwhile would be in neither.
+      if (live.finality.storedUntilMs === storedUntilMs)
+        return await runInTurns(wholeHistory(live, reach, parts));
+    }
+  }
+
+  #centreOf(question: Question): LiveCentre {
     const { partition, centre } = question;
     const runner = this.#runners.get(partition);
     if (runner === undefined) {
@@ -87,19 +115,29 @@ export class Questions implements Owners {
     const live = runner.processor.centres.get(centre);
     if (live === undefined)
       throw new QuestionError(404, `centre: nothing is known of ${JSON.stringify(centre)}`);
-    return answer(live, question, this.#context);
+    return live;
   }
 }
 
 /** The whole text, made without holding the event loop for long. */
 async function inTurns(text: AnswerText): Promise<readonly string[]> {
   const pieces: string[] = [];
+  await runInTurns(text, (piece) => pieces.push(piece));
+  return pieces;
+}
+
+/** Runs a computation some milliseconds at a time, and lets others have their turn in between. */
+async function runInTurns<T>(
+  steps: Generator<string | undefined, T, undefined>,
+  onPiece: (piece: string) => void = () => undefined,
+): Promise<T> {
   let until = performance.now() + TURN_MS;
-  for (const piece of text) {
-    if (piece !== undefined) pieces.push(piece);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+    if (value !== undefined) onPiece(value);
     if (performance.now() < until) continue;
     await new Promise((resolve) => setImmediate(resolve));
     until = performance.now() + TURN_MS;
   }
-  return pieces;
 }

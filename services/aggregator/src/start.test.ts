@@ -60,6 +60,7 @@ function storeThat(load: () => Promise<void>): CheckpointStore {
     acquire: async (...args) => await real.acquire(...args),
     commit: async (...args) => await real.commit(...args),
     owner: async (...args) => await real.owner(...args),
+    archived: async (...args) => await real.archived(...args),
     ping: async () => await real.ping(),
     close: async () => await real.close(),
     load: async (...args) => {

@@ -69,7 +69,12 @@ export async function start(
       }, FENCED_GRACE_MS).unref();
     },
   };
-  const questions = new Questions(runners, answerContextOf(context));
+  const questions = new Questions(
+    runners,
+    adapters.checkpoints,
+    context.configuration.retention.intervalsMs,
+    answerContextOf(context),
+  );
   const joined = context.health.gate('consumer_group', 'joining the consumer group');
   let spare: NodeJS.Timeout | undefined;
   const open = (): void => {
@@ -160,6 +165,8 @@ function optionsOf(context: ServiceContext, partition: PartitionId): PartitionOp
     windows: specs,
     limits,
     retainMs: retainMsOf(configuration),
+    keepIntervalsMs: configuration.retention.intervalsMs,
+    keepDaysMs: configuration.retention.daysMs,
     systemSource: SYSTEM_SOURCE,
   };
 }

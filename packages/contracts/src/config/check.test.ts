@@ -125,7 +125,7 @@ describe('an accepted configuration', () => {
       reports: { hold: false, acw: false },
     });
     expect(Compile(ConfigurationSchema).Check(example)).toBe(true);
-    for (const key of ['retention.days', 'sources.desk', 'sources.raw']) {
+    for (const key of ['sources.desk', 'sources.raw']) {
       expect(notYetInForce.filter((line) => line.startsWith(`${key} is not yet in force`))).toHaveLength(1);
     }
     expect(notYetInForce.some((line) => line.startsWith('sources.pbx'))).toBe(false);

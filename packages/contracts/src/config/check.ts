@@ -159,15 +159,9 @@ function accessProblems(raw: unknown): ConfigProblem[] {
   return [{ path: 'access', value: undefined, expected, message }];
 }
 
-/** Keys that are accepted and checked, but have no effect yet. */
-export const PENDING_KEYS = ['retention.intervals', 'retention.days'] as const;
-
+/** What is accepted and checked, but has no effect yet. */
 function pending(file: ConfigurationFile): string[] {
   const found: string[] = [];
-  for (const path of PENDING_KEYS) {
-    const [section, key] = path.split('.') as ['retention', 'intervals' | 'days'];
-    if (file[section]?.[key] !== undefined) found.push(`${path} is not yet in force`);
-  }
   for (const [name, { type }] of Object.entries(file.sources ?? {})) {
     if (type !== 'asterisk-queue-log')
       found.push(`sources.${name} is not yet in force: no source of type ${type} is read`);

@@ -6,5 +6,5 @@ export { ConfigurationSchema, LIMIT_DEFAULTS, type ConfigurationFile, type Limit
 export { ConfigError, nearest, type ConfigProblem } from './problems.ts';
 export { formatClockTime, formatDuration, parseClockTime, parseDuration } from './values.ts';
 export * from './configuration.ts';
-export { PENDING_KEYS, checkConfiguration, type CheckOptions, type CheckResult } from './check.ts';
+export { checkConfiguration, type CheckOptions, type CheckResult } from './check.ts';
 export { isRatio, type AgentLabel, type Presentation, type TargetSetting } from './presentation.ts';

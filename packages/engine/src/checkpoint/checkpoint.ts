@@ -1,9 +1,11 @@
 import type { CheckpointCommit, StoredCheckpoint } from '../ports/checkpoint-store.ts';
 import type { StoredVersion } from '../processor/config-history.ts';
 import { pageOf, PAGES } from '../processor/entities.ts';
+import type { StoredFinality } from '../processor/final-rows.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
 import type { PartitionAccounts, PartitionProcessor } from '../processor/partition.ts';
 import type { StoredSources } from '../processor/sources.ts';
+import { archivedRows } from './archive.ts';
 import { CheckpointFormatError, seal, unseal } from './envelope.ts';
 import {
   groupKey,
@@ -22,6 +24,7 @@ interface StoredCentre {
   readonly corrections: readonly (readonly [string, number])[];
   readonly factsDropped: number;
   readonly conflictsSeen: number;
+  readonly finality: StoredFinality;
 }
 
 interface Head {
@@ -46,6 +49,12 @@ interface Blob {
  */
 export function makeCommit(processor: PartitionProcessor, seq: number): CheckpointCommit {
   for (const centre of processor.centres.values()) centre.settle();
+  // First, so that what leaves is neither in the delta nor in the page.
+  const { keepIntervalsMs = KEEP_INTERVALS_MS } = processor.options;
+  const archive = [...processor.centres.values()].flatMap((centre) => [
+    ...archivedRows(centre, seq, keepIntervalsMs),
+    ...centre.finality.takeDays(),
+  ]);
   const pageIndex = seq % PAGES;
   const delta: Blob = { seq, slices: [...processor.centres.values()].map(changesOf) };
   const page: Blob = {
@@ -58,8 +67,11 @@ export function makeCommit(processor: PartitionProcessor, seq: number): Checkpoi
     delta: seal(delta),
     page: { index: pageIndex, bytes: seal(page) },
     dropDeltasBelow: seq - PAGES + 1,
+    archive,
   };
 }
+
+const KEEP_INTERVALS_MS = 35 * 86_400_000;
 
 function headOf(processor: PartitionProcessor, seq: number): Head {
   return {
@@ -75,6 +87,7 @@ function headOf(processor: PartitionProcessor, seq: number): Head {
       corrections: [...centre.counters.corrections],
       factsDropped: centre.facts.counts.factsDropped,
       conflictsSeen: centre.facts.counts.conflictsSeen,
+      finality: centre.finality.store(),
     })),
   };
 }
@@ -133,6 +146,7 @@ export function restoreCheckpoint(processor: PartitionProcessor, stored: StoredC
     live.facts.sources.restore(centre.sources);
     live.facts.counts.factsDropped = centre.factsDropped;
     live.facts.counts.conflictsSeen = centre.conflictsSeen;
+    live.finality.restore(centre.finality);
     for (const [name, count] of centre.corrections) live.counters.corrections.set(name, count);
   }
   const pageSeq = new Map<number, number>();
@@ -140,13 +154,13 @@ export function restoreCheckpoint(processor: PartitionProcessor, stored: StoredC
     const page = unseal(bytes) as Blob;
     if (page.seq > head.seq) throw new CheckpointFormatError(`page ${index} is newer than its head`);
     pageSeq.set(index, page.seq);
-    for (const slice of page.slices) restorePage(processor.centre(slice.centre), index, slice);
+    for (const slice of page.slices) restorePage(processor.centre(slice.centre), index, slice, page.seq);
   }
   for (const { seq, bytes } of stored.deltas) {
     if (seq > head.seq) continue;
     const delta = unseal(bytes) as Blob;
     const isOlder = (key: string): boolean => seq <= (pageSeq.get(pageOf(key)) ?? -1);
-    for (const slice of delta.slices) restoreDelta(processor.centre(slice.centre), slice, isOlder);
+    for (const slice of delta.slices) restoreDelta(processor.centre(slice.centre), slice, seq, isOlder);
   }
   for (const centre of processor.centres.values()) fillWindows(centre, processor.windowDepthMs);
   return head.seq;

@@ -1,10 +1,10 @@
-import type { QuarterRow } from '@vigie/metrics';
+import type { QuarterRow, Totals, Words } from '@vigie/metrics';
 import type { GroupCounters } from '../processor/counters.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
 import type { StoredStatus } from '../processor/status-board.ts';
 import { unpackChanges } from './entity-record.ts';
 
-type StoredRow = readonly [
+export type StoredRow = readonly [
   quarter: number,
   queue: string,
   channel: string,
@@ -73,14 +73,41 @@ export function storeStatuses(centre: LiveCentre, key: number | string): StoredS
   return [queue, channel, centre.statuses.store(key)];
 }
 
+/** The group that a stored row is of. */
+export function groupOf(centre: LiveCentre, [, queue, channel]: StoredRow): number {
+  return centre.facts.groups.idOfStored(queue, channel);
+}
+
+/** Adds what a row counted to totals; answers its largest wait. */
+export function addRow(
+  [, , , sums, hists, tallies, max]: StoredRow,
+  totals: Totals,
+  words: Words,
+): number | undefined {
+  for (let i = 0; i < sums.length; i += 2) totals.sums[sums[i]!]! += sums[i + 1]!;
+  hists.forEach((bins, index) => {
+    for (let i = 0; i < bins.length; i += 2) totals.hists[index]!.add(bins[i]!, bins[i + 1]!);
+  });
+  tallies.forEach((counts, index) => {
+    for (let i = 0; i < counts.length; i += 2)
+      totals.count(index, words.idOf(String(counts[i])), Number(counts[i + 1]));
+  });
+  return max ?? undefined;
+}
+
 /** Puts a page's slice into a centre. */
-export function restorePage(centre: LiveCentre, page: number, slice: StoredSlice): void {
+export function restorePage(centre: LiveCentre, page: number, slice: StoredSlice, seq: number): void {
   centre.facts.restorePage(page, slice.entities.slice());
-  restoreGroups(centre, slice, () => false);
+  restoreGroups(centre, slice, seq, () => false);
 }
 
 /** Puts a delta's slice into a centre; `skip` says whether the page of a key already holds newer state. */
-export function restoreDelta(centre: LiveCentre, slice: StoredSlice, skip: (key: string) => boolean): void {
+export function restoreDelta(
+  centre: LiveCentre,
+  slice: StoredSlice,
+  seq: number,
+  skip: (key: string) => boolean,
+): void {
   for (const change of unpackChanges(slice.entities))
     if (!skip(change.id)) centre.facts.restoreChange(change);
   for (const id of slice.removed) {
@@ -88,24 +115,22 @@ export function restoreDelta(centre: LiveCentre, slice: StoredSlice, skip: (key:
     const entity = skip(id) ? undefined : centre.facts.entities.get(id);
     if (entity !== undefined) centre.facts.drop(entity);
   }
-  restoreGroups(centre, slice, skip);
+  restoreGroups(centre, slice, seq, skip);
 }
 
-function restoreGroups(centre: LiveCentre, slice: StoredSlice, skip: (key: string) => boolean): void {
-  for (const [quarter, queue, channel, sums, hists, tallies, max, maxLost] of slice.rows) {
-    if (skip(groupKey(queue, channel))) continue;
-    const row = centre.timeline.rows.row(quarter, centre.facts.groups.idOfStored(queue, channel));
+function restoreGroups(
+  centre: LiveCentre,
+  slice: StoredSlice,
+  seq: number,
+  skip: (key: string) => boolean,
+): void {
+  for (const stored of slice.rows) {
+    const [quarter, queue, channel] = stored;
+    if (skip(groupKey(queue, channel)) || centre.finality.isHandedOver(quarter, seq)) continue;
+    const row = centre.timeline.rows.row(quarter, groupOf(centre, stored));
     row.totals.clear();
-    for (let i = 0; i < sums.length; i += 2) row.totals.sums[sums[i]!] = sums[i + 1]!;
-    hists.forEach((bins, index) => {
-      for (let i = 0; i < bins.length; i += 2) row.totals.hists[index]!.add(bins[i]!, bins[i + 1]!);
-    });
-    tallies.forEach((counts, index) => {
-      for (let i = 0; i < counts.length; i += 2)
-        row.totals.count(index, centre.facts.words.idOf(String(counts[i])), Number(counts[i + 1]));
-    });
-    row.max = max ?? undefined;
-    row.maxLost = maxLost;
+    row.max = addRow(stored, row.totals, centre.facts.words);
+    row.maxLost = stored[7];
   }
   for (const [queue, channel, statuses] of slice.statuses) {
     if (!skip(groupKey(queue, channel))) centre.statuses.restore({ queue, channel }, statuses);

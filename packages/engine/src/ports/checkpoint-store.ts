@@ -21,6 +21,22 @@ export interface CheckpointCommit {
   readonly page: { readonly index: number; readonly bytes: Uint8Array } | undefined;
   /** Deltas with a lower sequence number are no longer needed. */
   readonly dropDeltasBelow: number;
+  /** Rows that leave the pages for good. */
+  readonly archive?: readonly ArchivedRows[];
+}
+
+/**
+ * Rows of a centre for a stretch of time, written once: a part of them, told from others by the commit's number. The
+ * parts of a stretch add up.
+ */
+export interface ArchivedRows {
+  readonly centre: string;
+  /** A UTC quarter hour, or a day of the centre. */
+  readonly kind: 'quarter' | 'day';
+  readonly startMs: number;
+  readonly bytes: Uint8Array;
+  /** The store may forget it then, ms. */
+  readonly keepUntilMs: number;
 }
 
 /**
@@ -50,6 +66,11 @@ export interface CheckpointStore {
   /** `undefined` for a partition without checkpoint. */
   load(partition: PartitionId): Promise<StoredCheckpoint | undefined>;
   commit(partition: PartitionId, epoch: Epoch, commit: CheckpointCommit): Promise<CommitResult>;
+  /** All parts of archived rows that begin in `[fromMs, toMs)`, rising by start and commit. */
+  archived(
+    partition: PartitionId,
+    range: Pick<ArchivedRows, 'centre' | 'kind'> & { readonly fromMs: number; readonly toMs: number },
+  ): Promise<readonly { readonly startMs: number; readonly bytes: Uint8Array }[]>;
   /** The last owner, or `undefined`. */
   owner(partition: PartitionId): Promise<Owner | undefined>;
   ping(): Promise<void>;

@@ -36,6 +36,13 @@ export interface StoredConfigVersion {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+/** A final row of a report, as kept in the compacted topic `vigie.reports`: the same key has the same value for good. */
+export interface ReportRecord {
+  readonly centre: string;
+  readonly key: string;
+  readonly value: string;
+}
+
 /** Consecutive records of one partition, handed to its owner. */
 export interface RecordBatch {
   readonly partition: PartitionId;
@@ -83,6 +90,8 @@ export interface EventLog {
   /** Every stored version of every centre, in the order they were stored. */
   configVersions(): Promise<readonly StoredConfigVersion[]>;
   storeConfigVersion(version: StoredConfigVersion): Promise<void>;
+  /** Keeps final rows of reports, in place of what was kept under their keys. */
+  storeReports(reports: readonly ReportRecord[]): Promise<void>;
   /** Joins the consumer group; partitions come and go through `handler`. Rejects when the log cannot be reached. */
   consume(handler: PartitionHandler, onFatal: (error: Error) => void): Promise<LogConsumer>;
   /** `[first retained offset, next offset to be written)` of a partition. */

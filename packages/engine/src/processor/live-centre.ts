@@ -1,7 +1,8 @@
 import type { ParsedEvent, Presentation, SemanticConfig } from '@vigie/contracts';
-import { FIELDS, MEASURES, QUARTER_MS, Timeline, zoneOf } from '@vigie/metrics';
+import { FIELDS, LASTING, MEASURES, Timeline, zoneOf } from '@vigie/metrics';
 import { CentreState, type CentreLimits } from './centre-state.ts';
 import { Counters } from './counters.ts';
+import { FinalRows } from './final-rows.ts';
 import { PAGES } from './entities.ts';
 import type { Entity } from './entity.ts';
 import { StatusBoard } from './status-board.ts';
@@ -32,14 +33,13 @@ export class LiveCentre {
   readonly #timeline: Timeline;
   readonly #counters = new Counters();
   readonly statuses: StatusBoard;
+  /** Which rows are final, and where they go. */
+  readonly finality: FinalRows;
   readonly windows: readonly WindowSpec[];
   readonly targetsOf: Presentation['targetsOf'];
   readonly #retainMs: number;
   /** Entities at rest, and since when: when they were first seen so. */
   readonly #quiet = new Map<Entity, number>();
-  readonly #allowedLatenessMs: number;
-  /** The latest ingest time of what was applied. */
-  #consumedIngestMs = Number.NEGATIVE_INFINITY;
   #sweptPage = 0;
   /** Groups that nobody was told of since their figures or statuses moved. */
   #untold = new Set<number>();
@@ -52,7 +52,6 @@ export class LiveCentre {
     this.targetsOf = options.targetsOf;
     this.#retainMs = options.retainMs;
     this.#nextSweepAt = options.now;
-    this.#allowedLatenessMs = options.base.time.allowedLatenessMs;
     this.facts = new CentreState(name, options.base, options.limits, (group, at, code, value, sign) => {
       if (sign > 0 && at > this.#timeline.now) this.#counters.recordFuture(group, code);
       this.#timeline.apply(group, at, code, value, sign);
@@ -64,7 +63,10 @@ export class LiveCentre {
       parentsOf: this.facts.groups.parentsOf,
       searchMax: (group, from, to) => this.#searchMax(group, from, to),
       counted: (group, code, value, sign) => this.#counters.record(group, code, value, sign),
+      lasting: LASTING,
     });
+    const { allowedLatenessMs } = options.base.time;
+    this.finality = new FinalRows(this.#timeline, { allowedLatenessMs, retainMs: options.retainMs });
     this.statuses = new StatusBoard(this, options.windows, options.targetsOf);
   }
 
@@ -84,14 +86,8 @@ export class LiveCentre {
     return this.facts.name;
   }
 
-  /** Intervals that end by then never change again: no event about them is accepted any more. */
-  get finalUntilMs(): number {
-    return this.#consumedIngestMs - this.#allowedLatenessMs;
-  }
-
   apply(parsed: ParsedEvent): 'applied' | 'duplicate' {
-    if (parsed.ingestedMs !== undefined && parsed.ingestedMs > this.#consumedIngestMs)
-      this.#consumedIngestMs = parsed.ingestedMs;
+    if (parsed.ingestedMs !== undefined) this.finality.consumed(parsed.ingestedMs);
     const versions = this.facts.versions;
     const result = this.facts.apply(parsed);
     if (this.facts.versions !== versions) this.#followZone();
@@ -102,6 +98,7 @@ export class LiveCentre {
   settle(): void {
     this.facts.settle();
     this.#counters.settle();
+    this.finality.settle();
   }
 
   /** Moves the clock: what became due counts, what is old leaves. Earlier than the last: no effect. */
@@ -209,7 +206,6 @@ export class LiveCentre {
       for (const entity of [...entities.hotOf(this.#sweptPage)]) this.facts.retire(entity, horizon);
       this.#sweptPage = (this.#sweptPage + 1) % PAGES;
     }
-    this.#timeline.rows.dropBefore(Math.floor((horizon - QUARTER_MS) / QUARTER_MS) * QUARTER_MS);
   }
 
   #searchMax(group: number, from: number, to: number): number | undefined {

@@ -27,6 +27,10 @@ export interface PartitionOptions {
   readonly windows: readonly WindowSpec[];
   readonly limits: CentreLimits & { readonly centres: number };
   readonly retainMs: number;
+  /** How long rows of quarter hours are kept in the archive, ms; 35 days by default. */
+  readonly keepIntervalsMs?: number;
+  /** How long rows of whole days are kept there, ms; 400 days by default. */
+  readonly keepDaysMs?: number;
   /** `source` of what Vigie itself appends: counted apart, in no account. */
   readonly systemSource: string;
 }

@@ -9,16 +9,9 @@ import {
 import { quarterOf } from '@vigie/metrics';
 import { rowFilter } from '../fanout/content.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
-import {
-  among,
-  countedIn,
-  EVERY_QUEUE,
-  instantAsked,
-  listText,
-  type AnswerContext,
-  type AnswerText,
-} from './asked.ts';
+import { among, EVERY_QUEUE, instantAsked, listText, type AnswerContext, type AnswerText } from './asked.ts';
 import { explainText } from './explain/explain.ts';
+import { recentHistory } from './history.ts';
 import { intervalsText } from './intervals-text.ts';
 import { lookAt } from './look.ts';
 import { openContacts, positionOf } from './open-contacts.ts';
@@ -60,7 +53,8 @@ function* snapshotText(centre: LiveCentre, question: SnapshotQuestion, context: 
     contributions.push(lookAt(facts, open()));
     if (contributions.length % ENTITIES_A_STEP === 0) yield;
   }
-  const figures = new PastFigures(facts, { contributions, counted: countedIn(centre) });
+  const { counted } = context.history ?? recentHistory(centre);
+  const figures = new PastFigures(facts, { contributions, counted });
   const { queues, channels, kpis } = question;
   const row = rowFilter({ windows: undefined, queues, channels, kpis: undefined });
   const rows = yield* figures.rowsAtInSteps(atMs, windows, context.presentation, { row, kpi: among(kpis) });

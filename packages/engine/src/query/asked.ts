@@ -1,8 +1,7 @@
 import { formatInstant, type Presentation } from '@vigie/contracts';
 import type { Kpi } from '@vigie/metrics';
 import { QuestionError } from '../ports/owner.ts';
-import type { LiveCentre } from '../processor/live-centre.ts';
-import type { CountedIn } from './intervals.ts';
+import type { History } from './history.ts';
 import type { WindowSpec } from './window-spec.ts';
 
 /** What questions are answered with beside the centre itself. */
@@ -11,6 +10,8 @@ export interface AnswerContext {
   readonly presentation: Presentation;
   /** How long closed records are kept after their last instant, ms. */
   readonly retainMs: number;
+  /** Rows of the past, when it takes more than those in memory: see {@link archiveReach}. */
+  readonly history?: History | undefined;
   /** Past instants further back than this are not answered, ms. */
   readonly fineMs: number;
 }
@@ -35,14 +36,6 @@ export const EVERY_QUEUE = '*';
 /** Lets the figures through that are asked for; `undefined`: all. */
 export function among(kpis: readonly string[] | undefined): ((kpi: Kpi) => boolean) | undefined {
   return kpis === undefined ? undefined : ({ id }) => kpis.includes(id);
-}
-
-/** What a centre has counted, by its quarter-hour rows. */
-export function countedIn({ timeline }: LiveCentre): CountedIn {
-  return (fromMs, toMs, visit) =>
-    timeline.rows.forEach(fromMs, toMs, (quarter, group, row) =>
-      visit(group, row.totals, timeline.maxOfRow(quarter, group, row)),
-    );
 }
 
 const ITEMS_A_PIECE = 100;

@@ -1,11 +1,13 @@
 import { ALL, type IntervalsQuestion, type Presentation } from '@vigie/contracts';
-import { CATALOGUE, zoneOf, type Zone } from '@vigie/metrics';
+import { CATALOGUE } from '@vigie/metrics';
 import { unknownText } from '../fanout/content.ts';
 import { QuestionError } from '../ports/owner.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
-import { among, countedIn, EVERY_QUEUE, listsText, type AnswerContext, type AnswerText } from './asked.ts';
+import { among, EVERY_QUEUE, listsText, type AnswerContext, type AnswerText } from './asked.ts';
 import { csvLine, intervalColumns, intervalLines } from './figure-lines.ts';
-import { intervalRows, intervalsOf, localDay, type IntervalSize } from './intervals.ts';
+import { dayAsked } from './day-asked.ts';
+import { recentHistory } from './history.ts';
+import { intervalRows, intervalsOf, type IntervalSize } from './intervals.ts';
 import { closedThroughout } from './row-hours.ts';
 import { rollUpNames, rowNames, type RowName } from './row-names.ts';
 
@@ -34,12 +36,12 @@ export function* intervalsText(
     const more = `${counted} figures, and ${MAX_FIGURES} are the most`;
     throw new QuestionError(400, `these are ${more}: ask for one queue, fewer KPIs or longer intervals`);
   }
-  const levelsOf = (group: number): Float64Array => centre.timeline.group(group).present.levels;
-  const pieces = intervalRows(names, countedIn(centre), levelsOf, {
+  const { counted: countedIn, levelsOf } = context.history ?? recentHistory(centre);
+  const pieces = intervalRows(names, countedIn, levelsOf, {
     ...{ zone, fromMs, toMs: fromMs, size },
     judgedAtMs: now,
-    finalUntilMs: centre.finalUntilMs,
-    matureUntilMs: centre.finalUntilMs - centre.facts.versions.at(now).cases.fcrWindowMs,
+    finalUntilMs: centre.finality.finalUntilMs,
+    matureUntilMs: centre.finality.finalUntilMs - centre.facts.versions.at(now).cases.fcrWindowMs,
     words: centre.facts.words,
     wanted: among(kpis),
     closed: closedThroughout(centre.facts),
@@ -78,18 +80,4 @@ function intervalNames(
   if (by === 'channel') return own.filter(({ channel }) => channel !== ALL);
   // As in a snapshot: the total is the merged one, unless channels are asked for.
   return queue === ALL ? own.filter(({ channel }) => channel === ALL) : own;
-}
-
-/** The local day that is asked for, in the zone that the centre has on it. */
-function dayAsked(
-  { facts, timeline }: LiveCentre,
-  date: string | undefined,
-): { readonly zone: Zone; readonly fromMs: number } {
-  const near = date === undefined ? timeline.now : Date.parse(`${date}T12:00:00Z`);
-  const { timeZone, dayStartMs } = facts.versions.at(Number.isNaN(near) ? timeline.now : near);
-  const zone = zoneOf(timeZone, dayStartMs);
-  if (date === undefined) return { zone, fromMs: zone.dayStart(timeline.now) };
-  const day = localDay(zone, date);
-  if (day !== undefined) return { zone, fromMs: day.fromMs };
-  throw new QuestionError(400, `date: ${timeZone} has no day ${date}`, { parameter: 'date' });
 }

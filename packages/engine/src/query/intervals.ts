@@ -34,6 +34,12 @@ export interface IntervalRow {
   readonly kpis: Readonly<Record<string, KpiValue>>;
 }
 
+/** A stretch of time, ms: from the first instant to the one after the last. */
+export interface Stretch {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 /** Calls `visit` with what each group counted in the quarter hours that begin in `[fromMs, toMs)`. */
 export type CountedIn = (
   fromMs: number,
@@ -47,6 +53,8 @@ export interface IntervalsAsked {
   readonly fromMs: number;
   readonly toMs: number;
   readonly size: IntervalSize;
+  /** These instead of whole days. */
+  readonly spans?: readonly { readonly start: number; readonly end: number }[];
   readonly judgedAtMs: number;
   /** Intervals that end by then never change again. */
   readonly finalUntilMs: number;
@@ -94,7 +102,7 @@ export function* intervalRows(
     ofNothing.set(kind, kpis);
     return kpis;
   };
-  const intervals = intervalsOf(zone, fromMs, toMs, size);
+  const intervals = asked.spans ?? intervalsOf(zone, fromMs, toMs, size);
   const levels = new AgentLevels(names, levelsOf, counted, intervals[0]?.start ?? fromMs);
   for (const { start, end } of intervals) {
     const slots = new Map<number, Measures>();

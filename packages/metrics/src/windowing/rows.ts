@@ -18,6 +18,13 @@ export interface QuarterRow {
   dirty: boolean;
 }
 
+/** A row with its place. */
+export interface GroupRow {
+  readonly quarter: number;
+  readonly group: number;
+  readonly row: QuarterRow;
+}
+
 /**
  * UTC quarter-hour rows by group: whatever interval, day, zone or day start is asked for is a sum of them. They hold
  * exactly what is dated up to the instant the centre's clock has reached.
@@ -25,20 +32,32 @@ export interface QuarterRow {
 export class QuarterRows {
   readonly #plan: MeasurePlan;
   readonly #byQuarter = new Map<number, Map<number, QuarterRow>>();
-  #dirty: { readonly quarter: number; readonly group: number; readonly row: QuarterRow }[] = [];
+  #dirty: GroupRow[] = [];
 
   /** The quarter asked for last: nearly always the next one too. */
   #lastQuarter = Number.NaN;
   #lastRows: Map<number, QuarterRow> | undefined;
 
-  constructor(plan: MeasurePlan) {
+  /** Quarters that begin before it are final: only codes that are `lasting` move them. */
+  finalBefore = Number.NEGATIVE_INFINITY;
+  /** By code: it counts what is certain only long after its instant. */
+  readonly #lasting: readonly boolean[];
+  /** Contributions that would have moved what is final. */
+  refused = 0;
+
+  constructor(plan: MeasurePlan, lasting: readonly boolean[] = []) {
     this.#plan = plan;
+    this.#lasting = lasting;
   }
 
   apply(group: number, at: number, code: number, value: number, sign: number): void {
     const effects = this.#plan.effects[code]!;
     if (!effects.isCounted) return;
     const quarter = quarterOf(at);
+    if (quarter < this.finalBefore && this.#lasting[code] !== true) {
+      this.refused++;
+      return;
+    }
     const row = this.row(quarter, group);
     row.totals.apply(effects, value, sign);
     if (effects.isMax) {
@@ -65,6 +84,13 @@ export class QuarterRows {
     return row;
   }
 
+  /** The earliest quarter that has a row. */
+  get firstQuarter(): number | undefined {
+    let first: number | undefined;
+    for (const quarter of this.#byQuarter.keys()) if (first === undefined || quarter < first) first = quarter;
+    return first;
+  }
+
   /** Calls `visit` for every row that begins in `[from, to)`. */
   forEach(from: number, to: number, visit: (quarter: number, group: number, row: QuarterRow) => void): void {
     for (const [quarter, rows] of this.#byQuarter) {
@@ -88,16 +114,24 @@ export class QuarterRows {
   }
 
   /** The rows changed since the last call. */
-  takeDirty(): readonly { readonly quarter: number; readonly group: number; readonly row: QuarterRow }[] {
+  takeDirty(): readonly GroupRow[] {
     const dirty = this.#dirty;
     this.#dirty = [];
     for (const { row } of dirty) row.dirty = false;
     return dirty;
   }
 
-  /** Forgets quarters that begin before `from`. */
-  dropBefore(from: number): void {
+  /** Takes out the quarters that begin in `[from, to)`. */
+  take(from: number, to: number): readonly GroupRow[] {
+    const taken: GroupRow[] = [];
+    for (const [quarter, rows] of this.#byQuarter) {
+      if (quarter < from || quarter >= to) continue;
+      for (const [group, row] of rows) taken.push({ quarter, group, row });
+      this.#byQuarter.delete(quarter);
+    }
+    if (taken.length === 0) return taken;
     this.#lastQuarter = Number.NaN;
-    for (const quarter of this.#byQuarter.keys()) if (quarter < from) this.#byQuarter.delete(quarter);
+    this.#dirty = this.#dirty.filter(({ quarter }) => quarter < from || quarter >= to);
+    return taken;
   }
 }

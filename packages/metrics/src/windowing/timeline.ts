@@ -109,6 +109,8 @@ export class Timeline {
       readonly parentsOf: ParentsOf;
       readonly searchMax: MaxSearch;
       readonly counted: Counted;
+      /** By code: may it move rows that are final? */
+      readonly lasting?: readonly boolean[];
     },
   ) {
     this.#plan = plan;
@@ -122,7 +124,7 @@ export class Timeline {
     this.#parentsOf = options.parentsOf;
     this.#searchMax = options.searchMax;
     this.#counted = options.counted;
-    this.rows = new QuarterRows(plan);
+    this.rows = new QuarterRows(plan, options.lasting);
   }
 
   get zone(): Zone {

@@ -3,9 +3,11 @@ import { script } from './script.ts';
 /**
  * Writes head, delta and page together, under the epoch that is stored, as the commit after the last one.
  *
- * KEYS[1] fence (hash)   KEYS[2] head   KEYS[3] delta of this commit   KEYS[4] page, if there is one
+ * KEYS[1] fence (hash)   KEYS[2] head   KEYS[3] delta of this commit   KEYS[4] page
  * ARGV[1] epoch          ARGV[2] seq    ARGV[3] head    ARGV[4] delta    ARGV[5] page
  * ARGV[6] lowest seq whose delta is still needed        ARGV[7] name of a delta without its number
+ * ARGV[8] '1' when there is a page
+ * KEYS[5 ..] hash of archived rows each, with ARGV[9 ..]: field, bytes and the second that it may expire at
  *
  * Also deletes the deltas from the first kept one to ARGV[6] - 1: keys of the same slot, named ARGV[7] .. seq.
  * Returns 'committed' (also of a commit made before: its reply was lost), 'fenced', or 'expected <seq>' when the first
@@ -26,7 +28,12 @@ if committedSeq then
 end
 redis.call('SET', KEYS[2], ARGV[3])
 redis.call('SET', KEYS[3], ARGV[4])
-if KEYS[4] then redis.call('SET', KEYS[4], ARGV[5]) end
+if ARGV[8] == '1' then redis.call('SET', KEYS[4], ARGV[5]) end
+for i = 5, #KEYS do
+  local at = 9 + (i - 5) * 3
+  redis.call('HSET', KEYS[i], ARGV[at], ARGV[at + 1])
+  redis.call('EXPIREAT', KEYS[i], ARGV[at + 2])
+end
 local first = fence[4] and tonumber(fence[4]) or seq
 local keepFrom = math.min(tonumber(ARGV[6]), seq + 1)
 while first < keepFrom do

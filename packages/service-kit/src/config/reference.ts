@@ -1,4 +1,4 @@
-import { ConfigurationSchema, PENDING_KEYS } from '@vigie/contracts';
+import { ConfigurationSchema } from '@vigie/contracts';
 import { VARIABLES } from './environment.ts';
 
 /** The part of the schema's keywords that the reference tells. */
@@ -71,10 +71,6 @@ export function configurationReference(): string {
 function noteOf(section: string): string {
   const notes = [];
   if (SEMANTIC.includes(section)) notes.push('Versioned, but for names, teams, sites and targets.');
-  const pending = PENDING_KEYS.filter((key) => key.startsWith(`${section}.`));
-  if (pending.length > 0) {
-    notes.push(`Accepted and checked, not yet in force: ${pending.map((key) => `\`${key}\``).join(', ')}.`);
-  }
   if (section === 'access')
     notes.push('Not yet in force: as long as it is not, its presence refuses the start.');
   return notes.length === 0 ? '' : `\n${notes.join(' ')}\n`;

@@ -85,6 +85,40 @@ export function checkpointStoreConformance(
       expect(await store.load(partition)).toBeUndefined();
     });
 
+    it('keeps archived rows, in parts that add up, beyond the commit that brought them', async () => {
+      const partition = freshPartition();
+      const epoch = await store.acquire(partition, OWNER);
+      const day = 86_400_000;
+      const now = Math.floor(Date.now() / day) * day;
+      const rows = (centre: string, startMs: number, byte: number) => {
+        const bytes = Uint8Array.of(byte, 0, 255);
+        return { centre, kind: 'quarter' as const, startMs, bytes, keepUntilMs: now + 2 * day };
+      };
+      const first = [rows('a', now - 900_000, 1), rows('a', now, 2), rows('b', now, 3)];
+      await store.commit(partition, epoch, commitOf(1, { archive: first }));
+      await store.commit(partition, epoch, commitOf(2, { archive: [rows('a', now, 4)] }));
+      // The reply to a commit was lost: it is made again, and adds nothing.
+      await store.commit(partition, epoch, commitOf(2, { archive: [rows('a', now, 4)] }));
+      const other = await underTest.open();
+      const ofA = { centre: 'a', kind: 'quarter' as const };
+      const read = async (fromMs: number, toMs: number) =>
+        (await other.archived(partition, { ...ofA, fromMs, toMs })).map(({ startMs, bytes }) => [
+          startMs - now,
+          bytes[0],
+          bytes.length,
+        ]);
+      expect(await read(now - day, now + day)).toEqual([
+        [-900_000, 1, 3],
+        [0, 2, 3],
+        [0, 4, 3],
+      ]);
+      expect(await read(now - day, now)).toEqual([[-900_000, 1, 3]]);
+      expect(await read(now + 1, now + day)).toEqual([]);
+      expect(await other.archived(partition, { ...ofA, kind: 'day', fromMs: 0, toMs: now + day })).toEqual(
+        [],
+      );
+    });
+
     it('gives back what was committed, byte for byte, to every handle', async () => {
       const partition = freshPartition();
       const epoch = await store.acquire(partition, OWNER);

@@ -6,6 +6,8 @@ export interface EventLogUnderTest {
   open(): Promise<EventLog>;
   /** Dead letters as stored, oldest first. */
   deadLetters(): Promise<readonly DeadLetter[]>;
+  /** What is kept of reports, by key. */
+  reports(): Promise<ReadonlyMap<string, string>>;
   close(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import type { DeadLetter, EventLog, LogConsumer, StoredConfigVersion } from '@vigie/engine';
+import type { DeadLetter, EventLog, LogConsumer, ReportRecord, StoredConfigVersion } from '@vigie/engine';
 import { describe, expect, it } from 'vitest';
 
 import { waitFor } from '../servers/wait.ts';
@@ -330,6 +330,24 @@ export function eventLogConformance(name: string, setUp: () => Promise<EventLogU
           { what: 'the dead letters', timeoutMs: WAIT_MS },
         );
         expect(letters).toEqual([refused, read, refused]);
+      });
+    });
+
+    it('keeps rows of reports, of each key the last', async () => {
+      await withLog(async (log, underTest) => {
+        const report = (key: string, value: string): ReportRecord => ({ centre: 'é', key, value });
+        await log.storeReports([]);
+        await log.storeReports([report('["é","15m"]', '{"n":1}'), report('b', '{"n":2}')]);
+        await log.storeReports([report('b', '{"n":3}')]);
+        const wanted = new Map([
+          ['["é","15m"]', '{"n":1}'],
+          ['b', '{"n":3}'],
+        ]);
+        await waitFor(async () => (await underTest.reports()).get('b') === '{"n":3}', {
+          what: 'the rows of reports',
+          timeoutMs: WAIT_MS,
+        });
+        expect(await underTest.reports()).toEqual(wanted);
       });
     });
 

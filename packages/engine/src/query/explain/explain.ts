@@ -27,7 +27,8 @@ import { unknownText } from '../../fanout/content.ts';
 import { QuestionError } from '../../ports/owner.ts';
 import type { CentreState } from '../../processor/centre-state.ts';
 import type { LiveCentre } from '../../processor/live-centre.ts';
-import { countedIn, instantAsked, type AnswerContext, type AnswerText } from '../asked.ts';
+import { instantAsked, type AnswerContext, type AnswerText } from '../asked.ts';
+import { recentHistory } from '../history.ts';
 import { cursorOf, readCursor } from '../page.ts';
 import { rowNames, type RowName } from '../row-names.ts';
 import { effectsOf, type Effect } from './effects.ts';
@@ -82,7 +83,7 @@ export function* explainText(
   const row = rowAsked(facts, question, atMs);
   const { fromMs, rolling } = windowAsked(centre, question.window, atMs, context);
   const groups = new Set(kpi.level === 'agent' ? [row.agents ?? -1] : row.groups);
-  const today = todayUntil(centre, groups, atMs);
+  const today = todayUntil(centre, context, groups, atMs);
   const asked = { groups, fromMs, atMs, effects, todayFromMs: today.untilMs };
   const frozen = facts.entities.freeze(Math.min(fromMs, today.untilMs));
   yield;
@@ -206,6 +207,7 @@ function windowAsked(
 /** What the day's whole quarter hours before `atMs` counted; the rest of it is in the contributions from there on. */
 function todayUntil(
   centre: LiveCentre,
+  { history = recentHistory(centre) }: AnswerContext,
   groups: ReadonlySet<number>,
   atMs: number,
 ): { readonly totals: Totals; readonly untilMs: number } {
@@ -213,7 +215,7 @@ function todayUntil(
   const dayStart = zoneOf(timeZone, dayStartMs).dayStart(atMs);
   const totals = new Totals(MEASURES);
   const untilMs = Math.max(dayStart, quarterOf(atMs));
-  countedIn(centre)(dayStart, untilMs, (group, counted) => {
+  history.counted(dayStart, untilMs, (group, counted) => {
     if (groups.has(group)) totals.add(counted);
   });
   return { totals, untilMs };

@@ -1,0 +1,161 @@
+import { parseEvent, resolveSemantic, type Presentation } from '@vigie/contracts';
+import { expect, test } from 'vitest';
+import { unsealRows } from '../checkpoint/archive.ts';
+import { makeCommit, restoreCheckpoint } from '../checkpoint/checkpoint.ts';
+import type { ArchivedRows, CheckpointCommit } from '../ports/checkpoint-store.ts';
+import { finalReports, nextFinished } from '../query/final-reports.ts';
+import { wholeHistory } from '../query/history.ts';
+import { intervalRows } from '../query/intervals.ts';
+import { rowNames } from '../query/row-names.ts';
+import { finish } from '../query/steps.ts';
+import { zoneOf } from '@vigie/metrics';
+import type { LiveCentre } from './live-centre.ts';
+import { PartitionProcessor } from './partition.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const START = Date.parse('2026-11-21T10:00:00Z');
+const presentation = { targetsOf: () => new Map() } as never as Presentation;
+
+function newProcessor(): PartitionProcessor {
+  return new PartitionProcessor(
+    {
+      partition: 0,
+      base: resolveSemantic({}),
+      presentation,
+      windows: [{ name: 'today', sizeMs: undefined }],
+      limits: { queues: 100, factsPerContact: 2000, factsPerEntity: 1000, centres: 10 },
+      retainMs: 27 * HOUR,
+      systemSource: 'vigie://system',
+    },
+    START,
+  );
+}
+
+let offset = 0n;
+/** Applies an event of a contact as ingest would have stamped it. */
+function apply(
+  processor: PartitionProcessor,
+  type: string,
+  contact: string,
+  atMs: number,
+  more: { readonly ingestedMs?: number; readonly data?: object } = {},
+): void {
+  const event = {
+    specversion: '1.0',
+    id: `${contact}-${type}-${atMs}`,
+    source: 'test://pbx',
+    type,
+    time: new Date(atMs).toISOString(),
+    ingestedtime: new Date(more.ingestedMs ?? atMs).toISOString(),
+    data: {
+      contact: { id: contact, segmentId: `${contact}/1`, channel: 'voice' },
+      queue: { id: 'sales' },
+      ...more.data,
+    },
+  };
+  expect(parseEvent(event).ok).toBe(true);
+  const value = new TextEncoder().encode(JSON.stringify(event));
+  expect(processor.applyRecord({ offset: offset++, key: 'default', value })).toEqual([]);
+}
+
+const QUEUED = 'vigie.contact.queued';
+const ABANDONED = 'vigie.contact.abandoned';
+
+/** Lives on to an instant, tells what is final, and commits at every quarter hour, as the owner of a partition does. */
+function live(processor: PartitionProcessor, fromMs: number, untilMs: number, store: Store): void {
+  for (let at = fromMs; at <= untilMs; at += HOUR / 4) {
+    processor.advance(at);
+    apply(processor, QUEUED, `call-${at}`, at - 1000);
+    apply(processor, ABANDONED, `call-${at}`, at - 500);
+    const centre = processor.centre('default');
+    for (let next = nextFinished(centre); next !== undefined; next = nextFinished(centre)) {
+      store.reports.push(...finalReports(centre, '15m', next.quarter));
+      centre.finality.reportedUntilMs = next.quarter.toMs;
+    }
+    store.commit(makeCommit(processor, ++store.seq));
+    centre.finality.stored();
+  }
+}
+
+class Store {
+  seq = 0;
+  head: Uint8Array = new Uint8Array();
+  readonly pages = new Map<number, Uint8Array>();
+  deltas: { seq: number; bytes: Uint8Array }[] = [];
+  readonly archive: ArchivedRows[] = [];
+  readonly reports: { key: string; value: string }[] = [];
+
+  commit({ seq, head, delta, page, dropDeltasBelow, archive = [] }: CheckpointCommit): void {
+    this.head = head;
+    if (page !== undefined) this.pages.set(page.index, page.bytes);
+    this.deltas = [...this.deltas, { seq, bytes: delta }].filter((each) => each.seq >= dropDeltasBelow);
+    this.archive.push(...archive);
+  }
+}
+
+/** Offered by quarter hour of a whole UTC day, from the archive and from memory. */
+function offeredOn(centre: LiveCentre, store: Store, dayMs: number): readonly (number | null | undefined)[] {
+  const reach = { fromMs: dayMs, toMs: centre.finality.storedUntilMs };
+  const parts = store.archive.filter(({ startMs }) => startMs >= reach.fromMs && startMs < reach.toMs);
+  const history = finish(wholeHistory(centre, reach, parts));
+  const names = rowNames(centre.facts, centre.timeline.now).filter(
+    ({ queue, channel }) => queue === 'sales' && channel === 'voice',
+  );
+  const rows = intervalRows(names, history.counted, history.levelsOf, {
+    ...{ zone: zoneOf('UTC', 0), fromMs: dayMs, toMs: dayMs, size: HOUR / 4 },
+    ...{ judgedAtMs: centre.timeline.now, finalUntilMs: centre.finality.finalUntilMs, matureUntilMs: 0 },
+    words: centre.facts.words,
+    closed: () => false,
+  });
+  return [...rows].flat().map(({ kpis }) => kpis['offered']?.value);
+}
+
+test('rows are final once everything about them is in, and then nothing moves them', () => {
+  const processor = newProcessor();
+  apply(processor, QUEUED, 'a', START);
+  apply(processor, ABANDONED, 'a', START + 5_000);
+  const centre = processor.centre('default');
+  expect(centre.finality.finalUntilMs).toBe(START + 5_000 - DAY);
+  // A heartbeat of a day later: the quarter of the call is over, with all that may still come about it.
+  apply(processor, QUEUED, 'b', START + DAY + HOUR / 4);
+  processor.advance(START + DAY + HOUR / 4);
+  expect(centre.finality.finalUntilMs).toBe(START + HOUR / 4);
+  expect(nextFinished(centre)?.quarter).toEqual({ fromMs: START, toMs: START + HOUR / 4 });
+  const before = finalReports(centre, '15m', { fromMs: START, toMs: START + HOUR / 4 });
+  // A summary that comes a day late, of a call of that quarter that nobody had told.
+  apply(processor, 'vigie.contact.record', 'late', START + DAY + HOUR / 4 + 1000, {
+    data: {
+      queuedAt: new Date(START + 1000).toISOString(),
+      outcome: 'abandoned',
+      measured: { waitMs: 9000 },
+    },
+  });
+  expect(finalReports(centre, '15m', { fromMs: START, toMs: START + HOUR / 4 })).toEqual(before);
+  expect(centre.timeline.rows.refused).toBeGreaterThan(0);
+});
+
+test('rows that leave the pages are in the archive, once, and a restart neither loses nor doubles them', () => {
+  const processor = newProcessor();
+  const store = new Store();
+  live(processor, START, START + 3 * DAY, store);
+  const starts = store.archive.map(({ startMs }) => startMs);
+  expect(starts.length).toBeGreaterThan(100);
+  expect(new Set(starts).size).toBe(starts.length);
+  const day = Date.parse('2026-11-22T00:00:00Z');
+  const whole = offeredOn(processor.centre('default'), store, day);
+  expect(whole).toEqual(Array.from({ length: 96 }, () => 1));
+
+  const restored = newProcessor();
+  restoreCheckpoint(restored, { head: store.head, pages: store.pages, deltas: store.deltas });
+  const centre = restored.centre('default');
+  expect(offeredOn(centre, store, day)).toEqual(whole);
+  expect(centre.finality.finalUntilMs).toBe(processor.centre('default').finality.finalUntilMs);
+  live(restored, START + 3 * DAY + HOUR / 4, START + 4 * DAY, store);
+  expect(offeredOn(centre, store, day)).toEqual(whole);
+  expect(offeredOn(centre, store, day + DAY)).toEqual(whole);
+  // Each final row was told once, with the value it has for good.
+  expect(new Set(store.reports.map(({ key }) => key)).size).toBe(store.reports.length);
+  const blob = store.archive.at(-1)!;
+  expect(unsealRows(blob.startMs, blob.bytes).rows.length).toBeGreaterThan(0);
+}, 60_000);
