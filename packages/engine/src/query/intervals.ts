@@ -113,8 +113,8 @@ export function* intervalRows(
     });
     const label = zone.label(start);
     const final = end <= finalUntilMs;
-    const provisional = end <= matureUntilMs ? [] : MATURING;
-    const times = { start: formatInstant(start), end: formatInstant(end), label, final, provisional };
+    const maturing = end <= matureUntilMs ? [] : MATURING;
+    const times = { start: formatInstant(start), end: formatInstant(end), label, final };
     const span = { fromMs: start, toMs: Math.max(start, Math.min(end, asked.judgedAtMs)) };
     for (const [group, { totals }] of slots) levels.pass(group, totals);
     yield names.map((row): IntervalRow => {
@@ -123,7 +123,9 @@ export function* intervalRows(
       const totals = slots.get(agents ?? -1)?.totals ?? NO_AGENTS.totals;
       const time = agents === undefined ? undefined : { totals, levels: levels.of(agents), ...span };
       const closed = asked.closed(groups, start, end);
-      return { ...name, ...times, kpis: figuresOf(row, parts, time, closed) };
+      const kpis = figuresOf(row, parts, time, closed);
+      const provisional = maturing.filter((id) => kpis[id] !== undefined);
+      return { ...name, ...times, provisional, kpis };
     });
   }
 }
