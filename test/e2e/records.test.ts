@@ -1,5 +1,5 @@
-import type { SnapshotDocument } from '@vigie/contracts';
-import type { Explanation, IntervalRow, OpenContact } from '@vigie/engine';
+import type { Correction, SnapshotDocument } from '@vigie/contracts';
+import type { AgentRow, Explanation, IntervalRow, OpenContact } from '@vigie/engine';
 import { waitFor } from '@vigie/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -20,6 +20,9 @@ interface Contacts {
 }
 interface Intervals {
   readonly rows: readonly IntervalRow[];
+}
+interface Corrections {
+  readonly corrections: readonly Correction[];
 }
 interface Problem {
   readonly detail: string;
@@ -148,6 +151,25 @@ describe.each([
       ['c', 'excluded', 'short abandon'],
       ['d', 'against', 'abandoned'],
     ]);
+  });
+
+  test('agents are listed with their states and their own figures', async () => {
+    const { agents } = (await (await ask('/v1/agents')).json()) as { agents: readonly AgentRow[] };
+    expect(agents).toMatchObject([{ agent: 'ann', state: 'on_contact', queues: ['sales'] }]);
+    expect(agents[0]?.kpis['handled']?.value).toBe(1);
+  });
+
+  test('late truth is announced: which figures, from what, to what, and why', async () => {
+    await send(new Calls(Date.now()).queued('late', 120).abandoned('late', 90));
+    const read = async (): Promise<readonly Correction[]> =>
+      ((await (await ask('/v1/corrections?queue=sales')).json()) as Corrections).corrections;
+    const found = await waitFor(
+      async () => (await read()).find(({ contacts }) => contacts.includes('late')) ?? false,
+      { what: 'the correction', timeoutMs: 10_000 },
+    );
+    expect(found.reason).toBe('late');
+    const { from, to } = found.kpis['offered'] ?? {};
+    expect((to?.value ?? 0) - (from?.value ?? 0)).toBe(1);
   });
 
   test('what is wrong with a question is said', async () => {

@@ -94,10 +94,28 @@ export const ExplainQuestion = Type.Object(
   closed,
 );
 
+/** Every agent, with the figures that are his own. */
+export const AgentsQuestion = Type.Object({ kind: Type.Literal('agents'), ...of, window: Name }, closed);
+
+/** Late truth that changed figures which were shown, newest first. */
+export const CorrectionsQuestion = Type.Object(
+  { kind: Type.Literal('corrections'), ...of, queue: maybe(Name), ...page },
+  closed,
+);
+
 /** What a gateway asks the owner of a centre's partition: whatever takes records to answer. */
-export const Question = Type.Union([SnapshotQuestion, IntervalsQuestion, ContactsQuestion, ExplainQuestion]);
+export const Question = Type.Union([
+  SnapshotQuestion,
+  IntervalsQuestion,
+  ContactsQuestion,
+  ExplainQuestion,
+  AgentsQuestion,
+  CorrectionsQuestion,
+]);
 export type SnapshotQuestion = Static<typeof SnapshotQuestion>;
 export type IntervalsQuestion = Static<typeof IntervalsQuestion>;
 export type ContactsQuestion = Static<typeof ContactsQuestion>;
 export type ExplainQuestion = Static<typeof ExplainQuestion>;
+export type AgentsQuestion = Static<typeof AgentsQuestion>;
+export type CorrectionsQuestion = Static<typeof CorrectionsQuestion>;
 export type Question = Static<typeof Question>;

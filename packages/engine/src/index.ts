@@ -4,6 +4,7 @@ export { archivedDay } from './checkpoint/archive.ts';
 export * from './checkpoint/checkpoint.ts';
 export * from './checkpoint/envelope.ts';
 export * from './processor/centre-state.ts';
+export * from './processor/corrections.ts';
 export * from './processor/live-centre.ts';
 export * from './processor/partition.ts';
 export * from './processor/publisher.ts';

@@ -1,3 +1,4 @@
+import { CORRECTION_REASONS } from '@vigie/contracts';
 import type { MetricFamily, MetricSample } from '@vigie/service-kit';
 import type { PartitionRunner } from './partition-runner.ts';
 
@@ -116,6 +117,16 @@ export function aggregatorMetrics(runners: readonly PartitionRunner[]): MetricFa
         })),
       ),
     caughtUp,
+  );
+  family(
+    'vigie_corrected_rows_total',
+    'counter',
+    'Quarter hours of a queue whose shown figures were changed by late truth, by why',
+    (runner) =>
+      CORRECTION_REASONS.map((reason) => ({
+        labels: { reason },
+        value: sum(runner, (centre) => centre.corrections.counts[reason]),
+      })),
   );
   return families.filter(({ samples }) => [...samples].length > 0);
 }

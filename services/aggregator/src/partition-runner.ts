@@ -264,6 +264,7 @@ export class PartitionRunner {
           // What the store takes to answer is not ours: only what kept this process from other work counts.
           busyMs += performance.now() - frameAt;
           if ((await published) === 'fenced') return this.#fenced();
+          if (frame !== undefined && !this.figures.recovering) centre.corrections.shown(frame.header.asOfMs);
         } catch (error) {
           publisher.reset();
           this.figures.publishFailures++;

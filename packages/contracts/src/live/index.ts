@@ -1,2 +1,3 @@
+export * from './corrections.ts';
 export * from './rows.ts';
 export * from './protocol.ts';

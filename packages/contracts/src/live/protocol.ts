@@ -66,6 +66,21 @@ export interface DeltaMessage extends Frame {
   readonly rows: readonly Row[];
   readonly removed?: readonly RowKey[];
 }
+/** Topics beside `kpis`. */
+export const TOPIC_NAMES = ['agents', 'contacts', 'corrections'] as const;
+export type TopicName = (typeof TOPIC_NAMES)[number];
+
+/**
+ * The things of a topic: all of them in a snapshot, those that are new or changed in a delta, which applies only to
+ * `seq` − 1; `removed` names those that are gone by the fields that tell them apart.
+ */
+export interface TopicMessage extends Frame {
+  readonly op: 'snapshot' | 'delta';
+  readonly topic: TopicName;
+  readonly items: readonly Readonly<Record<string, unknown>>[];
+  readonly removed?: readonly Readonly<Record<string, unknown>>[];
+}
+
 /** At least every 2 s, so that a viewer knows stale from quiet. */
 export interface HeartbeatMessage {
   readonly op: 'heartbeat';
@@ -81,6 +96,7 @@ export interface ErrorMessage {
   readonly code: LiveErrorCode;
   readonly message: string;
 }
+/** What a subscriber of figures is told. */
 export type ServerMessage =
   SubscribedMessage | SnapshotMessage | DeltaMessage | HeartbeatMessage | ErrorMessage;
 

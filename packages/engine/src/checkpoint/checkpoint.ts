@@ -1,6 +1,7 @@
 import type { CheckpointCommit, StoredCheckpoint } from '../ports/checkpoint-store.ts';
 import type { StoredVersion } from '../processor/config-history.ts';
 import { pageOf, PAGES } from '../processor/entities.ts';
+import type { StoredCorrections } from '../processor/corrections.ts';
 import type { StoredFinality } from '../processor/final-rows.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
 import type { PartitionAccounts, PartitionProcessor } from '../processor/partition.ts';
@@ -8,6 +9,7 @@ import type { StoredSources } from '../processor/sources.ts';
 import { archivedRows } from './archive.ts';
 import { CheckpointFormatError, seal, unseal } from './envelope.ts';
 import {
+  CORRECTIONS_KEY,
   groupKey,
   restoreDelta,
   restorePage,
@@ -25,6 +27,7 @@ interface StoredCentre {
   readonly factsDropped: number;
   readonly conflictsSeen: number;
   readonly finality: StoredFinality;
+  readonly corrected: StoredCorrections;
 }
 
 interface Head {
@@ -88,6 +91,7 @@ function headOf(processor: PartitionProcessor, seq: number): Head {
       factsDropped: centre.facts.counts.factsDropped,
       conflictsSeen: centre.facts.counts.conflictsSeen,
       finality: centre.finality.store(),
+      corrected: centre.corrections.store(),
     })),
   };
 }
@@ -103,6 +107,7 @@ function changesOf(centre: LiveCentre): StoredSlice {
     counters: centre.counters
       .takeDirty()
       .map((group) => storeCounters(centre, group, centre.counters.of(group))),
+    corrections: centre.corrections.takeFresh(),
     statuses: centre.statuses.takeChanges().map((key) => storeStatuses(centre, key)),
   };
 }
@@ -126,6 +131,7 @@ function pageSlice(centre: LiveCentre, page: number): StoredSlice {
     counters: [...groups]
       .filter((group) => centre.counters.has(group))
       .map((group) => storeCounters(centre, group, centre.counters.of(group))),
+    corrections: pageOf(CORRECTIONS_KEY) === page ? centre.corrections.list : [],
     statuses: centre.statuses.keys
       .filter((key) => isOnPage(centre.statuses.nameOf(key)))
       .map((key) => storeStatuses(centre, key)),
@@ -147,6 +153,7 @@ export function restoreCheckpoint(processor: PartitionProcessor, stored: StoredC
     live.facts.counts.factsDropped = centre.factsDropped;
     live.facts.counts.conflictsSeen = centre.conflictsSeen;
     live.finality.restore(centre.finality);
+    live.corrections.restore(centre.corrected);
     for (const [name, count] of centre.corrections) live.counters.corrections.set(name, count);
   }
   const pageSeq = new Map<number, number>();

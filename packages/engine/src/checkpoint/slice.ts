@@ -1,3 +1,4 @@
+import type { Correction } from '@vigie/contracts';
 import type { QuarterRow, Totals, Words } from '@vigie/metrics';
 import type { GroupCounters } from '../processor/counters.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
@@ -33,7 +34,11 @@ export interface StoredSlice {
   readonly rows: readonly StoredRow[];
   readonly counters: readonly StoredCounters[];
   readonly statuses: readonly StoredStatuses[];
+  readonly corrections: readonly Correction[];
 }
+
+/** Name under which the corrections of a centre hash into a page. */
+export const CORRECTIONS_KEY = 'corrections|';
 
 /** Name under which a group's rows and counters hash into a page. */
 export function groupKey(queue: string, channel: string): string {
@@ -132,6 +137,7 @@ function restoreGroups(
     row.max = addRow(stored, row.totals, centre.facts.words);
     row.maxLost = stored[7];
   }
+  if (!skip(CORRECTIONS_KEY)) centre.corrections.restoreList(slice.corrections);
   for (const [queue, channel, statuses] of slice.statuses) {
     if (!skip(groupKey(queue, channel))) centre.statuses.restore({ queue, channel }, statuses);
   }

@@ -7,3 +7,4 @@ export { Member, type Position } from './member.ts';
 export { FEED_SILENCE_MS, MAX_PENDING_FRAMES, type Changed } from './merged-feed.ts';
 export { atInstant, isMerged, rowKeyOf, rowName } from './rows.ts';
 export { snapshotDocument } from './snapshot.ts';
+export { TopicChannel, type TopicItem } from './topic-channel.ts';

@@ -170,6 +170,11 @@ export class CentreState {
     return this.#judging.of(entity);
   }
 
+  /** The entity whose change the sink is told. */
+  get changing(): string {
+    return this.#judging.changing;
+  }
+
   /** What entities are judged with now. */
   get context(): JudgeContext {
     return this.#judging.context;

@@ -22,6 +22,8 @@ const NOTHING: Judgement = { contributions: [], links: [], held: 0, conflicts: 0
 export class Judging {
   /** What entities are judged with. */
   context: JudgeContext;
+  /** The entity whose change the sink is told. */
+  changing = '';
   readonly #entities: Entities;
   readonly #roster: AgentRoster;
   readonly #counts: CentreCounts;
@@ -85,6 +87,7 @@ export class Judging {
 
   #settle(entity: Entity, before: Judgement): void {
     const after = this.#judge(entity);
+    this.changing = entity.id;
     entity.judgement = after;
     if (after.pieces === undefined) difference(before.contributions, after.contributions, this.#sink);
     else differenceOfPieces(before.pieces ?? [before.contributions], after.pieces, this.#sink);

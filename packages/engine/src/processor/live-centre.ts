@@ -1,6 +1,13 @@
-import type { ParsedEvent, Presentation, SemanticConfig } from '@vigie/contracts';
+import type {
+  CorrectionReason,
+  EventType,
+  ParsedEvent,
+  Presentation,
+  SemanticConfig,
+} from '@vigie/contracts';
 import { FIELDS, LASTING, MEASURES, Timeline, zoneOf } from '@vigie/metrics';
 import { CentreState, type CentreLimits } from './centre-state.ts';
+import { Corrections } from './corrections.ts';
 import { Counters } from './counters.ts';
 import { FinalRows } from './final-rows.ts';
 import { PAGES } from './entities.ts';
@@ -35,6 +42,10 @@ export class LiveCentre {
   readonly statuses: StatusBoard;
   /** Which rows are final, and where they go. */
   readonly finality: FinalRows;
+  /** Late truth that changed figures which were shown. */
+  readonly corrections: Corrections;
+  /** What is being applied changes the past for this reason. */
+  #reason: CorrectionReason | undefined;
   readonly windows: readonly WindowSpec[];
   readonly targetsOf: Presentation['targetsOf'];
   readonly #retainMs: number;
@@ -54,6 +65,7 @@ export class LiveCentre {
     this.#nextSweepAt = options.now;
     this.facts = new CentreState(name, options.base, options.limits, (group, at, code, value, sign) => {
       if (sign > 0 && at > this.#timeline.now) this.#counters.recordFuture(group, code);
+      if (at < this.corrections.lateBeforeMs) this.#correct(group, at, code, sign);
       this.#timeline.apply(group, at, code, value, sign);
     });
     this.#timeline = new Timeline(MEASURES, {
@@ -67,6 +79,7 @@ export class LiveCentre {
     });
     const { allowedLatenessMs } = options.base.time;
     this.finality = new FinalRows(this.#timeline, { allowedLatenessMs, retainMs: options.retainMs });
+    this.corrections = new Corrections(this.#timeline.rows, () => this.facts.groups, this.facts.words);
     this.statuses = new StatusBoard(this, options.windows, options.targetsOf);
   }
 
@@ -89,7 +102,9 @@ export class LiveCentre {
   apply(parsed: ParsedEvent): 'applied' | 'duplicate' {
     if (parsed.ingestedMs !== undefined) this.finality.consumed(parsed.ingestedMs);
     const versions = this.facts.versions;
+    this.#reason = REASONS[parsed.event.type];
     const result = this.facts.apply(parsed);
+    this.#reason = undefined;
     if (this.facts.versions !== versions) this.#followZone();
     return result;
   }
@@ -112,6 +127,10 @@ export class LiveCentre {
       this.#sweep(now);
       this.#nextSweepAt = now + SWEEP_EVERY_MS;
     }
+  }
+
+  #correct(group: number, at: number, code: number, sign: number): void {
+    this.corrections.note(group, at, code, sign, { reason: this.#reason, entity: this.facts.changing });
   }
 
   /** Groups whose figures or statuses may have changed since the last call. */
@@ -161,7 +180,10 @@ export class LiveCentre {
   #judgeSeconds(now: number): void {
     const last = Math.floor(now / 1000);
     const next = Math.floor(this.#timeline.now / 1000) + 1;
-    if (next <= last) this.settle();
+    if (next <= last) {
+      this.settle();
+      this.corrections.settle(now);
+    }
     for (let second = Math.max(next, last - MAX_STEPS + 1); second <= last; second++) {
       this.#timeline.advance(second * 1000);
       this.#followZone();
@@ -223,6 +245,11 @@ export class LiveCentre {
   }
 }
 
+/** Events that change how the past is judged. */
+const REASONS: Readonly<Partial<Record<EventType, CorrectionReason>>> = {
+  'vigie.source.restarted': 'restarted',
+  'vigie.config.changed': 'configuration',
+};
 const SWEEP_EVERY_MS = 10_000;
 /** What is too old is looked for in a part of the pages at a time: all of them in under three minutes. */
 const PAGES_A_SWEEP = 16;

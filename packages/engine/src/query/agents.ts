@@ -50,7 +50,8 @@ export function* agentRows(
       ? zoneOf(timeZone, dayStartMs).dayStart(atMs)
       : (Math.floor(atMs / 1000) - window.sizeMs / 1000 + 1) * 1000;
   const rows: AgentRow[] = [];
-  for (const entity of centre.entities.since(Number.POSITIVE_INFINITY)) {
+  for (const open of centre.entities.freeze(Number.POSITIVE_INFINITY)) {
+    const entity = open();
     if (!entity.id.startsWith('agent|')) continue;
     const row = new AgentReading(centre, entity, { fromMs, atMs }).row(presentation, window);
     if (row !== undefined) rows.push(row);

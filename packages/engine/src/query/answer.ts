@@ -1,7 +1,10 @@
 import {
   ALL,
   formatInstant,
+  type AgentsQuestion,
   type ContactsQuestion,
+  type Correction,
+  type CorrectionsQuestion,
   type Question,
   type Row,
   type SnapshotQuestion,
@@ -9,7 +12,16 @@ import {
 import { quarterOf } from '@vigie/metrics';
 import { rowFilter } from '../fanout/content.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
-import { among, EVERY_QUEUE, instantAsked, listText, type AnswerContext, type AnswerText } from './asked.ts';
+import { agentRows } from './agents.ts';
+import {
+  among,
+  EVERY_QUEUE,
+  instantAsked,
+  listText,
+  windowNamed,
+  type AnswerContext,
+  type AnswerText,
+} from './asked.ts';
 import { explainText } from './explain/explain.ts';
 import { recentHistory } from './history.ts';
 import { intervalsText } from './intervals-text.ts';
@@ -39,6 +51,10 @@ export function answer(centre: LiveCentre, question: Question, context: AnswerCo
       return { type: JSON_TYPE, text: contactsText(centre, question) };
     case 'explain':
       return { type: JSON_TYPE, text: explainText(centre, question, context) };
+    case 'agents':
+      return { type: JSON_TYPE, text: agentsText(centre, question, context) };
+    case 'corrections':
+      return { type: JSON_TYPE, text: correctionsText(centre, question) };
   }
 }
 
@@ -80,6 +96,25 @@ function* contactsText(centre: LiveCentre, question: ContactsQuestion): AnswerTe
   });
   const { items: contacts, next } = pageOf(sorted, positionOf, question);
   yield JSON.stringify({ contacts, ...(next === undefined ? {} : { next }) });
+}
+
+function* agentsText(centre: LiveCentre, question: AgentsQuestion, context: AnswerContext): AnswerText {
+  const { facts, timeline } = centre;
+  const window = windowNamed(question.window, context.windows);
+  const agents = yield* agentRows(facts, context.presentation, window, timeline.now);
+  yield* listText('{"agents":[', agents, ']}');
+}
+
+function* correctionsText({ corrections }: LiveCentre, question: CorrectionsQuestion): AnswerText {
+  const { queue } = question;
+  const wanted = corrections.list.filter((correction) => queue === undefined || correction.queue === queue);
+  const { items, next } = pageOf(wanted.toReversed(), placeOf, question);
+  yield JSON.stringify({ corrections: items, ...(next === undefined ? {} : { next }) });
+}
+
+/** Newest first: the greater the id, the earlier the place. */
+function placeOf({ id }: Correction): string {
+  return JSON.stringify([String(Number.MAX_SAFE_INTEGER - id).padStart(16, '0')]);
 }
 
 const ENTITIES_A_STEP = 100;

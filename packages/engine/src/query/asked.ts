@@ -1,5 +1,6 @@
 import { formatInstant, type Presentation } from '@vigie/contracts';
 import type { Kpi } from '@vigie/metrics';
+import { unknownText } from '../fanout/content.ts';
 import { QuestionError } from '../ports/owner.ts';
 import type { History } from './history.ts';
 import type { WindowSpec } from './window-spec.ts';
@@ -28,6 +29,14 @@ export function instantAsked(atMs: number, nowMs: number, fineMs: number): numbe
   if (atMs >= earliest && atMs <= nowMs + FAST_CLOCK_MS) return Math.min(atMs, nowMs);
   const reach = `figures are known from ${formatInstant(earliest)} (retention.fine) to ${formatInstant(nowMs)}`;
   throw new QuestionError(400, `at: ${formatInstant(atMs)} is out of reach: ${reach}`, { parameter: 'at' });
+}
+
+/** The window of that name; throws a {@link QuestionError} when there is none. */
+export function windowNamed(name: string, windows: readonly WindowSpec[]): WindowSpec {
+  const window = windows.find((each) => each.name === name);
+  if (window !== undefined) return window;
+  const known = windows.map((each) => each.name);
+  throw new QuestionError(400, `window: ${unknownText(name, known)}`, { parameter: 'window' });
 }
 
 /** Every queue but the total. */

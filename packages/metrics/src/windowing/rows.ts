@@ -54,7 +54,7 @@ export class QuarterRows {
     const effects = this.#plan.effects[code]!;
     if (!effects.isCounted) return;
     const quarter = quarterOf(at);
-    if (quarter < this.finalBefore && this.#lasting[code] !== true) {
+    if (!this.admits(quarter, code)) {
       this.refused++;
       return;
     }
@@ -67,6 +67,16 @@ export class QuarterRows {
     if (row.dirty) return;
     row.dirty = true;
     this.#dirty.push({ quarter, group, row });
+  }
+
+  /** May a contribution of that code move the rows of a quarter (still)? */
+  admits(quarter: number, code: number): boolean {
+    return quarter >= this.finalBefore || this.#lasting[code] === true;
+  }
+
+  /** The row, if there is one. */
+  peek(quarter: number, group: number): QuarterRow | undefined {
+    return this.#byQuarter.get(quarter)?.get(group);
   }
 
   /** The row, made empty when there is none. */

@@ -1,23 +1,25 @@
 import {
   LIVE_PROTOCOL_VERSION,
   SubscribeMessage,
+  TOPIC_NAMES,
   UnsubscribeMessage,
   type ServerSettings,
+  type TopicName,
 } from '@vigie/contracts';
 import Type from 'typebox';
+import { AgentSchema, CorrectionSchema, OpenContactSchema } from '../rest/owner-schemas.ts';
 import { KpiValueSchema, RowKeySchema, RowSchema, asOf, standing, watermark } from '../rest/schemas.ts';
 import { plainSchema } from './json-schema.ts';
 
 const closed = { additionalProperties: false } as const;
-const frame = {
+const placed = {
   channel: Type.String({ description: 'Shared by subscriptions of the same content.' }),
   epoch: Type.Integer({ description: 'What is held of another epoch is void.' }),
   seq: Type.Integer({ description: 'Without gaps within a channel and epoch.' }),
   asOf,
-  watermark,
   ...standing,
-  rows: Type.Array(Type.Ref('Row')),
 };
+const frame = { ...placed, watermark, rows: Type.Array(Type.Ref('Row')) };
 
 /** What the server says, as schemas. */
 export const SERVER_MESSAGES = {
@@ -28,6 +30,20 @@ export const SERVER_MESSAGES = {
   snapshot: Type.Object({ op: Type.Literal('snapshot'), ...frame }, closed),
   delta: Type.Object(
     { op: Type.Literal('delta'), ...frame, removed: Type.Optional(Type.Array(RowKeySchema)) },
+    closed,
+  ),
+  topic: Type.Object(
+    {
+      op: Type.Unsafe<'snapshot' | 'delta'>(Type.String({ enum: ['snapshot', 'delta'] })),
+      topic: Type.Unsafe<TopicName>(Type.String({ enum: [...TOPIC_NAMES] })),
+      ...placed,
+      items: Type.Array(Type.Union([AgentSchema, OpenContactSchema, CorrectionSchema])),
+      removed: Type.Optional(
+        Type.Array(Type.Record(Type.String(), Type.Unknown()), {
+          description: 'What is gone, by the fields that tell it from others.',
+        }),
+      ),
+    },
     closed,
   ),
   heartbeat: Type.Object(
@@ -57,6 +73,7 @@ const SUMMARIES: Readonly<Record<string, string>> = {
   subscribed: 'The channel of a subscription.',
   snapshot: 'All of a channel: replaces what is held.',
   delta: 'What changed since seq − 1: its KPIs replace those held.',
+  topic: 'Agents, open contacts or corrections: all of them, or what is new or changed since seq − 1.',
   heartbeat: 'At least every 2 s.',
   error: 'What could not be done; the connection stays.',
 };

@@ -2,7 +2,9 @@ import { CHANNELS, CONTACT_STATES, EFFECTS, INTERVAL_NAMES, SPLITS } from '@vigi
 import { CATALOGUE } from '@vigie/metrics';
 import {
   MAX_LIMIT,
+  type AGENTS_PARAMETERS,
   type CONTACTS_PARAMETERS,
+  type CORRECTIONS_PARAMETERS,
   type EXPLAIN_PARAMETERS,
   type INTERVALS_PARAMETERS,
 } from '../rest/owner-routes.ts';
@@ -77,6 +79,17 @@ const EXPLAIN: Readonly<Record<(typeof EXPLAIN_PARAMETERS)[number], object>> = {
   centre,
 };
 
+const AGENTS: Readonly<Record<(typeof AGENTS_PARAMETERS)[number], object>> = {
+  window: one('window', 'Window id; default today.'),
+  centre,
+};
+const CORRECTIONS: Readonly<Record<(typeof CORRECTIONS_PARAMETERS)[number], object>> = {
+  queue: one('queue', 'Only those of this queue; default all.'),
+  limit,
+  after,
+  centre,
+};
+
 type Problem = (description: string) => object;
 
 /** Calls that the owner of a centre's figures answers. */
@@ -112,6 +125,30 @@ export function recordPaths(problem: Problem): Readonly<Record<string, object>> 
         responses: responses({
           description: 'What counts for it, against it, and was left out, each with its reason.',
           content: { 'application/json': { schema: ref('Explanation') } },
+        }),
+      },
+    },
+    '/v1/agents': {
+      get: {
+        operationId: 'listAgents',
+        tags: ['records'],
+        summary: 'Agents with their states and their own figures',
+        parameters: Object.values(AGENTS),
+        responses: responses({
+          description: 'Every agent known, by id.',
+          content: { 'application/json': { schema: ref('Agents') } },
+        }),
+      },
+    },
+    '/v1/corrections': {
+      get: {
+        operationId: 'listCorrections',
+        tags: ['records'],
+        summary: 'Late truth that changed figures which had been shown, newest first',
+        parameters: Object.values(CORRECTIONS),
+        responses: responses({
+          description: 'Figures of quarter hours, as they had been and as they are.',
+          content: { 'application/json': { schema: ref('Corrections') } },
         }),
       },
     },

@@ -1,7 +1,13 @@
 import { CHANNELS, EVENT_SCHEMAS, EVENT_TYPES } from '@vigie/contracts';
 import { CATALOGUE } from '@vigie/metrics';
 import type { SNAPSHOT_PARAMETERS } from '../rest/routes.ts';
-import { ContactsSchema, ExplanationSchema, IntervalsSchema } from '../rest/owner-schemas.ts';
+import {
+  AgentsSchema,
+  ContactsSchema,
+  CorrectionsSchema,
+  ExplanationSchema,
+  IntervalsSchema,
+} from '../rest/owner-schemas.ts';
 import {
   KpisSchema,
   KpiValueSchema,
@@ -28,6 +34,8 @@ export function openapiDocument(serverUrl: string): Record<string, unknown> {
     Intervals: IntervalsSchema,
     Contacts: ContactsSchema,
     Explanation: ExplanationSchema,
+    Agents: AgentsSchema,
+    Corrections: CorrectionsSchema,
     Problem: ProblemSchema,
     ...events,
   };

@@ -1,8 +1,12 @@
-import { SubscribeMessage, UnsubscribeMessage, type ClientMessage } from '@vigie/contracts';
+import { SubscribeMessage, TOPIC_NAMES, UnsubscribeMessage, type ClientMessage } from '@vigie/contracts';
 import { Compile } from 'typebox/compile';
 
 /** Topics that can be subscribed to. */
-export const TOPICS = ['kpis'] as const;
+export const TOPICS = ['kpis', ...TOPIC_NAMES] as const;
+
+export function isTopic(name: string): name is (typeof TOPICS)[number] {
+  return TOPICS.some((known) => known === name);
+}
 
 export type ClientMessageResult =
   | { readonly ok: true; readonly message: ClientMessage }

@@ -2,14 +2,16 @@ import type { Duplex } from 'node:stream';
 import { CLOSE_CODES, type LiveErrorCode, type ServerMessage, type SubscribeMessage } from '@vigie/contracts';
 import { select, unknownText, type FeedReader } from '@vigie/engine';
 import type { WebSocket } from 'ws';
-import { parseClientMessage, TOPICS } from './client-message.ts';
-import type { Hub, Shared } from './hub.ts';
+import { isTopic, parseClientMessage, TOPICS } from './client-message.ts';
+import { Topical, type Hub, type Shared } from './hub.ts';
 import { LIVE_LIMITS } from './limits.ts';
 import { RateLimit } from './rate-limit.ts';
 import { textFrame } from './text-frame.ts';
+import { topicContent, type TopicFeed } from './topic-feed.ts';
 
 export interface ConnectionParts {
   readonly hub: Hub;
+  readonly topics: TopicFeed;
   readonly reader: FeedReader;
   /** The centre meant where none is named. */
   readonly centre: string;
@@ -134,7 +136,7 @@ export class Connection {
       return this.#refuse(id, 'too_many', why);
     }
     const { topic = 'kpis' } = message;
-    if (!TOPICS.some((known) => known === topic)) {
+    if (!isTopic(topic)) {
       return this.#refuse(id, 'unknown_topic', `topic: ${unknownText(topic, TOPICS)}`);
     }
     const centre = reader.centre(message.centre ?? byDefault);
@@ -147,7 +149,10 @@ export class Connection {
       const { field, message: why } = selected.unknown;
       return this.#refuse(id, CODES[field] ?? 'bad_message', `${field}: ${why}`);
     }
-    const shared = hub.channelOf(centre, selected.selection);
+    const shared =
+      topic === 'kpis'
+        ? hub.channelOf(centre, selected.selection)
+        : hub.topicOf(centre, topicContent(topic, message));
     if (shared === undefined) {
       return this.#refuse(
         id,
@@ -159,6 +164,7 @@ export class Connection {
     this.#centres = undefined;
     this.send({ op: 'subscribed', id, channel: shared.channel.id });
     hub.join(shared, this);
+    if (shared instanceof Topical) this.#parts.topics.begin(shared);
   }
 
   #unsubscribe(id: string): void {

@@ -1,30 +1,52 @@
-import type { DeltaMessage, SnapshotMessage } from '@vigie/contracts';
-import { LiveChannel, Member, type Change, type CentreView, type Selection } from '@vigie/engine';
+import type { DeltaMessage, SnapshotMessage, TopicMessage } from '@vigie/contracts';
+import {
+  LiveChannel,
+  Member,
+  TopicChannel,
+  type CentreView,
+  type Change,
+  type Selection,
+} from '@vigie/engine';
 import type { Connection } from './connection.ts';
 import { LIVE_LIMITS } from './limits.ts';
 import { Outbox } from './outbox.ts';
 import { textFrame } from './text-frame.ts';
+import type { TopicContent } from './topic-feed.ts';
+
+/** What a channel of either kind tells its members. */
+type ChannelMessage = DeltaMessage | SnapshotMessage | TopicMessage;
 
 /** A channel with its clients, and the frame of its latest snapshot. */
 export class Shared {
-  readonly channel: LiveChannel;
+  readonly channel: LiveChannel | TopicChannel;
   readonly key: string;
   readonly members = new Map<Connection, Member>();
-  #snapshot: { readonly key: string; readonly message: SnapshotMessage; readonly frame: Buffer } | undefined;
+  #snapshot: { readonly key: string; readonly message: ChannelMessage; readonly frame: Buffer } | undefined;
 
-  constructor(key: string, channel: LiveChannel) {
+  constructor(key: string, channel: LiveChannel | TopicChannel) {
     this.key = key;
     this.channel = channel;
   }
 
   /** Built once, however many ask for it before something changes. */
-  snapshot(): { readonly message: SnapshotMessage; readonly frame: Buffer } {
+  snapshot(): { readonly message: ChannelMessage; readonly frame: Buffer } {
     const key = this.channel.position;
     if (this.#snapshot?.key !== key) {
       const message = this.channel.snapshot();
       this.#snapshot = { key, message, frame: textFrame(JSON.stringify(message)) };
     }
     return this.#snapshot;
+  }
+}
+
+/** A channel of a topic, with what it follows. */
+export class Topical extends Shared {
+  declare readonly channel: TopicChannel;
+  readonly content: TopicContent;
+
+  constructor(key: string, channel: TopicChannel, content: TopicContent) {
+    super(key, channel);
+    this.content = content;
   }
 }
 
@@ -55,11 +77,26 @@ export class Hub {
       selection.channels ?? null,
       selection.kpis ?? null,
     ]);
+    return this.#heldOr(key, (id) => new Shared(key, new LiveChannel(id, centre, selection)));
+  }
+
+  /** The same of a topic. */
+  topicOf(centre: CentreView, content: TopicContent): Shared | undefined {
+    const key = JSON.stringify([centre.id, content]);
+    return this.#heldOr(key, (id) => new Topical(key, new TopicChannel(id, centre, content.topic), content));
+  }
+
+  /** Channels of topics that somebody follows. */
+  topical(): readonly Topical[] {
+    return [...this.#byContent.values()].filter((shared) => shared instanceof Topical);
+  }
+
+  #heldOr(key: string, make: (id: string) => Shared): Shared | undefined {
     const held = this.#byContent.get(key);
     if (held !== undefined) return held;
     if (this.#byContent.size >= LIVE_LIMITS.channels) return undefined;
     this.#lastId += 1;
-    const made = new Shared(key, new LiveChannel(`c${this.#lastId}`, centre, selection));
+    const made = make(`c${this.#lastId}`);
     this.#byContent.set(key, made);
     return made;
   }
@@ -106,7 +143,7 @@ export class Hub {
     }
   }
 
-  *#tell(shared: Shared, message: DeltaMessage | SnapshotMessage, frame: Buffer): Iterator<void> {
+  *#tell(shared: Shared, message: ChannelMessage, frame: Buffer): Iterator<void> {
     for (const [connection, member] of shared.members) {
       const { isCongested } = connection;
       if (member.offer(message, isCongested)) this.#write(connection, message, frame);
@@ -119,10 +156,12 @@ export class Hub {
   #give(shared: Shared, connection: Connection, member: Member): void {
     if (connection.isCongested) return;
     const { message, frame } = shared.snapshot();
+    // Nothing of a topic is known before its owner was asked.
+    if (message.seq === 0) return;
     if (member.offer(message, false)) this.#write(connection, message, frame);
   }
 
-  #write(connection: Connection, { op }: DeltaMessage | SnapshotMessage, frame: Buffer): void {
+  #write(connection: Connection, { op }: ChannelMessage, frame: Buffer): void {
     this.sent[op] += 1;
     connection.write(frame);
   }

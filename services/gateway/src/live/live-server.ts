@@ -1,7 +1,7 @@
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CLOSE_CODES, type Configuration } from '@vigie/contracts';
-import type { Change, FeedReader } from '@vigie/engine';
+import type { Change, FeedReader, Owners } from '@vigie/engine';
 import { isLoopback, type Logger } from '@vigie/service-kit';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { Connection, type ConnectionParts } from './connection.ts';
@@ -10,11 +10,13 @@ import { Hub } from './hub.ts';
 import { LIVE_LIMITS } from './limits.ts';
 import { refusalOf, type OriginRules } from './origin.ts';
 import { textFrame } from './text-frame.ts';
+import { TopicFeed } from './topic-feed.ts';
 
 export interface LiveServerOptions {
   readonly server: Server;
   readonly configuration: Configuration;
   readonly reader: FeedReader;
+  readonly owners: Owners;
   readonly clock: () => number;
   readonly logger: Logger;
 }
@@ -25,6 +27,7 @@ export type Refusal = 'path' | 'host' | 'origin' | 'limit';
 export class LiveServer {
   readonly #options: LiveServerOptions;
   readonly #hub: Hub;
+  readonly #topics: TopicFeed;
   readonly #parts: ConnectionParts;
   readonly #origins: OriginRules;
   readonly #paths: ReadonlySet<string>;
@@ -41,8 +44,10 @@ export class LiveServer {
     const { host, basePath, advertisedUrl } = configuration.server;
     this.#options = options;
     this.#hub = new Hub(clock);
+    this.#topics = new TopicFeed(options.owners, this.#hub, options.logger);
     this.#parts = {
       hub: this.#hub,
+      topics: this.#topics,
       reader,
       clock,
       centre: configuration.centre,
@@ -86,6 +91,7 @@ export class LiveServer {
     this.#options.server.off('upgrade', this.#upgrade);
     for (const timer of this.#timers) clearInterval(timer);
     this.#hub.outbox.stop();
+    this.#topics.stop();
     const closed = [...this.#connections].map((connection) => connection.closed);
     for (const connection of this.#connections) connection.close(CLOSE_CODES.tryAgainLater, 'stopping');
     const cut = setTimeout(() => this.#connections.forEach((connection) => connection.cut()), STOP_GRACE_MS);

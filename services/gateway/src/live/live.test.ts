@@ -128,7 +128,11 @@ test.each([
   ],
   [{ ...ASK, kpis: ['sl'] }, 'unknown_kpi', 'known are service_level, '],
   [{ ...ASK, channels: ['fax'] }, 'bad_message', 'channels: "fax" is unknown: known are voice, '],
-  [{ ...ASK, topic: 'agents' }, 'unknown_topic', 'topic: "agents" is unknown: known are kpis'],
+  [
+    { ...ASK, topic: 'weather' },
+    'unknown_topic',
+    'topic: "weather" is unknown: known are kpis, agents, contacts, corrections',
+  ],
   [{ ...ASK, centre: 'lyon' }, 'unknown_centre', 'centre: "lyon" is unknown: known are default'],
 ])('%j is answered with the error %s, and the connection stays', async (message, code, why) => {
   const { liveUrl } = await speaking();

@@ -1,4 +1,4 @@
-import type { ServerMessage } from '@vigie/contracts';
+import type { ServerMessage, TopicMessage } from '@vigie/contracts';
 import { WebSocket, type ClientOptions } from 'ws';
 
 type Op = ServerMessage['op'];
@@ -29,6 +29,13 @@ export class TestClient {
 
   of<O extends Op>(op: O): Of<O>[] {
     return this.messages.filter((message): message is Of<O> => message.op === op);
+  }
+  /** The n-th message of a topic, once it has come. */
+  async nextOf(topic: TopicMessage['topic'], n = 1): Promise<TopicMessage> {
+    const ofTopic = (): TopicMessage[] =>
+      (this.messages as readonly unknown[] as TopicMessage[]).filter((message) => message.topic === topic);
+    await until(() => ofTopic().length >= n, `${n} of ${topic}`);
+    return ofTopic()[n - 1]!;
   }
   /** The n-th message of a kind, once it has come. */
   async next<O extends Op>(op: O, n = 1): Promise<Of<O>> {

@@ -21,12 +21,20 @@ export const CONTACTS_PARAMETERS = ['state', 'channel', 'limit', 'after', 'centr
 export const EXPLAIN_PARAMETERS = [
   ...(['kpi', 'window', 'channel', 'at', 'effect', 'limit', 'after', 'centre'] as const),
 ] as const;
+export const AGENTS_PARAMETERS = ['window', 'centre'] as const;
+export const CORRECTIONS_PARAMETERS = ['queue', 'limit', 'after', 'centre'] as const;
 const DEFAULT_LIMIT = 100;
 export const MAX_LIMIT = 1000;
 
 interface OfQueue {
   readonly Params: { readonly queue: string };
   readonly Querystring: Query;
+}
+
+export interface OwnerRoutesOptions {
+  readonly configuration: Configuration;
+  readonly reader: FeedReader;
+  readonly owners: Owners;
 }
 
 /** Answers with what the owner of a centre says, or with a problem document that says why there is no answer. */
@@ -45,11 +53,9 @@ export async function answerBy(
 }
 
 /** Adds the calls that take records, which the owner of the centre's partition answers. */
-export function addOwnerRoutes(
-  http: FastifyInstance,
-  options: { readonly configuration: Configuration; readonly reader: FeedReader; readonly owners: Owners },
-): void {
+export function addOwnerRoutes(http: FastifyInstance, options: OwnerRoutesOptions): void {
   const { configuration, reader, owners } = options;
+  addCentreRoutes(http, options);
   const asked = (query: Query, queue: string) => {
     const centre = centreOf(query, reader, configuration.centre);
     knownQueue(queue, centre);
@@ -91,6 +97,27 @@ export function addOwnerRoutes(
     const { kpis: _none, ...place } = asked(query, request.params.queue);
     const states = listOf(query, 'state', CONTACT_STATES);
     const question = { kind: 'contacts' as const, ...place, states, ...pageOf(query) };
+    return await answerBy(owners, question, reply);
+  });
+}
+
+/** Adds the calls about agents and about late truth. */
+function addCentreRoutes(http: FastifyInstance, { configuration, reader, owners }: OwnerRoutesOptions): void {
+  http.get<{ Querystring: Query }>('/v1/agents', async (request, reply) => {
+    const { query } = request;
+    onlyKnown(query, AGENTS_PARAMETERS);
+    const centre = centreOf(query, reader, configuration.centre);
+    const window = checked('window', valueOf(query, 'window') ?? 'today', centre.plan.windows);
+    return await answerBy(owners, { kind: 'agents', ...placeOf(centre), window }, reply);
+  });
+  http.get<{ Querystring: Query }>('/v1/corrections', async (request, reply) => {
+    const { query } = request;
+    onlyKnown(query, CORRECTIONS_PARAMETERS);
+    const centre = centreOf(query, reader, configuration.centre);
+    const queue = valueOf(query, 'queue');
+    if (queue !== undefined) knownQueue(queue, centre);
+    const wanted = queue === '*' ? undefined : queue;
+    const question = { kind: 'corrections' as const, ...placeOf(centre), queue: wanted, ...pageOf(query) };
     return await answerBy(owners, question, reply);
   });
 }

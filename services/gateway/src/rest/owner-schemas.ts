@@ -1,5 +1,12 @@
-import { CONTACT_STATES, EFFECTS, type ContactState } from '@vigie/contracts';
-import type { Explanation, IntervalRow, OpenContact } from '@vigie/engine';
+import {
+  CONTACT_STATES,
+  CORRECTION_REASONS,
+  EFFECTS,
+  type ContactState,
+  type Correction,
+  type CorrectionReason,
+} from '@vigie/contracts';
+import type { AgentRow, Explanation, IntervalRow, OpenContact } from '@vigie/engine';
 import Type, { type Static } from 'typebox';
 
 const text = (description: string) => Type.String({ description });
@@ -32,29 +39,20 @@ export const IntervalsSchema = Type.Object(
   closed,
 );
 
-/** Answer of `/v1/queues/{queue}/contacts`. */
-export const ContactsSchema = Type.Object(
+/** A contact of `/v1/queues/{queue}/contacts`. */
+export const OpenContactSchema = Type.Object(
   {
-    contacts: Type.Array(
-      Type.Object(
-        {
-          contact: text('Id of the contact at its source.'),
-          segment: optional(text('Id of its stay in the queue.')),
-          queue: text('Queue id.'),
-          channel: text('Channel.'),
-          state: Type.Unsafe<ContactState>(Type.String({ enum: [...CONTACT_STATES] })),
-          since: instant('Start of the wait; of a contact that talks, the answer.'),
-          overThreshold: Type.Boolean({
-            description: 'Waits, or waited, longer than the service level allows.',
-          }),
-        },
-        closed,
-      ),
-    ),
-    next,
+    contact: text('Id of the contact at its source.'),
+    segment: optional(text('Id of its stay in the queue.')),
+    queue: text('Queue id.'),
+    channel: text('Channel.'),
+    state: Type.Unsafe<ContactState>(Type.String({ enum: [...CONTACT_STATES] })),
+    since: instant('Start of the wait; of a contact that talks, the answer.'),
+    overThreshold: Type.Boolean({ description: 'Waits, or waited, longer than the service level allows.' }),
   },
   closed,
 );
+export const ContactsSchema = Type.Object({ contacts: Type.Array(OpenContactSchema), next }, closed);
 
 const number = (description: string) => Type.Number({ description });
 const valueOrNull = Type.Union([Type.Number(), Type.Null()], {
@@ -113,6 +111,43 @@ export const ExplanationSchema = Type.Object(
   closed,
 );
 
+/** An agent of `/v1/agents`. */
+export const AgentSchema = Type.Object(
+  {
+    agent: text('Id of the agent.'),
+    name: text('Name for people.'),
+    state: text('logged_out, available, on_contact, acw, paused or unknown.'),
+    reason: Type.Union([Type.String(), Type.Null()], {
+      description: 'Why he is paused, if the source says.',
+    }),
+    since: instant('Since when he has been in that state.'),
+    queues: Type.Array(Type.String()),
+    kpis: Type.Record(Type.String(), Type.Ref('KpiValue'), { description: 'His own figures by KPI id.' }),
+  },
+  closed,
+);
+export const AgentsSchema = Type.Object({ agents: Type.Array(AgentSchema) }, closed);
+
+const plainValue = Type.Object({ value: valueOrNull, n: optional(number('Sample size.')) }, closed);
+/** An entry of `/v1/corrections`. */
+export const CorrectionSchema = Type.Object(
+  {
+    id: Type.Integer({ description: 'Rises with each.' }),
+    at: instant('When it was told.'),
+    queue: text('Queue id.'),
+    channel: text('Channel.'),
+    start: instant('First instant of the quarter hour whose figures have changed.'),
+    end: instant('First instant of the next one.'),
+    reason: Type.Unsafe<CorrectionReason>(Type.String({ enum: [...CORRECTION_REASONS] })),
+    contacts: Type.Array(Type.String(), { description: 'Some of the contacts that it was about.' }),
+    kpis: Type.Record(Type.String(), Type.Object({ from: plainValue, to: plainValue }, closed), {
+      description: 'By KPI id: what it had been, and what it is.',
+    }),
+  },
+  closed,
+);
+export const CorrectionsSchema = Type.Object({ corrections: Type.Array(CorrectionSchema), next }, closed);
+
 type Accepts<Wide, _Narrow extends Wide> = true;
 /** What is answered is what is documented. */
 export type OwnerSchemasMatch = [
@@ -121,6 +156,8 @@ export type OwnerSchemasMatch = [
     Omit<IntervalRow, 'kpis' | 'provisional'>
   >,
   Accepts<Static<typeof ContactsSchema>['contacts'][number], OpenContact>,
+  Accepts<Omit<Static<typeof AgentSchema>, 'queues' | 'kpis'>, Omit<AgentRow, 'queues' | 'kpis'>>,
+  Accepts<Omit<Static<typeof CorrectionSchema>, 'contacts'>, Omit<Correction, 'contacts'>>,
   Accepts<Omit<Static<typeof ExplanationSchema>, 'entities'>, Omit<Explanation, 'entities'>>,
   Accepts<Static<typeof ExplanationSchema>['entities'][number], Explanation['entities'][number]>,
 ];

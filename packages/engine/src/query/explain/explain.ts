@@ -27,7 +27,7 @@ import { unknownText } from '../../fanout/content.ts';
 import { QuestionError } from '../../ports/owner.ts';
 import type { CentreState } from '../../processor/centre-state.ts';
 import type { LiveCentre } from '../../processor/live-centre.ts';
-import { instantAsked, type AnswerContext, type AnswerText } from '../asked.ts';
+import { instantAsked, windowNamed, type AnswerContext, type AnswerText } from '../asked.ts';
 import { recentHistory } from '../history.ts';
 import { cursorOf, readCursor } from '../page.ts';
 import { rowNames, type RowName } from '../row-names.ts';
@@ -188,12 +188,7 @@ function windowAsked(
   atMs: number,
   { windows, retainMs }: AnswerContext,
 ): { readonly fromMs: number; readonly rolling: boolean } {
-  const window = windows.find((each) => each.name === name);
-  if (window === undefined) {
-    const known = windows.map((each) => each.name);
-    throw new QuestionError(400, `window: ${unknownText(name, known)}`, { parameter: 'window' });
-  }
-  const { sizeMs } = window;
+  const { sizeMs } = windowNamed(name, windows);
   // A rolling window goes by whole seconds at its tail.
   if (sizeMs !== undefined) return { fromMs: Math.floor(atMs / 1000) * 1000 - sizeMs + 1000, rolling: true };
   const { timeZone, dayStartMs } = centre.facts.versions.at(atMs);
