@@ -20,6 +20,7 @@ export * from './domain/agent/asserted.ts';
 export * from './domain/agent/codes.ts';
 export * from './domain/agent/figures.ts';
 export * from './domain/agent/judgement.ts';
+export * from './domain/agent/kind.ts';
 export * from './domain/agent/measures.ts';
 export * from './domain/agent/scopes.ts';
 export * from './domain/agent/status.ts';

@@ -149,10 +149,9 @@ export class LiveCentre {
   #collectTouched(): void {
     const { groups } = this.facts;
     for (const dirty of this.#timeline.takeDirty()) {
-      for (const group of groups.shownBy(dirty)) {
-        this.#untold.add(group);
-        this.#unjudged.add(group);
-      }
+      for (const group of groups.shownBy(dirty)) this.#untold.add(group);
+      // Figures of agents' time are judged every second.
+      if (groups.nameOf(dirty).scope === undefined) this.#unjudged.add(dirty);
     }
   }
 

@@ -135,7 +135,7 @@ export class StatusBoard {
       const next = nextStatus(judged.state, figure, judged.target, judged.kpi, now);
       changed ||= next !== judged.state;
       judged.state = next;
-      const grows = figure.sinceMs !== undefined || (judged.kpi.level === 'agent' && !judged.kpi.now);
+      const grows = figure.sinceMs !== undefined || judged.kpi.level === 'agent';
       restless ||= grows || !isSettled(next);
     }
     if (restless) this.#restless.add(key);

@@ -4,10 +4,12 @@ import {
   CATALOGUE,
   FIELDS,
   figuresOf,
+  lastQueue,
   MEASURES,
   NO_STATUS,
   NO_WORDS,
   Present,
+  queuesOf,
   stateOf,
   statusAfter,
   Totals,
@@ -15,6 +17,7 @@ import {
   type AgentLink,
   type AgentState,
   type Measures,
+  type WorkLink,
 } from '@vigie/metrics';
 import type { CentreState } from '../processor/centre-state.ts';
 import type { Entity } from '../processor/entity.ts';
@@ -89,10 +92,10 @@ class AgentReading {
     if (this.#state === undefined) return undefined;
     const { atMs } = this.#span;
     const asserted = this.#judgement.assertedAt(atMs);
-    const worked = this.#links.flatMap((link) =>
-      link.about === 'work' && link.startAt <= atMs ? (link.queue ?? []) : [],
+    const worked = this.#links.filter(
+      (link): link is WorkLink => link.about === 'work' && link.startAt <= atMs,
     );
-    const queues = asserted.isMember ? asserted.queues : new Set([...asserted.queues, ...worked]);
+    const queues = queuesOf(asserted, lastQueue(worked) ?? asserted.workedFor);
     const measures = this.#measures(window);
     return {
       agent: this.#agent,

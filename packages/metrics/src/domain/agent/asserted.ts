@@ -12,10 +12,12 @@ export interface Asserted {
   readonly inQueue: ReadonlyMap<string, AgentState>;
   /** Why, of a pause. */
   readonly reason: string | undefined;
-  /** The queues he was told to serve; until anything is told of that, those his states name. */
+  /** The queues he was told to serve; until anything is told of that, those his states name: see {@link queuesOf}. */
   readonly queues: ReadonlySet<string>;
   /** Was anything told of his queues? */
   readonly isMember: boolean;
+  /** Of what held when earlier facts were left out: the queue he had worked for last. */
+  readonly workedFor?: string | undefined;
 }
 
 /** Of an agent of whom nothing was told. */
@@ -27,6 +29,16 @@ export const NOTHING_ASSERTED: Asserted = {
   queues: new Set(),
   isMember: false,
 };
+
+/**
+ * The queues he counts in. Until anything is told of them, those that his states name and the one he worked for last: all
+ * that he ever worked for would be too many where calls go anywhere.
+ */
+export function queuesOf({ queues, isMember }: Asserted, workedFor: string | undefined): ReadonlySet<string> {
+  return isMember || workedFor === undefined || queues.has(workedFor)
+    ? queues
+    : new Set(queues).add(workedFor);
+}
 
 /** His state over all of his queues: paused iff paused in each of them. */
 export function stateOverall({ told, inQueue }: Asserted, queues: ReadonlySet<string>): AgentState {
@@ -74,6 +86,7 @@ export interface StoredAsserted {
   readonly reason?: string;
   readonly queues: readonly string[];
   readonly isMember: boolean;
+  readonly workedFor?: string;
 }
 
 class AssertedFold {
@@ -89,10 +102,11 @@ class AssertedFold {
   }
 
   #begin({ at, word, ref }: Fact): void {
-    const { inQueue, reason, queues, isMember } = JSON.parse(ref ?? '{}') as StoredAsserted;
+    const stored = JSON.parse(ref ?? '{}') as StoredAsserted;
+    const { inQueue, reason, queues, isMember, workedFor } = stored;
     this.#stateAt = at;
     const told = word as AgentState;
-    this.#put({ at, told, inQueue: new Map(inQueue), reason, queues: new Set(queues), isMember });
+    this.#put({ at, told, inQueue: new Map(inQueue), reason, queues: new Set(queues), isMember, workedFor });
   }
 
   get #last(): Asserted {

@@ -1,35 +1,42 @@
-import { code, level, one, timed, value, when } from '../code-table.ts';
+import { code, level, one, timed, value } from '../code-table.ts';
 import type { Effect } from '../../windowing/measures.ts';
+import { AGENT_STATES } from './asserted.ts';
+import { AREAS, type AGENT_LEVELS, type AreaName } from './measures.ts';
 import { isPresent, NO_STATUS, stateOf, STATUSES, type Status } from './status.ts';
 
 /** Statuses and none. */
 const SLOTS = STATUSES + 1;
 
-/** How many agents of a status there are is told by these. */
-function levelsOf(status: Status, by: 1 | -1): readonly Effect[] {
-  if (status === NO_STATUS) return [];
-  const state = stateOf(status);
-  return [
-    ...(state === 'available' ? timed('agents:available', by) : [level(`agents:${state}`, by)]),
-    ...when(isPresent(status, 'logged_in'), ...timed('loggedIn', by)),
-    ...when(isPresent(status, 'on_contact'), ...timed('onContact', by)),
-    ...when(isPresent(status, 'handling'), ...timed('handling', by)),
-  ];
+/** Is an agent of that status among those whom a level counts? */
+const COUNTS: readonly (readonly [(typeof AGENT_LEVELS)[number], (status: Status) => boolean])[] = [
+  ...AGENT_STATES.map(
+    (state) =>
+      [`agents:${state}`, (status: Status) => status !== NO_STATUS && stateOf(status) === state] as const,
+  ),
+  ['loggedIn', (status) => isPresent(status, 'logged_in')],
+  ['onContact', (status) => isPresent(status, 'on_contact')],
+  ['handling', (status) => isPresent(status, 'handling')],
+];
+
+/** What becomes of the levels when an agent goes from one status to another. */
+function movesOf(from: Status, to: Status): readonly Effect[] {
+  const effects: Effect[] = [];
+  for (const [name, isCounted] of COUNTS) {
+    if (isCounted(from) === isCounted(to)) continue;
+    const by = isCounted(to) ? 1 : -1;
+    effects.push(...(isArea(name) ? timed(name, by) : [level(name, by)]));
+  }
+  return effects;
 }
 
-/** Leaves out what is taken back at once. */
-function net(moves: readonly Effect[]): readonly Effect[] {
-  const isOpposite = (a: Effect, b: Effect): boolean =>
-    'by' in a && 'by' in b && a.kind === b.kind && a.index === b.index && a.by !== b.by;
-  return moves.filter((move) => !moves.some((other) => isOpposite(move, other)));
-}
+const isArea = (name: string): name is AreaName => (AREAS as readonly string[]).includes(name);
 
 const moves: number[] = [];
 /** By code: the status that it ends in. */
 const endsIn = new Map<number, Status>();
 for (let from = NO_STATUS; from < STATUSES; from++) {
   for (let to = NO_STATUS; to < STATUSES; to++) {
-    const move = code(net([...levelsOf(from, -1), ...levelsOf(to, 1)]));
+    const move = code(movesOf(from, to));
     moves.push(move);
     endsIn.set(move, to);
   }

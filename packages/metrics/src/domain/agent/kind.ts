@@ -38,19 +38,31 @@ function lastOf(link: AgentLink): number {
   return Math.max(Number.NEGATIVE_INFINITY, link.first?.at ?? Number.NEGATIVE_INFINITY, ...replies);
 }
 
+/** The queue of the work that began last. */
+export function lastQueue(works: readonly WorkLink[]): string | undefined {
+  let last: WorkLink | undefined;
+  for (const work of works) {
+    if (work.queue === undefined) continue;
+    const isLater = last === undefined || work.startAt > last.startAt;
+    if (isLater || (work.startAt === last?.startAt && work.queue > (last.queue ?? ''))) last = work;
+  }
+  return last?.queue;
+}
+
 /** What held after the facts and the work that leave. */
 function baseOf(old: readonly Fact[], done: readonly WorkLink[]): Fact {
   const last: Asserted = foldAsserted(old).at(-1) ?? {
     ...NOTHING_ASSERTED,
     at: Math.min(...done.map(({ startAt }) => startAt)),
   };
-  const worked = last.isMember ? [] : done.flatMap(({ queue }) => queue ?? []);
-  const { at, told, reason, isMember } = last;
+  const { at, told, reason, isMember, queues } = last;
+  const workedFor = lastQueue(done) ?? last.workedFor;
   const stored: StoredAsserted = {
     inQueue: [...last.inQueue],
     ...(reason === undefined ? {} : { reason }),
-    queues: [...new Set([...last.queues, ...worked])],
+    queues: [...queues],
     isMember,
+    ...(workedFor === undefined ? {} : { workedFor }),
   };
   return {
     type: 'base',

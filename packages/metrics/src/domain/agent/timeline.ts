@@ -1,8 +1,9 @@
+import type { SemanticConfig } from '@vigie/contracts';
 import type { WorkLink } from '../contact/agent-links.ts';
 import type { JudgeContext } from '../contact/contributions.ts';
 import { CODE } from '../codes.ts';
 import type { Contributions } from '../../windowing/contribution.ts';
-import { NOTHING_ASSERTED, stateIn, stateOverall, type Asserted } from './asserted.ts';
+import { NOTHING_ASSERTED, queuesOf, stateIn, stateOverall, type Asserted } from './asserted.ts';
 import { localDayOf } from './days.ts';
 import { scopesOf, type ScopeName } from './scopes.ts';
 import { isPresent, NO_STATUS, statusIn, type Status } from './status.ts';
@@ -15,28 +16,41 @@ const LOGIN_LASTS_MS = 3 * 24 * 60 * 60_000;
 /** An agent in one of the groups he is counted in. */
 interface Place extends ScopeName {
   readonly group: number;
-  readonly status: Status;
+  status: Status;
   /** Pieces of work open beside the first, while he is there. */
-  readonly parallel: number;
+  parallel: number;
   /** Start of the local day of `loggedInMs`. */
-  readonly day: number;
-  readonly loggedInMs: number;
+  day: number;
+  loggedInMs: number;
 }
 
-/** What a stretch of an agent's time hands to the next one. */
+/** By what the places of an agent are chosen: they stay the same until one of these changes. */
+interface Choice {
+  readonly asserted: Asserted;
+  readonly workedFor: string | undefined;
+  readonly config: SemanticConfig;
+  readonly queues: ReadonlySet<string>;
+}
+
+/** What a stretch of an agent's time hands to the next one; never changed once handed over. */
 export interface Carry {
   readonly at: number;
   readonly asserted: Asserted;
-  readonly places: readonly Place[];
-  /** Queues he has worked for: taken for his own until any are told. */
-  readonly workedFor: ReadonlySet<string>;
+  /** The queue he worked for last. */
+  readonly workedFor: string | undefined;
+  readonly choice: Choice | undefined;
+  readonly places: readonly Readonly<Place>[];
+  /** Places he has left, by name: the day goes on there when he comes back. */
+  readonly left: ReadonlyMap<string, Readonly<Place>>;
 }
 
 export const NO_CARRY: Carry = {
   at: Number.NEGATIVE_INFINITY,
   asserted: NOTHING_ASSERTED,
+  workedFor: undefined,
+  choice: undefined,
   places: [],
-  workedFor: new Set(),
+  left: new Map(),
 };
 
 /** What is known of a stretch of an agent's time: all changes of what was told, and all work that reaches into it. */
@@ -54,7 +68,7 @@ export function judgeStretch(
   context: JudgeContext,
 ): { readonly contributions: Contributions; readonly carry: Carry } {
   const sweep = new Sweep(agent, carry, stretch, context);
-  for (const at of sweep.instants()) sweep.moveTo(at);
+  sweep.run();
   return { contributions: sweep.out, carry: sweep.end() };
 }
 
@@ -66,8 +80,12 @@ class Sweep {
   readonly #from: number;
   #at: number;
   #asserted: Asserted;
+  #workedFor: string | undefined;
+  #choice: Choice | undefined;
   #places: Place[];
-  #workedFor: ReadonlySet<string>;
+  #left: ReadonlyMap<string, Readonly<Place>>;
+  /** The same, once it has been copied to be changed. */
+  #ownLeft: Map<string, Readonly<Place>> | undefined;
 
   constructor(agent: string, carry: Carry, stretch: Stretch, context: JudgeContext) {
     this.#agent = agent;
@@ -76,119 +94,152 @@ class Sweep {
     this.#from = carry.at;
     this.#at = carry.at;
     this.#asserted = carry.asserted;
-    this.#places = [...carry.places];
     this.#workedFor = carry.workedFor;
+    this.#choice = carry.choice;
+    this.#places = carry.places.map((place) => ({ ...place }));
+    this.#left = carry.left;
   }
 
-  /** The instants of the stretch at which anything may change, rising. */
-  instants(): readonly number[] {
+  /** Stops at every instant of the stretch at which anything may change. */
+  run(): void {
     const { changes, works, toMs } = this.#stretch;
-    const instants = changes.map(({ at }) => at);
-    for (const { startAt, talkEndAt, endAt } of works) instants.push(startAt, talkEndAt, endAt);
-    const knownFrom = this.#places.length > 0 ? this.#from : Math.min(...instants);
-    for (const { fromMs } of this.#context.versions.versions) if (fromMs > knownFrom) instants.push(fromMs);
-    const inside = instants.filter((at) => at >= this.#from && at < toMs);
-    return [...new Set(inside)].sort((a, b) => a - b);
-  }
-
-  moveTo(at: number): void {
-    this.#countDays(at);
-    this.#at = at;
-    for (const change of this.#stretch.changes) if (change.at === at) this.#asserted = change;
-    let open = 0;
-    let talking = false;
-    for (const work of this.#stretch.works) {
-      if (work.endAt === at && work.consult) this.#consulted(work);
-      if (work.startAt > at) continue;
-      if (work.startAt === at && work.queue !== undefined && !this.#workedFor.has(work.queue))
-        this.#workedFor = new Set(this.#workedFor).add(work.queue);
-      if (at < work.endAt) open++;
-      if (at < work.talkEndAt) talking = true;
+    const instants: number[] = [];
+    const add = (at: number): void => {
+      if (at >= this.#from && at < toMs) instants.push(at);
+    };
+    for (const { at } of changes) add(at);
+    for (const { startAt, talkEndAt, endAt } of works) {
+      add(startAt);
+      add(talkEndAt);
+      add(endAt);
     }
-    this.#enter(this.#statuses(at, open === 0 ? undefined : talking ? 'on_contact' : 'acw'), at);
-    this.#workBeside(Math.max(0, open - 1), at);
+    const knownFrom = this.#places.length > 0 ? this.#from : Math.min(...instants);
+    for (const { fromMs } of this.#context.versions.versions) if (fromMs > knownFrom) add(fromMs);
+    instants.sort((a, b) => a - b);
+    for (const at of instants) if (at !== this.#at || at === this.#from) this.#moveTo(at);
   }
 
   /** Ends the stretch; of the last one days are counted ahead for as long as a login lasts. */
   end(): Carry {
     const { toMs } = this.#stretch;
     this.#countDays(Math.min(toMs, this.#at + LOGIN_LASTS_MS));
-    return { at: toMs, asserted: this.#asserted, places: this.#places, workedFor: this.#workedFor };
+    return {
+      at: toMs,
+      asserted: this.#asserted,
+      workedFor: this.#workedFor,
+      choice: this.#choice,
+      places: this.#places,
+      left: this.#left,
+    };
   }
 
-  /** Where he is counted at an instant, and as what. */
-  #statuses(at: number, working: 'on_contact' | 'acw' | undefined): readonly StatusIn[] {
+  #moveTo(at: number): void {
+    this.#countDays(at);
+    this.#at = at;
+    for (const change of this.#stretch.changes) if (change.at === at) this.#asserted = change;
+    let begun = this.#asserted.at === at ? this.#asserted.workedFor : undefined;
+    let open = 0;
+    let talking = false;
+    for (const work of this.#stretch.works) {
+      if (work.endAt === at && work.consult) this.#consulted(work);
+      if (work.startAt > at) continue;
+      if (work.startAt === at && work.queue !== undefined && (begun === undefined || work.queue > begun))
+        begun = work.queue;
+      if (at < work.endAt) open++;
+      if (at < work.talkEndAt) talking = true;
+    }
+    this.#workedFor = begun ?? this.#workedFor;
+    const { queues } = this.#choose(at);
+    this.#become(queues, open, talking ? 'on_contact' : 'acw');
+  }
+
+  /** Sees to it that his places are those in which he counts at an instant. */
+  #choose(at: number): Choice {
     const asserted = this.#asserted;
-    const queues = asserted.isMember ? asserted.queues : new Set([...asserted.queues, ...this.#workedFor]);
-    const overall = stateOverall(asserted, queues);
-    return scopesOf(this.#agent, queues, this.#context.versions.at(at)).map(({ scope, name }) => {
-      const told = scope === 'members' ? stateIn(asserted, name) : overall;
-      const state = told === 'logged_out' ? told : (working ?? told);
-      return { scope, name, status: statusIn(state, working !== undefined) };
-    });
-  }
-
-  #enter(now: readonly StatusIn[], at: number): void {
-    const left = this.#places.filter((place) => !now.some((status) => isSame(place, status)));
-    const entered = now.map((status): Place => {
-      const known = this.#places.find((place) => isSame(place, status));
-      return this.#move(known ?? this.#newPlace(status), status.status, at);
-    });
-    this.#places = [...entered, ...left.map((place) => this.#move(place, NO_STATUS, at))];
+    const workedFor = this.#workedFor;
+    const config = this.#context.versions.at(at);
+    const last = this.#choice;
+    const isSame =
+      last?.asserted === asserted &&
+      last.config === config &&
+      (asserted.isMember || last.workedFor === workedFor);
+    if (isSame) return last;
+    const queues = queuesOf(asserted, workedFor);
+    const places = scopesOf(this.#agent, queues, config).map(
+      (scope) => this.#places.find((place) => isSameScope(place, scope)) ?? this.#newPlace(scope),
+    );
+    for (const place of this.#places) if (!places.includes(place)) this.#leave(place);
+    this.#places = places;
+    return (this.#choice = { asserted, workedFor, config, queues });
   }
 
   #newPlace({ scope, name }: ScopeName): Place {
+    const left = this.#left.get(`${scope}|${name}`);
+    if (left !== undefined) return { ...left };
     const group = this.#context.agentGroupOf(scope, name);
     return { scope, name, group, status: NO_STATUS, parallel: 0, day: Number.NaN, loggedInMs: 0 };
   }
 
-  #move(place: Place, status: Status, at: number): Place {
-    if (place.status === status) return place;
-    this.out.push(place.group, at, CODE.agentMoves(place.status, status), at);
-    return { ...place, status };
+  #leave(place: Place): void {
+    this.#move(place, NO_STATUS);
+    this.#workBeside(place, 0);
+    // Only the day that goes on has to be remembered.
+    const day = localDayOf(this.#context.versions.at(this.#at), this.#at).from;
+    if (place.day !== day) return;
+    this.#ownLeft ??= new Map([...this.#left].filter(([, { day: other }]) => other === day));
+    this.#ownLeft.set(`${place.scope}|${place.name}`, place);
+    this.#left = this.#ownLeft;
   }
 
-  #workBeside(open: number, at: number): void {
-    this.#places = this.#places.map((place): Place => {
-      const parallel = place.status === NO_STATUS ? 0 : open;
-      if (place.parallel === parallel) return place;
-      const code = parallel > place.parallel ? CODE.parallelBegins : CODE.parallelEnds;
-      for (let i = Math.abs(parallel - place.parallel); i > 0; i--) this.out.push(place.group, at, code, at);
-      return { ...place, parallel };
-    });
+  /** Takes the state that he has in each of his places, by what was told and by the work that is open. */
+  #become(queues: ReadonlySet<string>, open: number, working: 'on_contact' | 'acw'): void {
+    const overall = stateOverall(this.#asserted, queues);
+    for (const place of this.#places) {
+      const told = place.scope === 'members' ? stateIn(this.#asserted, place.name) : overall;
+      const state = open === 0 || told === 'logged_out' ? told : working;
+      this.#move(place, statusIn(state, open > 0));
+      this.#workBeside(place, Math.max(0, open - 1));
+    }
+  }
+
+  #move(place: Place, status: Status): void {
+    if (place.status === status) return;
+    this.out.push(place.group, this.#at, CODE.agentMoves(place.status, status), this.#at);
+    place.status = status;
+  }
+
+  #workBeside(place: Place, parallel: number): void {
+    const code = parallel > place.parallel ? CODE.parallelBegins : CODE.parallelEnds;
+    for (let i = Math.abs(parallel - place.parallel); i > 0; i--)
+      this.out.push(place.group, this.#at, code, this.#at);
+    place.parallel = parallel;
   }
 
   #consulted({ startAt, endAt }: WorkLink): void {
-    for (const { group, status } of this.#places)
-      if (status !== NO_STATUS) this.out.push(group, endAt, CODE.consultGiven, endAt - startAt);
+    for (const { group } of this.#places) this.out.push(group, endAt, CODE.consultGiven, endAt - startAt);
   }
 
   /** Counts logged-in time up to an instant; a day is worked from its first minute on. */
   #countDays(until: number): void {
-    this.#places = this.#places.map((place) =>
-      isPresent(place.status, 'logged_in') ? this.#countDaysOf(place, until) : place,
-    );
+    for (const place of this.#places)
+      if (isPresent(place.status, 'logged_in')) this.#countDaysOf(place, until);
   }
 
-  #countDaysOf(place: Place, until: number): Place {
-    let { day, loggedInMs } = place;
+  #countDaysOf(place: Place, until: number): void {
     for (let at = this.#at; at < until;) {
       const { from, to } = localDayOf(this.#context.versions.at(at), at);
-      if (from !== day) loggedInMs = 0;
-      day = from;
+      if (from !== place.day) place.loggedInMs = 0;
+      place.day = from;
       const end = Math.min(until, to);
-      const missing = DAY_WORKED_MS - loggedInMs;
-      loggedInMs += end - at;
-      if (missing > 0 && loggedInMs >= DAY_WORKED_MS)
+      const missing = DAY_WORKED_MS - place.loggedInMs;
+      place.loggedInMs += end - at;
+      if (missing > 0 && place.loggedInMs >= DAY_WORKED_MS)
         this.out.push(place.group, at + missing, CODE.agentDay, 0);
       at = end;
     }
-    return { ...place, day, loggedInMs };
   }
 }
 
-type StatusIn = ScopeName & { readonly status: Status };
-
-function isSame(a: ScopeName, b: ScopeName): boolean {
+function isSameScope(a: ScopeName, b: ScopeName): boolean {
   return a.scope === b.scope && a.name === b.name;
 }
