@@ -139,7 +139,7 @@ class Judge {
       if (at !== undefined && at === overTarget(config)) {
         // So it is with most calls: one contribution does for both.
         if (at >= untilMs) return;
-        this.#add(group, at, CODE.bothOverBegin);
+        this.#add(group, Math.max(at, enteredAt), CODE.bothOverBegin);
         this.#add(group, untilMs, CODE.bothOverEnd);
         return;
       }
