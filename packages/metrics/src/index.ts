@@ -37,6 +37,7 @@ export * from './domain/contact/contributions.ts';
 export * from './domain/contact/fold.ts';
 export { lostAtAge } from './domain/contact/segments.ts';
 export * from './domain/contact/view.ts';
+export { cameInHours } from './domain/contact/whole-contact.ts';
 export { overThresholdAfterMs, serviceLevelVerdict } from './domain/service-level.ts';
 export * from './catalogue/catalogue.ts';
 export * from './catalogue/kpi.ts';

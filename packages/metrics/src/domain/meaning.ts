@@ -72,15 +72,17 @@ export function outcomeOf(code: number): CountedOutcome | undefined {
   return OUTCOMES[code];
 }
 
-/** What happened, in words, by the codes of contributions made at one instant; or what holds now, by those it began with. */
-export function happening(codes: readonly number[], standing: boolean): string {
-  if (standing) {
-    const words = codes.flatMap(standingNames).map((name) => NOW_WORDS[name] ?? spaced(name));
-    return [...new Set(words)].join(', ');
-  }
+/** What happened, in words, by the codes of contributions made at one instant. */
+export function happening(codes: readonly number[]): string {
   const counted = new Set(codes.flatMap((code) => [...COUNTED[code]!]));
   const known = WORDS.find(([name]) => counted.has(name));
   return known?.[1] ?? [...counted].map(spaced).join(', ');
+}
+
+/** What holds now, in words, by the codes it began with; `reads`: the levels and open items that matter. */
+export function holding(codes: readonly number[], reads: ReadonlySet<string>): string {
+  const names = codes.flatMap(standingNames).filter((name) => reads.has(name));
+  return [...new Set(names.map((name) => NOW_WORDS[name] ?? spaced(name)))].join(', ');
 }
 
 function standingNames(code: number): readonly string[] {

@@ -1,5 +1,7 @@
 import {
+  LEVELS,
   MEASURES,
+  OPENS,
   outcomeOf,
   partsOf,
   type CodeEffects,
@@ -25,6 +27,8 @@ export class KpiEffects {
   readonly counted: readonly (CodeShare | undefined)[];
   /** By code: what it adds from its instant on, until another takes it back; `undefined` for nothing. */
   readonly standing: readonly (Share | undefined)[];
+  /** Names of the levels and open items that it reads. */
+  readonly readsNow: ReadonlySet<string>;
   /** By code: it counts what others count that the figure is made of, so that one that adds nothing was left out. */
   readonly related: readonly boolean[];
   /** Stays in queues that ended are what is counted. */
@@ -42,6 +46,10 @@ export class KpiEffects {
       const share = shares.reduce(plus, NOTHING);
       return isNothing(share) ? undefined : share;
     });
+    this.readsNow = new Set([
+      ...Array.from(parts.levels.keys(), (index) => LEVELS[index]!),
+      ...Array.from(parts.opens.keys(), (index) => OPENS[index]!),
+    ]);
     const sums = new Set(effects.flatMap(({ ones }, code) => (this.counted[code] === undefined ? [] : ones)));
     this.related = effects.map(({ ones }) => ones.some((index) => sums.has(index)));
     this.ofStays = this.counted.some((share, code) => share !== undefined && outcomeOf(code) !== undefined);

@@ -32,7 +32,7 @@ import { recentHistory } from '../history.ts';
 import { cursorOf, readCursor } from '../page.ts';
 import { rowNames, type RowName } from '../row-names.ts';
 import { effectsOf, type Effect } from './effects.ts';
-import { staysLeftOut, tell, type Told } from './reasons.ts';
+import { contactLeftOut, staysLeftOut, tell, type Told } from './reasons.ts';
 import { scan, type Found, type Item } from './scan.ts';
 
 /** One thing behind a figure. Its ids are those of its source: they name no customer. */
@@ -89,7 +89,10 @@ export function* explainText(
   yield;
   const found = yield* scan(facts, frozen, {
     ...asked,
-    leftOut: (entity, own) => (effects.ofStays ? staysLeftOut(facts, entity, own, asked) : []),
+    leftOut: (entity, own) => {
+      if (effects.ofStays) return staysLeftOut(facts, entity, own, asked);
+      return kpi.level === 'contact' && !kpi.now ? contactLeftOut(facts, entity, own, asked) : [];
+    },
   });
   const { totals, present, maxWaitMs, items } = found;
   today.totals.add(found.today);
@@ -114,7 +117,7 @@ export function* explainText(
   for (const [index, item] of page.entries()) {
     const { at, effect, waitMs } = item;
     const wait = waitMs === undefined ? {} : { waitSeconds: waitMs / 1000 };
-    const told = tell(facts, item.open(), item);
+    const told = tell(facts, item.open(), item, effects.readsNow);
     entities.push({ ...told, at: formatInstant(at), effect, ...wait });
     if (index % TOLD_A_STEP === TOLD_A_STEP - 1) yield;
   }

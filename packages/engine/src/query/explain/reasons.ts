@@ -1,4 +1,14 @@
-import { believed, happening, lostAtAge, type ContactView, type Fact, type Segment } from '@vigie/metrics';
+import { ALL } from '@vigie/contracts';
+import {
+  believed,
+  cameInHours,
+  happening,
+  holding,
+  lostAtAge,
+  type ContactView,
+  type Fact,
+  type Segment,
+} from '@vigie/metrics';
 import type { CentreState } from '../../processor/centre-state.ts';
 import type { Entity } from '../../processor/entity.ts';
 import { viewOf } from '../look.ts';
@@ -15,9 +25,16 @@ export interface Told {
   readonly reason: string;
 }
 
+interface Asked {
+  readonly groups: ReadonlySet<number>;
+  readonly fromMs: number;
+  readonly atMs: number;
+}
+
 /** Which entity it was, and why it counted as it did. No id that names a customer. */
-export function tell(centre: CentreState, entity: Entity, item: Item): Told {
-  const said = item.reason ?? happening(item.codes, item.standing);
+export function tell(centre: CentreState, entity: Entity, item: Item, readsNow: ReadonlySet<string>): Told {
+  const { codes, standing } = item;
+  const said = item.reason ?? (standing ? holding(codes, readsNow) : happening(codes));
   const [kind = '', name = ''] = splitId(entity.id);
   const corrected = believed(entity.facts).length < entity.facts.length ? ['corrected since'] : [];
   if (kind !== 'contact') {
@@ -39,7 +56,7 @@ export function staysLeftOut(
   centre: CentreState,
   entity: Entity,
   own: readonly Item[],
-  asked: { readonly groups: ReadonlySet<number>; readonly fromMs: number; readonly atMs: number },
+  asked: Asked,
 ): readonly Omit<Item, 'open' | 'id'>[] {
   if (!entity.id.startsWith(CONTACT)) return [];
   if (own.filter(({ waitMs }) => waitMs !== undefined).length >= staysTold(entity)) return [];
@@ -51,7 +68,14 @@ export function staysLeftOut(
     if (at < asked.fromMs || at > asked.atMs) return [];
     if (own.some((item) => item.group === group && item.at === at && item.waitMs !== undefined)) return [];
     return [
-      { group, at, effect: 'excluded' as const, codes: [], standing: false, reason: why(view, segment) },
+      {
+        group,
+        at,
+        effect: 'excluded' as const,
+        codes: [],
+        standing: false,
+        reason: why(centre, view, segment),
+      },
     ];
   });
 }
@@ -60,12 +84,48 @@ export function staysLeftOut(
 function staysTold({ facts }: Entity): number {
   const told: Fact[] = [];
   for (const fact of facts) {
-    if (fact.type !== 'queued' && fact.type !== 'entry') continue;
-    const isKnown = told.some(({ contact, segment }) => contact === fact.contact && segment === fact.segment);
-    if (!isKnown || fact.segment === undefined) told.push(fact);
+    const { type, contact, segment } = fact;
+    const isEntry = type === 'queued' || type === 'entry';
+    if (!isEntry && (segment === undefined || !EXITS.has(type))) continue;
+    const isKnown = told.some((other) => contact === other.contact && segment === other.segment);
+    if (!isKnown || segment === undefined) told.push(fact);
   }
   return told.length;
 }
+
+const EXITS: ReadonlySet<Fact['type']> = new Set(['answered', 'abandoned', 'flow_out']);
+
+/** A contact of the window that is in no figure of contacts as a whole: only the fold tells why. */
+export function contactLeftOut(
+  centre: CentreState,
+  entity: Entity,
+  own: readonly Item[],
+  asked: Asked,
+): readonly Omit<Item, 'open' | 'id'>[] {
+  if (!entity.id.startsWith(CONTACT) || own.length > 0) return [];
+  const view = viewOf(centre, entity);
+  const at = view.decision?.at ?? view.arrivedAt ?? view.botSince;
+  const group = totalOf(centre, view.channel);
+  if (at === undefined || at < asked.fromMs || at > asked.atMs) return [];
+  if (group === undefined || !asked.groups.has(group)) return [];
+  const reason = whyNot(centre, view);
+  return [{ group, at, effect: 'excluded', codes: [], standing: false, reason }];
+}
+
+function whyNot(centre: CentreState, view: ContactView): string {
+  if (!view.inbound) return 'not inbound';
+  const { arrivedAt } = view;
+  if (arrivedAt === undefined) return 'stayed with a bot: never asked for a human';
+  if (view.decision === undefined) {
+    const isLost = view.segments.some(({ outcome }) => outcome?.kind === 'lost');
+    return isLost ? LOST : 'not decided yet';
+  }
+  const inHours = cameInHours(centre.context, view.arrivedIn, view.channel, arrivedAt);
+  return inHours ? 'not counted in this figure' : OUT_OF_HOURS;
+}
+
+const LOST = 'lost: nobody knows how the wait ended';
+const OUT_OF_HOURS = 'out of hours';
 
 /** How a stay came about that is not a contact's first. */
 const KIND_WORDS: Readonly<Partial<Record<Segment['kind'], string>>> = {
@@ -73,15 +133,15 @@ const KIND_WORDS: Readonly<Partial<Record<Segment['kind'], string>>> = {
   transfer: 'transferred here',
   requeue: 'put back in the queue',
   callback: 'called back',
-  consult: 'consult between agents',
 };
 
-function why(view: ContactView, segment: Segment): string {
+function why(centre: CentreState, view: ContactView, segment: Segment): string {
   if (!view.inbound) return 'not inbound';
   if (segment.kind === 'consult') return 'consult between agents: in no figure of customers';
   if (segment.held > 0) return 'set aside: the outcome contradicts the entry, or the entry is unknown';
-  if (segment.outcome === undefined || segment.outcome.kind === 'lost')
-    return 'lost: nobody knows how the wait ended';
+  if (segment.outcome === undefined || segment.outcome.kind === 'lost') return LOST;
+  const { queue, channel, enteredAt = 0 } = segment;
+  if (!cameInHours(centre.context, queue, channel, view.arrivedAt ?? enteredAt)) return OUT_OF_HOURS;
   if (segment.kind === 'callback') return 'callback: not in the population of this figure';
   return `not in the population of this figure (${segment.kind})`;
 }
@@ -97,9 +157,14 @@ function groupOf(centre: CentreState, { queue, channel }: Segment): number | und
   return centre.groups.channelsOf(queue).find((group) => centre.groups.nameOf(group).channel === channel);
 }
 
-/** When a stay ended: by its outcome, or lost to its age. */
+/** The total of a channel, if anything counts there. */
+function totalOf({ groups }: CentreState, channel: string): number | undefined {
+  return groups.channelsOf(ALL).find((group) => groups.nameOf(group).channel === channel);
+}
+
+/** When a stay ended: by its outcome, or lost to its age; of one whose entry nobody told, by what was set aside. */
 function exitOf(centre: CentreState, segment: Segment): number | undefined {
-  return segment.outcome?.at ?? lostAtAge(segment, centre.versions);
+  return segment.outcome?.at ?? lostAtAge(segment, centre.versions) ?? segment.candidates[0]?.at;
 }
 
 function splitId(id: string): readonly string[] {
