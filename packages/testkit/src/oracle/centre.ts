@@ -1,17 +1,30 @@
+import { agentLives, leavesAcwAt, type AgentLife } from './agents.ts';
+import { customerContacts, judgeCases, repeats, type CustomerContact, type JudgedCase } from './cases.ts';
 import { agesOf, configAt, settingsOf, timelineOf, type Settings } from './config.ts';
-import { readConversation, type Conversation, type Place } from './conversation.ts';
+import { arrivedInHours, judgeContact, type JudgedContact } from './contact.ts';
+import { readConversation, type Answer, type Conversation, type Place } from './conversation.ts';
 import { uniteFacts, type FactSet, type Lateness } from './facts.ts';
 import { latestSegment, NOT_AN_ARRIVAL, type Handling, type Scan, type Segment } from './journey.ts';
 import { scanJourney } from './scan.ts';
+import { callbacksOf, type Callback } from './callbacks.ts';
+import type { Mark } from './mark.ts';
+import { marksOf } from './marks.ts';
 import type { OracleConfig, OracleConfigVersion, OracleEvent } from './types.ts';
 
 const OVERFLOW_WITHIN_MS = 10_000;
-const FLOW_OUT_DECIDES_AFTER_MS = 60_000;
 
 /** A segment with its wait, judged with the configuration in force at its outcome. */
 export interface JudgedSegment extends Place {
+  readonly journey: string;
+  /** Of the contact's arrival, by this queue's calendar. */
+  readonly inHours: boolean;
+  /** Who answered. */
+  readonly agent: string | undefined;
   readonly kind: string;
   readonly enteredMs: number;
+  /** Of a conversation that only a message answers: where its wait is measured from until there is a first reply. */
+  readonly written:
+    { readonly starts: Conversation['starts']; readonly repliedMs: number | undefined } | undefined;
   /** It waits in [enteredMs, exitMs). */
   readonly exitMs: number;
   readonly outcome: 'answered' | 'abandoned' | 'flow_out' | 'lost';
@@ -29,6 +42,15 @@ export interface JudgedSegment extends Place {
 }
 
 export interface JudgedHandling extends Place {
+  readonly journey: string;
+  readonly agent: string;
+  readonly inbound: boolean;
+  /** Help for another agent's contact: in no customer metric. */
+  readonly consult: boolean;
+  readonly talkEndMs: number;
+  readonly endedInTransfer: boolean;
+  /** The customer hung up while on hold. */
+  readonly leftOnHold: boolean;
   readonly startMs: number;
   /** End of after-contact work, or the restart that lost it. */
   readonly untilMs: number;
@@ -41,23 +63,22 @@ export interface JudgedHandling extends Place {
   readonly reportsAcw: boolean;
 }
 
-/** The customer's journey as one contact. */
-export interface JudgedContact {
-  readonly channel: string;
-  readonly presentedMs: number;
-  readonly decidedMs: number | undefined;
-  /** Undefined: answered by a human (when decided). */
-  readonly missedReason: string | undefined;
-}
-
 /** Everything the events say, folded once; every figure of every instant is counted from it. */
 export interface Centre {
   readonly facts: FactSet;
   readonly timeline: readonly OracleConfigVersion[];
   readonly segments: readonly JudgedSegment[];
+  /** Of every direction and kind. */
   readonly handlings: readonly JudgedHandling[];
   readonly contacts: readonly JudgedContact[];
   readonly conversations: readonly Conversation[];
+  readonly marks: readonly Mark[];
+  readonly scans: ReadonlyMap<string, Scan>;
+  readonly callbacks: readonly Callback[];
+  readonly lives: readonly AgentLife[];
+  readonly cases: readonly JudgedCase[];
+  /** Contacts of known customers. */
+  readonly classified: readonly { readonly contact: CustomerContact; readonly repeat: boolean }[];
   readonly held: number;
   readonly conflicts: number;
 }
@@ -74,11 +95,17 @@ export function foldCentre(
   const handlings: JudgedHandling[] = [];
   const contacts: JudgedContact[] = [];
   const conversations: Conversation[] = [];
+  const marks: Mark[] = [];
+  const callbacks: Callback[] = [];
+  const scans = new Map<string, Scan>();
+  const leaves = new Map([...facts.agents].map(([agent, words]) => [agent, leavesAcwAt(agent, words)]));
+  const leavesOf = (agent: string) => leaves.get(agent) ?? [];
   let held = 0;
   let conflicts = 0;
-  for (const elements of facts.journeys.values()) {
+  for (const [journey, elements] of facts.journeys) {
     const scan = scanJourney(elements, { timeline, restarts: facts.restarts });
-    held += scan.held;
+    scans.set(journey, scan);
+    held += scan.held.length;
     conflicts += scan.conflicts;
     const answer = firstAnswer(scan);
     const channel = channelOfArrival(scan);
@@ -86,18 +113,30 @@ export function foldCentre(
     const counted = inbound || !['voice', 'video'].includes(channel);
     const conversation = readConversation(scan, channel, inbound ? answer : undefined, timeline);
     if (counted) conversations.push(conversation);
+    const own = scan.handlings.map((handling) =>
+      judgeHandling(handling, journey, scan, channel, timeline, leavesOf(handling.agent)),
+    );
+    handlings.push(...own);
     if (!inbound) continue;
-    for (const segment of scan.segments) {
-      if (segment.kind !== 'consult') segments.push(judgeSegment(segment, scan, conversation, timeline));
-    }
-    for (const handling of scan.handlings) {
-      if (handling.segment?.kind === 'consult') continue;
-      handlings.push(judgeHandling(handling, scan, channel, timeline));
-    }
-    const contact = judgeContact(scan, channel, answer?.atMs);
-    if (contact !== undefined) contacts.push(contact);
+    const contact = judgeContact(journey, scan, channel, answer, conversation, timeline);
+    contacts.push(contact);
+    const stays = scan.segments
+      .filter((segment) => segment.kind !== 'consult')
+      .map((segment) => judgeSegment(segment, scan, contact, conversation, timeline));
+    segments.push(...stays);
+    callbacks.push(...callbacksOf(scan, channel));
+    marks.push(...marksOf({ scan, contact, conversation, segments: stays, handlings: own }, timeline));
   }
-  return { facts, timeline, segments, handlings, contacts, conversations, held, conflicts };
+  const folded = { facts, timeline, segments, handlings, contacts, conversations, marks, scans, callbacks };
+  const customers = customerContacts(folded);
+  return {
+    ...folded,
+    lives: agentLives(folded),
+    cases: judgeCases(folded, customers),
+    classified: repeats(folded, customers),
+    held,
+    conflicts,
+  };
 }
 
 const isArrival = (segment: Segment): boolean => !NOT_AN_ARRIVAL.includes(segment.kind);
@@ -113,15 +152,15 @@ function channelOfArrival({ facts, segments }: Scan): string {
 }
 
 /** The first human answer: an outcome that won, or a handling without any segment. */
-function firstAnswer(scan: Scan): { atMs: number; segment: Segment | undefined } | undefined {
-  const answers: { atMs: number; segment: Segment | undefined }[] = [];
+function firstAnswer(scan: Scan): Answer | undefined {
+  const answers: Answer[] = [];
   for (const segment of scan.segments) {
     if (segment.kind === 'consult' || segment.outcome.kind !== 'answered') continue;
-    answers.push({ atMs: segment.outcome.atMs, segment });
+    answers.push({ atMs: segment.outcome.atMs, segment, agent: segment.outcome.agent });
   }
   for (const handling of scan.handlings) {
     if (handling.segmentKey === undefined && handling.queue === undefined)
-      answers.push({ atMs: handling.startMs, segment: undefined });
+      answers.push({ atMs: handling.startMs, segment: undefined, agent: handling.agent });
   }
   return answers.sort((a, b) => a.atMs - b.atMs)[0];
 }
@@ -129,6 +168,7 @@ function firstAnswer(scan: Scan): { atMs: number; segment: Segment | undefined }
 function judgeSegment(
   segment: Segment,
   scan: Scan,
+  contact: JudgedContact,
   conversation: Conversation,
   timeline: readonly OracleConfigVersion[],
 ): JudgedSegment {
@@ -150,6 +190,12 @@ function judgeSegment(
       next.enteredMs <= exitMs + OVERFLOW_WITHIN_MS,
   );
   return {
+    journey: contact.journey,
+    inHours: arrivedInHours(timeline, contact.presentedMs ?? enteredMs, queue, channel),
+    agent: outcome.agent,
+    written: segment.asynchronous
+      ? { starts: conversation.starts, repliedMs: conversation.firstReply?.timeMs }
+      : undefined,
     queue,
     channel,
     kind,
@@ -185,9 +231,11 @@ function ringsOf({ offers }: Segment): { fromMs: number; untilMs: number }[] {
 
 function judgeHandling(
   handling: Handling,
+  journey: string,
   scan: Scan,
   channel: string,
   timeline: readonly OracleConfigVersion[],
+  leavesAcw: readonly number[],
 ): JudgedHandling {
   const { startMs, stated } = handling;
   const talkEndMs = handling.talkEndMs ?? handling.maxEndMs;
@@ -203,7 +251,10 @@ function judgeHandling(
   let acwMs = 0;
   if (wrapStartMs !== undefined) {
     const latestMs = wrapStartMs + agesOf(configAt(timeline, wrapStartMs)).acwMs;
-    endMs = Math.min(wrapEndMs ?? latestMs, latestMs);
+    const fromMs = wrapStartMs;
+    // Nobody told its end: the agent's next state does.
+    const leftMs = Math.min(latestMs, ...leavesAcw.filter((ms) => ms > fromMs));
+    endMs = Math.min(wrapEndMs ?? leftMs, latestMs);
     acwMs = endMs - wrapStartMs;
   }
   const lostMs =
@@ -213,7 +264,15 @@ function judgeHandling(
   const named = handling.segmentKey !== undefined;
   const told = named || handling.queue !== undefined;
   const home = handling.segment ?? (told ? undefined : latestSegment(scan.segments, startMs));
+  const { endedBy } = handling;
   return {
+    journey,
+    agent: handling.agent,
+    inbound: scan.direction === 'inbound',
+    consult: handling.segment?.kind === 'consult',
+    talkEndMs,
+    endedInTransfer: endedBy?.type === 'contact.transferred',
+    leftOnHold: handling.endedOnHold && endedBy?.type === 'contact.ended' && endedBy.data.by === 'customer',
     queue: home?.queue ?? handling.queue,
     channel: home?.channel ?? channel,
     startMs,
@@ -225,46 +284,4 @@ function judgeHandling(
     reportsHold: handling.reports.hold,
     reportsAcw: handling.reports.acw,
   };
-}
-
-/** `kpis.md` §4, "When a contact is decided". Undefined when it never asked for a human. */
-function judgeContact(
-  scan: Scan,
-  channel: string,
-  answeredMs: number | undefined,
-): JudgedContact | undefined {
-  const rejectedMs = scan.facts.find((fact) => fact.type === 'contact.rejected')?.timeMs;
-  const entered = scan.segments.filter(isArrival);
-  const firstEntryMs = entered[0]?.enteredMs;
-  if (rejectedMs === undefined && firstEntryMs === undefined) return undefined;
-  const presentedMs = Math.min(rejectedMs ?? Infinity, firstEntryMs ?? Infinity);
-  const decide = (decidedMs: number | undefined, missedReason?: string): JudgedContact => ({
-    channel,
-    presentedMs,
-    decidedMs,
-    missedReason,
-  });
-  if (answeredMs !== undefined) return decide(answeredMs);
-
-  const outcomes = scan.segments.filter((segment) => segment.kind !== 'consult');
-  const wantsCallback =
-    scan.facts.some((fact) => fact.type === 'callback.requested') ||
-    outcomes.some(({ outcome }) => outcome.kind === 'flow_out' && outcome.cause === 'callback');
-  if (wantsCallback) {
-    const over = scan.facts.find(
-      (fact) => fact.type === 'callback.failed' || fact.type === 'callback.cancelled',
-    );
-    return decide(over?.timeMs, over?.type === 'callback.failed' ? 'failed_callback' : 'callback');
-  }
-  const last = outcomes.at(-1);
-  if (last === undefined || firstEntryMs === undefined) return decide(rejectedMs, 'rejected');
-  if (outcomes.some(({ outcome }) => outcome.overAge)) return decide(undefined);
-  const reason = last.outcome.kind === 'flow_out' ? last.outcome.cause : last.outcome.kind;
-  const ended = scan.facts.find(
-    (fact) => fact.type === 'contact.ended' && fact.data.by !== 'transfer' && fact.timeMs >= last.enteredMs,
-  );
-  if (ended !== undefined) return decide(ended.timeMs, reason);
-  if (last.outcome.kind === 'abandoned') return decide(last.outcome.atMs, reason);
-  if (last.outcome.kind === 'flow_out') return decide(last.outcome.atMs + FLOW_OUT_DECIDES_AFTER_MS, reason);
-  return decide(undefined);
 }

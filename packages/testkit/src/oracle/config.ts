@@ -22,6 +22,11 @@ export interface Settings {
   readonly answerEvent: 'agent_joined' | 'first_agent_message';
   readonly anchor: NonNullable<FirstResponseConfig['anchor']>;
   readonly responseTimeIncludesFirst: boolean;
+  /** A first response within it is in time. */
+  readonly targetMs: number;
+  readonly businessClock: boolean;
+  readonly includeOutOfHours: boolean;
+  readonly calendar: string;
 }
 
 const DEFAULT_THRESHOLD: Readonly<Record<string, string>> = {
@@ -65,7 +70,9 @@ export function settingsOf(config: OracleConfig, queue: string | undefined, chan
   const mode =
     layers.find((layer) => layer?.mode !== undefined)?.mode ??
     (ASYNC_CHANNELS.includes(channel) ? 'async' : 'live');
-  const thresholdMs = durationMs(serviceLevel.threshold ?? DEFAULT_THRESHOLD[channel] ?? '20s');
+  const defaultThreshold = DEFAULT_THRESHOLD[channel] ?? '20s';
+  const channelThreshold = config.channels?.[channel]?.serviceLevel?.threshold ?? defaultThreshold;
+  const thresholdMs = durationMs(serviceLevel.threshold ?? defaultThreshold);
   return {
     mode,
     thresholdMs,
@@ -78,6 +85,10 @@ export function settingsOf(config: OracleConfig, queue: string | undefined, chan
     answerEvent: serviceLevel.answerEvent ?? 'agent_joined',
     anchor: firstResponse.anchor ?? 'customer_first_message',
     responseTimeIncludesFirst: firstResponse.responseTimeIncludesFirst ?? true,
+    targetMs: durationMs(firstResponse.target ?? channelThreshold),
+    businessClock: firstResponse.clock === 'business',
+    includeOutOfHours: layers.find((l) => l?.includeOutOfHours !== undefined)?.includeOutOfHours ?? false,
+    calendar: layers.find((layer) => layer?.calendar !== undefined)?.calendar ?? 'always',
   };
 }
 
@@ -93,6 +104,19 @@ export function agesOf(config: OracleConfig): {
     handlingMs: durationMs(config.time?.maxHandlingAge ?? '12h'),
     acwMs: durationMs(config.time?.maxAcw ?? '30m'),
     asyncMs: durationMs(config.time?.maxAsyncAge ?? '30d'),
+  };
+}
+
+/** How cases are judged. */
+export function caseSettingsOf({ cases = {} }: OracleConfig): {
+  fcrWindowMs: number;
+  countAbandons: boolean;
+  transferBreaks: boolean;
+} {
+  return {
+    fcrWindowMs: durationMs(cases.fcrWindow ?? '7d'),
+    countAbandons: cases.fcrCountAbandons ?? false,
+    transferBreaks: cases.fcrTransferBreaks ?? false,
   };
 }
 

@@ -1,4 +1,5 @@
-import { configAt, settingsOf } from './config.ts';
+import { openMs } from './calendar.ts';
+import { configAt, settingsOf, type Settings } from './config.ts';
 import type { Fact } from './facts.ts';
 import { latestSegment, NOT_AN_ARRIVAL, type Scan, type Segment } from './journey.ts';
 import type { OracleConfigVersion } from './types.ts';
@@ -13,6 +14,14 @@ export interface Place {
 export interface Sample extends Place {
   readonly atMs: number;
   readonly durationMs: number;
+  readonly agent: string | undefined;
+}
+
+export type Anchor = Settings['anchor'];
+
+/** Something that happened to a conversation, worth counting. */
+export interface Happening extends Place {
+  readonly atMs: number;
 }
 
 /** A time during which a conversation counts in a gauge; `sinceMs` is what its age is measured from. */
@@ -20,10 +29,24 @@ export interface Spell extends Place {
   readonly fromMs: number;
   readonly untilMs: number;
   readonly sinceMs: number;
+  /** Where the first response may be measured from. */
+  readonly starts: Readonly<Partial<Record<Settings['anchor'], number | undefined>>>;
 }
 
 export interface Conversation {
+  readonly asynchronous: boolean;
   readonly firstResponse: Sample | undefined;
+  readonly firstInTime: boolean;
+  /** The first response measured from each of the four anchors. */
+  readonly anchored: Readonly<Partial<Record<Anchor, Sample>>>;
+  /** Closed without any human reply. */
+  readonly unanswered: readonly Happening[];
+  /** Times during which it was not closed. */
+  readonly open: readonly { readonly fromMs: number; readonly untilMs: number }[];
+  /** Turns open when the conversation was closed. */
+  readonly unansweredTurns: readonly Happening[];
+  /** Where the first response may be measured from. */
+  readonly starts: Readonly<Partial<Record<Anchor, number | undefined>>>;
   /** The message that was the first response, if a message was. */
   readonly firstReply: Fact | undefined;
   readonly responses: readonly Sample[];
@@ -38,11 +61,21 @@ const isPublic = (fact: Fact, from: string): boolean =>
   fact.type === 'message.posted' && fact.data.visibility !== 'internal' && fact.data.from === from;
 const isQueued = (fact: Fact): boolean => fact.type === 'contact.queued' && fact.data.kind !== 'consult';
 
+/** The first human answer of a journey. */
+export interface Answer {
+  readonly atMs: number;
+  readonly segment: Segment | undefined;
+  readonly agent: string | undefined;
+}
+
+const isInTime = (durationMs: number, { inclusive, targetMs }: Settings): boolean =>
+  inclusive ? durationMs <= targetMs : durationMs < targetMs;
+
 /** Turns, first response and what is still awaited, read out of one journey (`kpis.md` §5). */
 export function readConversation(
   scan: Scan,
   channel: string,
-  answeredAt: { readonly atMs: number; readonly segment: Segment | undefined } | undefined,
+  answeredAt: Answer | undefined,
   timeline: readonly OracleConfigVersion[],
 ): Conversation {
   const { facts, segments } = scan;
@@ -55,13 +88,36 @@ export function readConversation(
   const firstEntry = segments.find((segment) => !NOT_AN_ARRIVAL.includes(segment.kind));
 
   if (SPOKEN.includes(channel)) {
-    const nothing = { firstReply: undefined, responses: [], awaitingFirst: [], awaitingReply: [] };
-    if (answeredAt === undefined || firstEntry === undefined) return { firstResponse: undefined, ...nothing };
-    const { atMs, segment } = answeredAt;
+    const nothing = {
+      asynchronous: false,
+      firstResponse: undefined,
+      firstInTime: false,
+      anchored: {},
+      starts: {},
+      unanswered: [],
+      open: [],
+      unansweredTurns: [],
+      firstReply: undefined,
+      responses: [],
+      awaitingFirst: [],
+      awaitingReply: [],
+    };
+    if (answeredAt === undefined || firstEntry === undefined) return nothing;
+    const { atMs, segment, agent } = answeredAt;
     const place = segment === undefined ? placeAt(atMs) : { queue: segment.queue, channel: segment.channel };
     const durationMs = Math.max(0, atMs - firstEntry.enteredMs);
-    return { firstResponse: { ...place, atMs, durationMs }, ...nothing };
+    const firstResponse = { ...place, atMs, durationMs, agent };
+    const firstInTime = isInTime(durationMs, settingsAt(atMs, place));
+    const anchored = { customer_first_message: firstResponse, queue_entry: firstResponse };
+    return { ...nothing, firstResponse, firstInTime, anchored };
   }
+
+  /** By the clock of the replying queue, in force at the reply. */
+  const measure = (place: Place, fromMs: number, atMs: number): number => {
+    const settings = settingsAt(atMs, place);
+    if (!settings.businessClock) return atMs - fromMs;
+    return openMs(configAt(timeline, atMs), settings.calendar, fromMs, atMs);
+  };
 
   // First response: one a conversation, ever.
   const firstFromCustomer = facts.find((fact) => isPublic(fact, 'customer'));
@@ -74,25 +130,36 @@ export function readConversation(
       ? undefined
       : facts.find((fact, i) => i > facts.indexOf(start) && isPublic(fact, 'agent'));
   let firstResponse: Sample | undefined;
+  let firstInTime = false;
+  const anchored: Partial<Record<Anchor, Sample>> = {};
   const handoff = firstHandoff(facts);
+  const starts: Record<Anchor, number | undefined> = {
+    customer_first_message: start?.timeMs,
+    queue_entry: firstEntry?.enteredMs,
+    agent_assignment: facts.find((fact) => fact.type === 'contact.answered')?.timeMs,
+    bot_handoff: handoff?.timeMs,
+  };
   if (start !== undefined && firstReply !== undefined) {
     const atMs = firstReply.timeMs;
     const place = placeAt(atMs);
-    const { anchor } = settingsAt(atMs, place);
-    const assigned = facts.find((fact) => fact.type === 'contact.answered');
-    const fromMs = {
-      customer_first_message: start.timeMs,
-      queue_entry: firstEntry?.enteredMs,
-      agent_assignment: assigned?.timeMs,
-      bot_handoff: handoff?.timeMs,
-    }[anchor];
-    if (fromMs !== undefined && fromMs <= atMs) firstResponse = { ...place, atMs, durationMs: atMs - fromMs };
+    const settings = settingsAt(atMs, place);
+    for (const [anchor, fromMs] of Object.entries(starts) as [Anchor, number | undefined][]) {
+      if (fromMs === undefined || fromMs > atMs) continue;
+      const durationMs = measure(place, fromMs, atMs);
+      anchored[anchor] = { ...place, atMs, durationMs, agent: firstReply.data.agent?.id };
+    }
+    firstResponse = anchored[settings.anchor];
+    firstInTime = firstResponse !== undefined && isInTime(firstResponse.durationMs, settings);
   }
 
   // One walk for turns and gauges: what is true after each fact holds until the next.
   const responses: Sample[] = [];
   const awaitingFirst: Spell[] = [];
   const awaitingReply: Spell[] = [];
+  const unanswered: Happening[] = [];
+  const unansweredTurns: Happening[] = [];
+  const open: { fromMs: number; untilMs: number }[] = [];
+  let isOpen = false;
   let turnSinceMs: number | undefined;
   let customerWrote = false;
   let replied = false;
@@ -122,7 +189,10 @@ export function readConversation(
       if (turnSinceMs !== undefined) {
         const place = placeAt(atMs);
         const counts = fact !== firstReply || settingsAt(atMs, place).responseTimeIncludesFirst;
-        if (counts) responses.push({ ...place, atMs, durationMs: atMs - turnSinceMs });
+        if (counts) {
+          const durationMs = measure(place, turnSinceMs, atMs);
+          responses.push({ ...place, atMs, durationMs, agent: fact.data.agent?.id });
+        }
       }
       turnSinceMs = undefined;
       lastSpeaker = 'agent';
@@ -132,19 +202,44 @@ export function readConversation(
       botSpoke = true;
       lastSpeaker = 'bot';
     }
+    if (closesContact) isOpen = false;
+    else if (isPublic(fact, 'customer') || isQueued(fact) || fact.type === 'contact.created') isOpen = true;
     if (closesContact) {
+      if (turnSinceMs !== undefined) unansweredTurns.push({ ...placeAt(atMs), atMs });
+      if (start !== undefined && start.timeMs <= atMs && firstReply === undefined && unanswered.length === 0)
+        unanswered.push({ ...placeAt(atMs), atMs });
       turnSinceMs = undefined;
       customerWrote = false;
     }
 
     const untilMs = scan.steps[i + 1]?.fact.timeMs ?? Number.POSITIVE_INFINITY;
+    if (isOpen) open.push({ fromMs: atMs, untilMs });
     const heldByBot = !handedOver && !queued && (botCreated || lastSpeaker === 'bot');
     if (heldByBot || untilMs === atMs) return;
-    const spell = { ...placeAt(atMs), fromMs: atMs, untilMs, sinceMs: turnSinceMs ?? atMs };
+    const spell = {
+      ...placeAt(atMs),
+      fromMs: atMs,
+      untilMs,
+      sinceMs: turnSinceMs ?? atMs,
+      starts,
+    };
     if (customerWrote && !replied) awaitingFirst.push(spell);
     if (turnSinceMs !== undefined) awaitingReply.push(spell);
   });
-  return { firstResponse, firstReply, responses, awaitingFirst, awaitingReply };
+  return {
+    asynchronous: segments.some((segment) => segment.asynchronous),
+    firstResponse,
+    firstInTime,
+    anchored,
+    starts,
+    unanswered,
+    open,
+    unansweredTurns,
+    firstReply,
+    responses,
+    awaitingFirst,
+    awaitingReply,
+  };
 }
 
 /** The hand-off: told as such, or the first queue after a bot's message, whichever comes first. */

@@ -45,6 +45,24 @@ const TYPE_ORDER = [
   'callback.cancelled',
   'callback.failed',
   'message.posted',
+  'case.opened',
+  'case.resolved',
+  'case.reopened',
+  'case.closed_unresolved',
+  'contact.resolved',
+  'contact.reopened',
+  'contact.converted',
+  'contact.record',
+  'agent.state',
+  'agent.queues',
+  'survey.response',
+  'qa.evaluated',
+  'contact.analysed',
+  'business.figure',
+  'source.gap',
+  'source.restarted',
+  'source.heartbeat',
+  'source.snapshot',
 ];
 const AUTHORITY = { inferred: 0, secondary: 1, primary: 2, record: 3 };
 const OUTCOMES = ['contact.answered', 'contact.abandoned', 'contact.flow_out'];
@@ -94,9 +112,20 @@ function keyOf(type: string, event: OracleEvent, timeMs: number): string {
     case 'callback.cancelled':
     case 'callback.failed':
       return data.callbackId === undefined ? own : `${type}|id|${data.callbackId}`;
+    case 'survey.response':
+      return data.responseId === undefined ? own : `${type}|id|${data.responseId}`;
+    case 'contact.converted':
+      return data.saleId === undefined ? own : `${type}|id|${data.saleId}`;
+    case 'business.figure':
+      return `${type}|${JSON.stringify([data.name, dimensionsOf(data), data.date])}`;
     default:
       return own;
   }
+}
+
+/** Dimensions of an imported figure, in one order. */
+export function dimensionsOf({ dimensions = {} }: OracleData): [string, string][] {
+  return Object.entries(dimensions).sort(([a], [b]) => textOrder(a, b));
 }
 
 /** What an event asserts: itself, and the entry that its `queuedAt` or stated wait implies. */
@@ -172,6 +201,12 @@ export interface FactSet {
   readonly future: number;
   /** Every element known, journey by journey. */
   readonly journeys: ReadonlyMap<string, readonly Fact[]>;
+  /** States, queues and snapshots, by agent. */
+  readonly agents: ReadonlyMap<string, readonly Fact[]>;
+  /** Openings, resolutions, reopenings, by case. */
+  readonly cases: ReadonlyMap<string, readonly Fact[]>;
+  /** Imported daily figures. */
+  readonly figures: readonly Fact[];
   /** Instants of `source.restarted`, by source. */
   readonly restarts: ReadonlyMap<string, readonly number[]>;
 }
@@ -215,11 +250,25 @@ export function uniteFacts(events: readonly OracleEvent[], lateness?: Lateness):
     if (known) duplicate += 1;
   }
   const journeys = new Map<string, Fact[]>();
+  const agents = new Map<string, Fact[]>();
+  const cases = new Map<string, Fact[]>();
+  const figures: Fact[] = [];
+  const file = (drawers: Map<string, Fact[]>, name: string, fact: Fact): void => {
+    const drawer = drawers.get(name);
+    if (drawer === undefined) drawers.set(name, [fact]);
+    else drawer.push(fact);
+  };
   for (const { journey, fact } of elements.values()) {
-    if (journey === '') continue;
-    const facts = journeys.get(journey);
-    if (facts === undefined) journeys.set(journey, [fact]);
-    else facts.push(fact);
+    if (journey !== '') file(journeys, journey, fact);
+    if (fact.type.startsWith('agent.') && fact.data.agent !== undefined) {
+      file(agents, fact.data.agent.id, fact);
+    }
+    if (fact.type === 'source.snapshot') {
+      for (const { id } of fact.data.agents ?? []) file(agents, id, fact);
+    }
+    const ofCase = caseOf(fact);
+    if (ofCase !== undefined) file(cases, ofCase, fact);
+    if (fact.type === 'business.figure') figures.push(fact);
   }
   const count = (verdict: string) => events.filter((event) => timeliness(event, lateness) === verdict).length;
   return {
@@ -229,8 +278,17 @@ export function uniteFacts(events: readonly OracleEvent[], lateness?: Lateness):
     late: count('late'),
     future: count('future'),
     journeys,
+    agents,
+    cases,
+    figures,
     restarts,
   };
+}
+
+/** The case whose life a fact tells; `contact.resolved` and `contact.reopened` speak of one named like the contact. */
+function caseOf({ type, data }: Fact): string | undefined {
+  if (type.startsWith('case.')) return data.case?.id;
+  return type === 'contact.resolved' || type === 'contact.reopened' ? data.contact?.id : undefined;
 }
 
 function earlier(a: Fact, b: Fact): boolean {

@@ -1,5 +1,7 @@
-import type { JudgedContact, JudgedHandling, JudgedSegment } from './centre.ts';
-import type { Conversation, Sample } from './conversation.ts';
+import type { JudgedHandling, JudgedSegment } from './centre.ts';
+import type { JudgedContact } from './contact.ts';
+import type { Anchor, Conversation, Sample } from './conversation.ts';
+import type { Mark } from './mark.ts';
 import type { Formula, OracleFigure } from './types.ts';
 
 /** Is this instant in the window? */
@@ -14,6 +16,7 @@ export interface Scope {
   readonly firstResponses: readonly Sample[];
   readonly responses: readonly Sample[];
   readonly conversations: readonly Conversation[];
+  readonly marks: readonly Mark[];
 }
 
 export type Figures = Record<string, OracleFigure>;
@@ -26,7 +29,7 @@ export const ratio = (num: number, den: number): OracleFigure =>
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** Mean of milliseconds, in seconds. */
-const mean = (values: readonly number[]): OracleFigure => ratio(sum(values) / 1000, values.length);
+export const mean = (values: readonly number[]): OracleFigure => ratio(sum(values) / 1000, values.length);
 
 /** Nearest rank, no interpolation, in seconds. */
 function percentile(values: readonly number[], p: number): OracleFigure {
@@ -37,10 +40,16 @@ function percentile(values: readonly number[], p: number): OracleFigure {
     : { value: value / 1000, n: sorted.length };
 }
 
-function tally(reasons: readonly string[]): OracleFigure {
+/** A count with its breakdown; `total` where not everything counted has a word. */
+export function tally(reasons: readonly string[], total = reasons.length): OracleFigure {
+  return { ...count(total), ...breakdown(reasons) };
+}
+
+/** How often each word occurs. */
+export function breakdown(words: readonly string[]): { by: Record<string, number> } {
   const by: Record<string, number> = {};
-  for (const reason of reasons) by[reason] = (by[reason] ?? 0) + 1;
-  return { ...count(reasons.length), by };
+  for (const word of words) by[word] = (by[word] ?? 0) + 1;
+  return { by };
 }
 
 /** What one decided segment adds to numerator and denominator of a service-level formula (`kpis.md` §2). */
@@ -100,7 +109,11 @@ export function serviceLevelNumbers(
 /** Segments of the population decided in the window: answered, abandoned or flowed out. */
 export function decidedIn(scope: Scope, inWindow: InWindow): JudgedSegment[] {
   return scope.segments.filter(
-    (s) => s.outcome !== 'lost' && inWindow(s.exitMs) && s.settings.segmentKinds.includes(s.kind),
+    (s) =>
+      s.outcome !== 'lost' &&
+      inWindow(s.exitMs) &&
+      s.settings.segmentKinds.includes(s.kind) &&
+      (s.inHours || s.settings.includeOutOfHours),
   );
 }
 
@@ -118,6 +131,7 @@ export function windowFigures(
   const waits = (segments: readonly JudgedSegment[]) => segments.map((s) => s.waitMs);
   const { num, den } = serviceLevelNumbers(decided);
   const [a, b, all] = [answered.length, abandoned.length, decided.length];
+  const first = scope.conversations.filter((c) => c.firstResponse && inWindow(c.firstResponse.atMs));
   const frt = scope.firstResponses.filter((s) => inWindow(s.atMs)).map((s) => s.durationMs);
   const art = scope.responses.filter((s) => inWindow(s.atMs)).map((s) => s.durationMs);
   const longest = Math.max(...waits(decided));
@@ -143,18 +157,54 @@ export function windowFigures(
     avg_first_response_time: mean(frt),
     frt_p50: percentile(frt, 50),
     frt_p90: percentile(frt, 90),
+    frt_within_target_rate: ratio(first.filter((c) => c.firstInTime).length, first.length),
+    ...anchoredFigures(scope, inWindow),
     avg_response_time: mean(art),
+    answer_rate_within: ratio(answered.filter((s) => s.within).length, all),
   };
+}
+
+const ANCHORS: readonly (readonly [id: string, anchor: Anchor])[] = [
+  ['from_first_message', 'customer_first_message'],
+  ['from_queue_entry', 'queue_entry'],
+  ['from_assignment', 'agent_assignment'],
+  ['from_handoff', 'bot_handoff'],
+];
+
+function anchoredFigures({ conversations }: Scope, inWindow: InWindow): Figures {
+  const replied = conversations.filter((c) => Object.values(c.anchored).some((s) => inWindow(s.atMs)));
+  return Object.fromEntries(
+    ANCHORS.map(([suffix, anchor]) => {
+      const samples = replied.flatMap((c) => c.anchored[anchor] ?? []);
+      return [`avg_first_response_time_${suffix}`, mean(samples.map((s) => s.durationMs))];
+    }),
+  );
 }
 
 function contactFigures(contacts: readonly JudgedContact[] | undefined, inWindow: InWindow): Figures {
   if (contacts === undefined) return {};
-  const decided = contacts.filter((c) => c.decidedMs !== undefined && inWindow(c.decidedMs));
+  const decided = contacts.filter((c) => c.counts && c.decidedMs !== undefined && inWindow(c.decidedMs));
   const missed = decided.flatMap((c) => (c.missedReason === undefined ? [] : [c.missedReason]));
+  const presented = contacts.filter((c) => c.presentedMs !== undefined && inWindow(c.presentedMs));
+  const inTime = decided.filter((c) => c.missedReason === undefined && c.inTime);
   return {
-    presented: count(contacts.filter((c) => inWindow(c.presentedMs)).length),
+    presented: count(presented.length),
     missed_contacts: tally(missed),
+    abandoned_contacts: count(missed.filter((reason) => reason === 'abandoned').length),
     qos_rate: ratio(decided.length - missed.length, decided.length),
+    qos_within_target_rate: ratio(inTime.length, decided.length),
+  };
+}
+
+/** All the work that ended in a window, and what is missing from it. */
+export function handlingSum(
+  { handlings }: Scope,
+  inWindow: InWindow,
+): { sumMs: number; partial: { partial?: readonly string[] } } {
+  const handled = handlings.filter((h) => h.handledMs !== undefined && inWindow(h.handledMs));
+  return {
+    sumMs: sum(handled.map((h) => h.talkMs + h.holdMs + h.acwMs)),
+    partial: handled.every((h) => h.reportsAcw) ? {} : { partial: ['acw'] },
   };
 }
 
@@ -173,6 +223,11 @@ function handlingFigures(handlings: readonly JudgedHandling[], inWindow: InWindo
     avg_communication_time: mean(handled.map((h) => h.talkMs + h.holdMs)),
     avg_talk_time: mean(handled.map((h) => h.talkMs)),
     avg_hold_time: reported(mean(tellHold.map((h) => h.holdMs))),
+    avg_hold_time_held:
+      handled.length > 0 && tellHold.length === 0
+        ? { value: null, n: 0, reason: 'not_reported' }
+        : mean(tellHold.filter((h) => h.holdMs > 0).map((h) => h.holdMs)),
+    transfer_rate: ratio(handled.filter((h) => h.endedInTransfer).length, handled.length),
     avg_acw: reported(mean(tellAcw.map((h) => h.acwMs))),
   };
 }

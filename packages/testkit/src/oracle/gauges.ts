@@ -1,13 +1,18 @@
-import type { JudgedSegment } from './centre.ts';
+import { agentsByState } from './catalogue.ts';
+import { openMs } from './calendar.ts';
+import type { Centre, JudgedSegment } from './centre.ts';
 import type { Settings } from './config.ts';
-import { count, type Figures, type Scope } from './figures.ts';
-import type { OracleFigure } from './types.ts';
+import type { Place, Spell } from './conversation.ts';
+import { ALL, type RowKey } from './rows.ts';
+import { count, tally, type Figures, type Scope } from './figures.ts';
+import type { OracleConfig, OracleFigure } from './types.ts';
 
 /** What is true at one instant. `settingsNow` gives a queue's settings in force at that instant. */
 export interface Now {
   readonly atMs: number;
   readonly todayFromMs: number;
-  readonly settingsNow: (segment: JudgedSegment) => Settings;
+  readonly config: OracleConfig;
+  readonly settingsNow: (place: Place) => Settings;
 }
 
 const holds = (fromMs: number, untilMs: number, atMs: number): boolean => fromMs <= atMs && atMs < untilMs;
@@ -16,12 +21,18 @@ const waitingAt = (scope: Scope, atMs: number): JudgedSegment[] =>
   scope.segments.filter((s) => holds(s.enteredMs, s.exitMs, atMs));
 
 /** Segments of the population that wait beyond their threshold at the instant asked. */
-export function overThreshold(scope: Scope, { atMs, settingsNow }: Now): JudgedSegment[] {
+export function overThreshold(scope: Scope, { atMs, config, settingsNow }: Now): JudgedSegment[] {
   return waitingAt(scope, atMs).filter((segment) => {
     const settings = settingsNow(segment);
     if (!settings.segmentKinds.includes(segment.kind)) return false;
+    if (!segment.inHours && !settings.includeOutOfHours) return false;
     const fromFirst = settings.clock === 'contact' && segment.kind === 'overflow';
-    const ageMs = atMs - (fromFirst ? segment.firstEntryMs : segment.enteredMs);
+    const { written } = segment;
+    const unreplied = written !== undefined && !((written.repliedMs ?? Infinity) <= atMs);
+    const writtenMs = unreplied ? written.starts[settings.anchor] : undefined;
+    const sinceMs = writtenMs ?? (fromFirst ? segment.firstEntryMs : segment.enteredMs);
+    const business = writtenMs !== undefined && settings.businessClock;
+    const ageMs = business ? openMs(config, settings.calendar, sinceMs, atMs) : atMs - sinceMs;
     return settings.inclusive ? ageMs > settings.thresholdMs : ageMs >= settings.thresholdMs;
   });
 }
@@ -54,10 +65,63 @@ export function gaugesAt(scope: Scope, now: Now): Figures {
     in_progress_now: count(scope.handlings.filter((h) => holds(h.startMs, h.untilMs, atMs)).length),
     awaiting_first_response_now: count(first.length),
     awaiting_reply_now: count(reply.length),
-    oldest_unanswered_age_now: oldest(
-      reply.map((s) => s.sinceMs),
-      atMs,
-    ),
+    oldest_unanswered_age_now: oldestUnanswered(reply, now),
+  };
+}
+
+/** By the business clock of the queue, where it has one: then there is no single instant it counts from. */
+function oldestUnanswered(spells: readonly Spell[], { atMs, config, settingsNow }: Now): OracleFigure {
+  const plain = oldest(
+    spells.map((s) => s.sinceMs),
+    atMs,
+  );
+  if (!spells.some((spell) => settingsNow(spell).businessClock)) return plain;
+  const ages = spells.map((spell) => {
+    const { businessClock, calendar } = settingsNow(spell);
+    return businessClock ? openMs(config, calendar, spell.sinceMs, atMs) : atMs - spell.sinceMs;
+  });
+  return { value: Math.max(...ages) / 1000, n: ages.length };
+}
+
+/** Conversations without any human answer beyond the target of a first response; calls wait for theirs in a queue. */
+export function lateFirst(centre: Centre, scope: Scope, { atMs, config, settingsNow }: Now): number {
+  const written = scope.conversations
+    .flatMap((c) => c.awaitingFirst)
+    .filter((spell) => holds(spell.fromMs, spell.untilMs, atMs))
+    .map((spell) => ({
+      place: spell,
+      startMs: spell.starts[settingsNow(spell).anchor] ?? atMs,
+      isSpoken: false,
+    }));
+  const answered = new Map(centre.contacts.map((c) => [c.journey, c.answeredMs ?? Number.POSITIVE_INFINITY]));
+  const spoken = waitingAt(scope, atMs)
+    .filter((s) => ['voice', 'video'].includes(s.channel) && atMs < (answered.get(s.journey) ?? 0))
+    .map((s) => ({ place: s, startMs: s.firstEntryMs, isSpoken: true }));
+  return [...written, ...spoken].filter(({ place, startMs, isSpoken }) => {
+    const { inclusive, targetMs, businessClock, calendar } = settingsNow(place);
+    const ageMs = businessClock && !isSpoken ? openMs(config, calendar, startMs, atMs) : atMs - startMs;
+    return inclusive ? ageMs > targetMs : ageMs >= targetMs;
+  }).length;
+}
+
+/** Gauges of the whole centre: its agents, cases, promised callbacks. */
+export function wholeGauges(centre: Centre, { queue, channel }: RowKey, { atMs }: Now): Figures {
+  const inside = (place: Place) =>
+    (queue === ALL || place.queue === queue) && (channel === ALL || place.channel === channel);
+  const callbacks = centre.callbacks.filter((c) => holds(c.fromMs, c.untilMs, atMs)).filter(inside);
+  const promised = tally(callbacks.map((c) => (c.dueMs <= atMs ? 'due' : 'scheduled')));
+  if (queue !== ALL) {
+    return { callbacks_pending_now: promised, agents_by_state_now: agentsByState(centre.lives, atMs, queue) };
+  }
+  if (channel !== ALL) return { callbacks_pending_now: promised };
+  const cases = centre.cases.filter(({ open }) => open.some((s) => holds(s.fromMs, s.untilMs, atMs)));
+  const conversations = centre.conversations.filter(
+    ({ asynchronous, open }) => asynchronous && open.some((s) => holds(s.fromMs, s.untilMs, atMs)),
+  );
+  return {
+    agents_by_state_now: agentsByState(centre.lives, atMs),
+    open_items_now: count(cases.length + conversations.length),
+    callbacks_pending_now: promised,
   };
 }
 

@@ -20,6 +20,8 @@ export interface Outcome {
   readonly kind: OutcomeKind;
   readonly atMs: number;
   readonly cause: string;
+  /** Who answered. */
+  readonly agent: string | undefined;
   /** The message that answered, on channels where a message answers. */
   readonly message: Fact | undefined;
   /** Only its age closed it. */
@@ -68,6 +70,10 @@ export interface Handling {
   holdFromMs: number | undefined;
   holdMs: number;
   holdFacts: boolean;
+  /** The fact that ended the talk. */
+  endedBy: Fact | undefined;
+  /** The customer was on hold when the talk ended. */
+  endedOnHold: boolean;
   /** `measured` of the event that ended the talk. */
   stated: { holdMs?: number; wrapMs?: number };
 }
@@ -87,7 +93,7 @@ export interface Scan {
   readonly handlings: readonly Handling[];
   readonly steps: readonly Step[];
   /** Outcomes set aside. */
-  readonly held: number;
+  readonly held: readonly Fact[];
   readonly conflicts: number;
 }
 

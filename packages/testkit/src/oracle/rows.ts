@@ -1,5 +1,5 @@
 import type { Centre } from './centre.ts';
-import type { Place } from './conversation.ts';
+import type { Conversation, Place } from './conversation.ts';
 import type { Scope } from './figures.ts';
 import type { OracleConfig } from './types.ts';
 
@@ -19,7 +19,10 @@ export function rowKeys(centre: Centre, config: OracleConfig): RowKey[] {
     const channels = settings.channels === undefined ? [settings.channel] : Object.keys(settings.channels);
     for (const channel of channels) if (channel !== undefined) know(queue, channel);
   }
-  const places: readonly Place[] = [...centre.segments, ...centre.handlings];
+  const places: readonly Place[] = [
+    ...centre.segments,
+    ...centre.handlings.filter((h) => h.inbound && !h.consult),
+  ];
   for (const { queue, channel } of places) if (queue !== undefined) know(queue, channel);
   const keys: RowKey[] = [];
   const channels = new Set<string>();
@@ -30,7 +33,8 @@ export function rowKeys(centre: Centre, config: OracleConfig): RowKey[] {
     }
     if (ofQueue.size > 1) keys.push({ queue, channel: ALL });
   }
-  for (const { channel } of [...centre.contacts, ...places]) channels.add(channel);
+  const presented = centre.contacts.filter((c) => c.presentedMs !== undefined);
+  for (const { channel } of [...presented, ...places]) channels.add(channel);
   for (const channel of [...channels].sort()) keys.push({ queue: ALL, channel });
   keys.push({ queue: ALL, channel: ALL });
   return keys;
@@ -42,15 +46,24 @@ export function scopeOf(centre: Centre, { queue, channel }: RowKey): Scope {
     (queue === ALL || place.queue === queue) && (channel === ALL || place.channel === channel);
   return {
     segments: centre.segments.filter(inside),
-    handlings: centre.handlings.filter(inside),
+    handlings: centre.handlings.filter((h) => h.inbound && !h.consult && inside(h)),
     contacts:
       queue === ALL ? centre.contacts.filter((c) => channel === ALL || c.channel === channel) : undefined,
     firstResponses: centre.conversations.flatMap((c) => c.firstResponse ?? []).filter(inside),
     responses: centre.conversations.flatMap((c) => c.responses).filter(inside),
-    conversations: centre.conversations.map((c) => ({
+    conversations: centre.conversations.filter(counted(inside)).map((c) => ({
       ...c,
+      firstResponse: c.firstResponse && inside(c.firstResponse) ? c.firstResponse : undefined,
+      anchored: Object.fromEntries(Object.entries(c.anchored).filter(([, sample]) => inside(sample))),
       awaitingFirst: c.awaitingFirst.filter(inside),
       awaitingReply: c.awaitingReply.filter(inside),
     })),
+    marks: centre.marks.filter(inside),
   };
 }
+
+/** Has a conversation anything at all that counts in a row? */
+const counted =
+  (inside: (place: Place) => boolean) =>
+  (c: Conversation): boolean =>
+    [...Object.values(c.anchored), ...c.awaitingFirst, ...c.awaitingReply].some(inside);

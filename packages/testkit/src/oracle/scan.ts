@@ -9,6 +9,7 @@ const UNDECIDED: Outcome = {
   kind: 'lost',
   atMs: Number.POSITIVE_INFINITY,
   cause: '',
+  agent: undefined,
   message: undefined,
   overAge: true,
 };
@@ -25,7 +26,7 @@ export function scanJourney(elements: readonly Fact[], { timeline, restarts }: S
   const segments: Segment[] = [];
   const handlings: Handling[] = [];
   const steps: Step[] = [];
-  let held = 0;
+  const held: Fact[] = [];
 
   const restartAfter = (source: string, ms: number): number | undefined =>
     (restarts.get(source) ?? []).filter((r) => r >= ms).sort((a, b) => a - b)[0];
@@ -118,7 +119,7 @@ export function scanJourney(elements: readonly Fact[], { timeline, restarts }: S
       segment = openSegment(ownKey(fact), fact, enteredMs, 'initial');
       segment.entered = true;
     }
-    if (segment === undefined || fact.timeMs - segment.enteredMs < -SKEW_MS) held += 1;
+    if (segment === undefined || fact.timeMs - segment.enteredMs < -SKEW_MS) held.push(fact);
     else segment.candidates.push({ kind, fact, cause });
     return segment;
   }
@@ -153,6 +154,8 @@ export function scanJourney(elements: readonly Fact[], { timeline, restarts }: S
       holdFromMs: undefined,
       holdMs: 0,
       holdFacts: false,
+      endedBy: undefined,
+      endedOnHold: false,
       stated: {},
     });
   }
@@ -167,7 +170,11 @@ export function scanJourney(elements: readonly Fact[], { timeline, restarts }: S
     const guess = fact.segmentId === undefined ? latestOf(fact, () => true) : named(fact.segmentId);
     const further = fact.segmentId === undefined ? furtherAnswerOf(fact) : undefined;
     const byMessage = guess?.answeredByMessage === true ? guess : undefined;
-    const segment = byMessage ?? further ?? assertOutcome(fact, 'answered', '');
+    const settings = settingsOf(configAt(timeline, fact.timeMs), fact.data.queue?.id, channelOf(fact));
+    const unknown = guess === undefined && further === undefined && impliedEntry(fact) === undefined;
+    // Taking a conversation that only a message answers is no outcome: there is nothing to set aside.
+    const taken = unknown && (settings.mode === 'async' || settings.answerEvent === 'first_agent_message');
+    const segment = taken ? undefined : (byMessage ?? further ?? assertOutcome(fact, 'answered', ''));
     openHandling(fact, fact.data.agent?.id ?? '', segment);
   }
 
@@ -201,7 +208,9 @@ export function scanJourney(elements: readonly Fact[], { timeline, restarts }: S
 
   const overOf = (fact: Fact) => handlingsOf(fact).filter((h) => h.talkEndMs !== undefined);
 
-  function endTalk(handling: Handling, atMs: number): void {
+  function endTalk(handling: Handling, atMs: number, fact: Fact): void {
+    handling.endedBy = fact;
+    handling.endedOnHold = handling.holdFromMs !== undefined;
     if (handling.holdFromMs !== undefined) handling.holdMs += atMs - handling.holdFromMs;
     handling.holdFromMs = undefined;
     handling.talkEndMs = atMs;
@@ -232,12 +241,12 @@ export function scanJourney(elements: readonly Fact[], { timeline, restarts }: S
           .filter((h) => h.wrapStartMs === undefined && h.wrapEndMs === undefined)
           .at(-1);
       if (handling === undefined) return;
-      if (talking !== undefined) endTalk(talking, fact.timeMs);
+      if (talking !== undefined) endTalk(talking, fact.timeMs, fact);
       handling.wrapStartMs = fact.timeMs;
     } else if (talking !== undefined) {
       // The end of the talk is unknown: the stated length tells when the wrap-up began.
       const fromMs = Math.max(talking.startMs, fact.timeMs - (fact.data.measured?.wrapMs ?? 0));
-      endTalk(talking, fromMs);
+      endTalk(talking, fromMs, fact);
       talking.wrapStartMs = fromMs;
       talking.wrapEndMs = fact.timeMs;
     } else {
@@ -255,7 +264,7 @@ export function scanJourney(elements: readonly Fact[], { timeline, restarts }: S
     const { by } = fact.data;
     const talking = talkOf(fact);
     if (talking !== undefined) {
-      endTalk(talking, fact.timeMs);
+      endTalk(talking, fact.timeMs, fact);
       talking.stated = fact.data.measured ?? {};
     }
     if (by === 'transfer') return false;
@@ -317,7 +326,7 @@ export function scanJourney(elements: readonly Fact[], { timeline, restarts }: S
         break;
       case 'contact.transferred': {
         const talking = talkOf(fact);
-        if (talking !== undefined) endTalk(talking, fact.timeMs);
+        if (talking !== undefined) endTalk(talking, fact.timeMs, fact);
         break;
       }
       case 'wrapup.started':
@@ -352,23 +361,15 @@ function decide(segment: Segment): Outcome {
   if (winner !== undefined) {
     const { kind, fact, cause } = winner;
     const message = fact.type === 'message.posted' ? fact : undefined;
-    return { kind, atMs: fact.timeMs, cause, message, overAge: false };
+    const agent = fact.data.agent?.id;
+    return { kind, atMs: fact.timeMs, cause, agent, message, overAge: false };
   }
-  const inferred: Outcome[] = segment.closings.map((closing) => ({
-    ...closing,
-    message: undefined,
-    overAge: false,
-  }));
+  const nobody = { agent: undefined, message: undefined, overAge: false };
+  const inferred: Outcome[] = segment.closings.map((closing) => ({ ...closing, ...nobody }));
   if (segment.restartMs !== undefined) {
-    inferred.push({
-      kind: 'lost',
-      atMs: segment.restartMs,
-      cause: 'lost',
-      message: undefined,
-      overAge: false,
-    });
+    inferred.push({ kind: 'lost', atMs: segment.restartMs, cause: 'lost', ...nobody });
   }
-  inferred.push({ kind: 'lost', atMs: segment.overAgeMs, cause: 'lost', message: undefined, overAge: true });
+  inferred.push({ ...nobody, kind: 'lost', atMs: segment.overAgeMs, cause: 'lost', overAge: true });
   return inferred.sort((a, b) => a.atMs - b.atMs)[0] ?? UNDECIDED;
 }
 

@@ -1,11 +1,20 @@
-import { foldCentre, type Centre, type JudgedSegment } from './centre.ts';
+import { isOpen } from './calendar.ts';
+import { foldCentre, type Centre } from './centre.ts';
 import { configAt, durationMs, settingsOf } from './config.ts';
 import type { Lateness } from './facts.ts';
-import { decidedIn, ratio, serviceLevelNumbers, windowFigures, type Figures } from './figures.ts';
-import { gaugesAt, overThreshold, type Now } from './gauges.ts';
-import { rowKeys, scopeOf } from './rows.ts';
+import { decidedIn, ratio, serviceLevelNumbers, type Figures } from './figures.ts';
+import { gaugesAt, lateFirst, overThreshold, wholeGauges, type Now } from './gauges.ts';
+import { figuresOf } from './row-figures.ts';
+import { ALL, rowKeys, scopeOf, type RowKey } from './rows.ts';
 import { instantMs, intervalsOfDay, localDayOf, localText } from './time.ts';
-import type { OracleAccounts, OracleConfig, OracleEvent, OracleIntervalRow, OracleRow } from './types.ts';
+import type {
+  OracleAccounts,
+  OracleConfig,
+  OracleEvent,
+  OracleFigure,
+  OracleIntervalRow,
+  OracleRow,
+} from './types.ts';
 
 export const WINDOWS: readonly string[] = ['5m', '15m', '30m', '60m', 'today'];
 const BUCKET_MS = 1000;
@@ -36,33 +45,65 @@ export function snapshotOf(centre: Centre, atMs: number, windows = WINDOWS): Ora
   const now: Now = {
     atMs,
     todayFromMs: today.startMs,
-    settingsNow: (segment) => settingsOf(config, segment.queue, segment.channel),
+    config,
+    settingsNow: (place) => settingsOf(config, place.queue, place.channel),
   };
   const bucket = (ms: number) => Math.floor(ms / BUCKET_MS);
   const rows: OracleRow[] = [];
   for (const key of rowKeys(centre, config)) {
     const scope = scopeOf(centre, key);
-    const gauges = gaugesAt(scope, now);
+    const gauges = { ...gaugesAt(scope, now), ...wholeGauges(centre, key, now) };
     const over = overThreshold(scope, now).length;
     for (const window of windows) {
       const rolling = window !== 'today';
-      const buckets = rolling ? durationMs(window) / BUCKET_MS : 0;
-      const inWindow = (ms: number): boolean =>
-        ms <= atMs && (rolling ? bucket(atMs) - buckets < bucket(ms) : ms >= today.startMs);
-      const figures = windowFigures(scope, inWindow, inPopulation(centre));
+      const fromMs = rolling
+        ? (bucket(atMs) - durationMs(window) / BUCKET_MS + 1) * BUCKET_MS
+        : today.startMs;
+      const inWindow = (ms: number): boolean => fromMs <= ms && ms <= atMs;
+      const dates = rolling ? [] : [today.date];
+      const figures = figuresOf(centre, key, scope, { fromMs, toMs: atMs, inWindow, dates, atMs, timeZone });
       const { num, den } = serviceLevelNumbers(decidedIn(scope, inWindow));
-      const kpis: Figures = { ...figures, ...gauges, service_level_live: ratio(num, den + over) };
+      const kpis: Figures = {
+        ...figures,
+        ...gauges,
+        service_level_live: ratio(num, den + over),
+        frt_within_target_rate_live: withOpen(
+          figures['frt_within_target_rate'],
+          lateFirst(centre, scope, now),
+        ),
+      };
       if (rolling) kpis['max_wait'] = longer(kpis['max_wait'], kpis['longest_wait_now']);
-      rows.push({ ...key, window, kpis });
+      rows.push({ ...key, window, kpis: isClosed(centre, key, config, atMs) ? closed(kpis) : kpis });
     }
   }
   return rows;
 }
 
-/** Was the segment of the population when it entered? */
-function inPopulation(centre: Centre): (segment: JudgedSegment) => boolean {
-  return ({ enteredMs, queue, channel, kind }) =>
-    settingsOf(configAt(centre.timeline, enteredMs), queue, channel).segmentKinds.includes(kind);
+/** Is no queue of the row open? */
+function isClosed(centre: Centre, key: RowKey, config: OracleConfig, atMs: number): boolean {
+  const leaves = rowKeys(centre, config).filter(({ queue, channel }) => queue !== ALL && channel !== ALL);
+  const own = leaves.filter(
+    ({ queue, channel }) => [ALL, queue].includes(key.queue) && [ALL, channel].includes(key.channel),
+  );
+  const open = ({ queue, channel }: RowKey) =>
+    isOpen(config, settingsOf(config, queue, channel).calendar, atMs);
+  return own.length > 0 && !own.some(open);
+}
+
+/** Outside hours nothing is expected to be there. */
+function closed(figures: Figures): Figures {
+  return Object.fromEntries(
+    Object.entries(figures).map(([id, figure]) => [
+      id,
+      figure.reason === 'no_data' ? { ...figure, reason: 'closed' } : figure,
+    ]),
+  );
+}
+
+/** A ratio with so many more in its denominator. */
+function withOpen(figure: OracleFigure | undefined, open: number): OracleFigure {
+  const { value, n } = figure ?? ratio(0, 0);
+  return ratio((value ?? 0) * n, n + open);
 }
 
 function longer(a: Figures[string] | undefined, b: Figures[string] | undefined): Figures[string] {
@@ -113,12 +154,20 @@ export function oracleIntervals(
   while (day.startMs <= lastMs) {
     for (const { startMs, endMs } of intervalsOfDay(day, intervalMs, zone)) {
       const inside = (ms: number): boolean => startMs <= ms && ms < endMs && ms <= judgedAt;
+      const span = {
+        fromMs: startMs,
+        toMs: Math.min(endMs, judgedAt),
+        inWindow: inside,
+        dates: intervalMs === 'day' ? [day.date] : [],
+        atMs: judgedAt,
+        timeZone: zone,
+      };
       for (const { key, scope } of keys) {
         rows.push({
           ...key,
           start: new Date(startMs).toISOString(),
           end: new Date(endMs).toISOString(),
-          kpis: windowFigures(scope, inside, inPopulation(centre)),
+          kpis: figuresOf(centre, key, scope, span),
         });
       }
     }

@@ -51,7 +51,7 @@ export function localDayOf(
   };
 }
 
-/** The intervals of a local day, cut where the wall clock shows a multiple of `intervalMs`, or the whole day. */
+/** The intervals of a local day, cut where the wall clock jumps or shows a multiple of `intervalMs`, or the whole day. */
 export function intervalsOfDay(
   day: { startMs: number; endMs: number },
   intervalMs: number | 'day',
@@ -59,9 +59,14 @@ export function intervalsOfDay(
 ): { startMs: number; endMs: number }[] {
   if (intervalMs === 'day') return [{ startMs: day.startMs, endMs: day.endMs }];
   const cuts = [day.startMs];
+  const minuteOfDay = (ms: number): number => {
+    const [hours = 0, minutes = 0] = localText(ms, timeZone).slice(11).split(':').map(Number);
+    return hours * 60 + minutes;
+  };
   for (let ms = day.startMs + QUARTER_HOUR_MS; ms < day.endMs; ms += QUARTER_HOUR_MS) {
-    const [hours, minutes] = localText(ms, timeZone).slice(11).split(':').map(Number);
-    if (((hours ?? 0) * 60 + (minutes ?? 0)) % (intervalMs / 60_000) === 0) cuts.push(ms);
+    const minute = minuteOfDay(ms);
+    const jumps = minute !== (minuteOfDay(ms - QUARTER_HOUR_MS) + 15) % 1440;
+    if (jumps || minute % (intervalMs / 60_000) === 0) cuts.push(ms);
   }
   return cuts.map((startMs, i) => ({ startMs, endMs: cuts[i + 1] ?? day.endMs }));
 }

@@ -5,6 +5,8 @@
 
 export type Authority = 'record' | 'primary' | 'secondary' | 'inferred';
 
+export type AgentState = 'logged_out' | 'available' | 'on_contact' | 'acw' | 'paused' | 'unknown';
+
 /** `data` of a canonical event: the fields the oracle reads, all optional, others kept. */
 export interface OracleData {
   readonly contact?: {
@@ -16,10 +18,13 @@ export interface OracleData {
   };
   readonly queue?: { readonly id: string };
   readonly agent?: { readonly id: string };
+  readonly case?: { readonly id: string; readonly category?: string };
+  readonly customer?: { readonly key: string };
   readonly queuedAt?: string;
   readonly measured?: {
     readonly waitMs?: number;
     readonly ringMs?: number;
+    readonly talkMs?: number;
     readonly holdMs?: number;
     readonly wrapMs?: number;
   };
@@ -35,6 +40,34 @@ export interface OracleData {
   readonly messageId?: string;
   readonly offerId?: string;
   readonly callbackId?: string;
+  readonly dueAt?: string;
+  readonly to?: unknown;
+  readonly state?: AgentState;
+  readonly since?: string;
+  readonly op?: 'added' | 'removed' | 'set';
+  readonly queues?: readonly string[];
+  readonly agents?: readonly {
+    readonly id: string;
+    readonly state: AgentState;
+    readonly since?: string;
+    readonly queues?: readonly string[];
+  }[];
+  readonly responseId?: string;
+  readonly score?: number;
+  readonly min?: number;
+  readonly max?: number;
+  readonly polarity?: 'ease' | 'effort';
+  readonly verbatim?: boolean;
+  readonly formId?: string;
+  readonly calibration?: boolean;
+  readonly saleId?: string;
+  readonly sentiment?: { readonly score: number; readonly min: number; readonly max: number };
+  readonly keywords?: readonly { readonly id: string; readonly hits: number }[];
+  readonly transcribed?: boolean;
+  readonly name?: string;
+  readonly value?: number;
+  readonly date?: string;
+  readonly dimensions?: Readonly<Record<string, string>>;
   readonly effectiveFrom?: string;
   readonly body?: OracleConfig;
   readonly [field: string]: unknown;
@@ -75,6 +108,8 @@ export interface ServiceLevelConfig {
 
 export interface FirstResponseConfig {
   readonly anchor?: 'customer_first_message' | 'queue_entry' | 'agent_assignment' | 'bot_handoff';
+  readonly target?: string;
+  readonly clock?: 'elapsed' | 'business';
   readonly responseTimeIncludesFirst?: boolean;
 }
 
@@ -83,11 +118,22 @@ export interface ChannelConfig {
   readonly mode?: 'live' | 'async';
   readonly serviceLevel?: ServiceLevelConfig;
   readonly firstResponse?: FirstResponseConfig;
+  readonly includeOutOfHours?: boolean;
+  readonly calendar?: string;
 }
 
 export interface QueueConfig extends ChannelConfig {
   readonly channel?: string;
+  readonly team?: string;
+  readonly site?: string;
+  readonly sales?: boolean;
   readonly channels?: Readonly<Record<string, ChannelConfig>>;
+}
+
+/** Openings by weekday (`mon` … `sun`), and closed days. */
+export interface CalendarConfig {
+  readonly [weekday: string]: readonly string[] | undefined;
+  readonly holidays?: readonly string[];
 }
 
 /** `vigie.yaml`'s semantic part, in its own spelling; absent keys have their defaults. */
@@ -101,6 +147,13 @@ export interface OracleConfig {
   };
   readonly channels?: Readonly<Record<string, ChannelConfig>>;
   readonly queues?: Readonly<Record<string, QueueConfig>>;
+  readonly calendars?: Readonly<Record<string, CalendarConfig>>;
+  readonly agents?: Readonly<Record<string, { readonly team?: string }>>;
+  readonly cases?: {
+    readonly fcrWindow?: string;
+    readonly fcrCountAbandons?: boolean;
+    readonly fcrTransferBreaks?: boolean;
+  };
 }
 
 /** A configuration and the instant from which it judges. */
