@@ -22,8 +22,8 @@ function rowsAt(events: readonly OracleEvent[], config: Record<string, unknown>,
 test('a past instant is what a fresh engine says that knows the facts up to then, where no later one moved an earlier', () => {
   let held = 0;
   let moved = 0;
-  for (let seed = 201; seed <= 203; seed++) {
-    const world = randomCentre({ seed, contacts: 25 });
+  for (let seed = 201; seed <= 202; seed++) {
+    const world = randomCentre({ seed, contacts: 20 });
     const config = world.config as Record<string, unknown>;
     const contacts = new Set(
       world.events.flatMap(({ data }) => data.contact?.rootId ?? data.contact?.id ?? []),
