@@ -128,11 +128,13 @@ export class CentreState {
     if (this.#judging.pending >= MAX_UNSETTLED) this.settle();
     if (isContactEvent(event)) {
       const isNew = this.#noteContact(contactFacts(parsed));
-      return this.#note(caseAssertions(parsed)) || isNew ? 'applied' : 'duplicate';
+      this.#note(caseAssertions(parsed));
+      return isNew ? 'applied' : 'duplicate';
     }
     const config = event.type === 'vigie.config.changed' ? resolveSemantic(event.data.body) : undefined;
     const isNew = this.#note(otherFacts(parsed));
-    if (!this.#noteContact(contactOfCaseFacts(parsed)) && !isNew) return 'duplicate';
+    this.#noteContact(contactOfCaseFacts(parsed));
+    if (!isNew) return 'duplicate';
     switch (event.type) {
       case 'vigie.source.restarted':
         this.#rejudgeFrom(parsed.timeMs, () =>
@@ -279,7 +281,8 @@ export class CentreState {
     let changed = false;
     for (const fact of facts) {
       const result = entity.unite(fact, this.#limits.factsPerContact);
-      isNew ||= result.isNew;
+      // that a case or a customer is named as well makes no event new
+      isNew ||= result.isNew && fact.type !== 'case' && fact.type !== 'customer';
       changed ||= result.changed;
       if (result.overflowed) this.#counts.factsDropped++;
     }

@@ -67,9 +67,11 @@ function lifetimeValue(m: Measures): Figure {
   const revenueOfYear = annualRevenue(m);
   const years = customerYears(m);
   if (revenueOfYear === undefined || years === undefined) return nothing();
-  const { value: cac } = acquisitionCost(m);
-  const gross = { value: revenueOfYear * years, n: 1 };
-  return cac === null ? { ...gross, partial: ['cac'] } : { ...gross, value: gross.value - cac };
+  const cac = acquisitionCost(m);
+  const gross = revenueOfYear * years;
+  return cac.value === null
+    ? { value: gross, n: 1, partial: ['cac'] }
+    : { value: gross - cac.value, n: cac.n ?? 1 };
 }
 
 /** A figure that only today and whole days have, since what it is computed from comes by the day. */

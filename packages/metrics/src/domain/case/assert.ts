@@ -44,7 +44,7 @@ export function caseFacts(parsed: ParsedEvent): readonly Fact[] {
   if (category !== undefined) facts.push(make(parsed, 'category', categoryKey, category));
   const customer = event.data.customer?.key;
   if (event.type.startsWith('vigie.case.') && customer !== undefined)
-    facts.push(make(parsed, 'customer', 'customer', customer));
+    facts.push(make(parsed, 'customer', `${contact}|customer|${own}`, customer));
   return facts;
 }
 

@@ -9,20 +9,20 @@ export const UNCATEGORISED = 'uncategorised';
 
 /**
  * What a case adds to the figures, and when. A figure by the last state of the case belongs to its last closing, and is
- * taken back when the case is reopened; one by its first resolution never moves again but for late events. A case that
+ * taken back when the case is reopened. A case that
  * gives no sign of life for the greatest age of asynchronous work leaves the gauge of open items.
  */
 export function caseContributions(view: CaseView, context: JudgeContext): Contributions {
   const out: Contributions = [];
   const group = placeOf(view, view.lastAt, context);
   const add = (at: number, code: number, value = 0): void => void out.push(group, at, code, value);
-  const { openedAt, timedFrom, category, resolutions, closing, isWhole } = view;
+  const { openedAt, timedFrom, category, resolutions, closing, isWhole, humans } = view;
   if (openedAt !== undefined) add(openedAt, CODE.caseOpened, context.words.idOf(category ?? UNCATEGORISED));
   resolutions.forEach((at, index) => {
     const isTimed = timedFrom !== undefined && timedFrom <= at;
     const ms = isTimed ? at - timedFrom : 0;
     add(at, CODE.caseResolved(isTimed), ms);
-    if (index === 0 && isWhole) add(at, CODE.caseFirstResolved(isTimed, humansUntil(view, at) === 1), ms);
+    if (index === 0 && isWhole) add(at, CODE.caseFirstResolved(isTimed, humans === 1), ms);
   });
   for (const at of view.reopenings) add(at, CODE.caseReopened);
   if (closing?.isResolved === true) add(closing.at, CODE.caseStandsResolved, contactsUntil(view, closing.at));
@@ -49,12 +49,6 @@ export function placeOf(
   return groupOf(queue, channel ?? versions.at(at).queueChannels.get(queue)?.[0] ?? 'voice');
 }
 
-function humansUntil({ humans }: CaseView, untilMs: number): number {
-  let count = 0;
-  for (const at of humans.values()) if (at <= untilMs) count++;
-  return count;
-}
-
 function contactsUntil({ contacts }: CaseView, untilMs: number): number {
-  return contacts.filter(({ startAt }) => startAt <= untilMs).length;
+  return contacts.filter(({ inbound, startAt }) => inbound && startAt <= untilMs).length;
 }

@@ -9,8 +9,8 @@ import type { CaseContact, CaseView } from './view.ts';
  * give the same view, whatever order they came in.
  *
  * Every resolution and reopening told counts, also one that changes nothing. A case is opened once, at its first
- * opening; actions told up to {@link SKEW_TOLERANCE_MS} before it happened at it. The category is the one told last,
- * the customer the one told first, failing that the one of the first contact that names one; queue and channel are those
+ * opening; actions told up to {@link SKEW_TOLERANCE_MS} before it happened at it. Category and customer are those told
+ * last, a customer nobody tells is that of the last contact that names one; queue and channel are those
  * told with the case, failing that those of its first contact that was in a queue.
  */
 export function foldCase(facts: readonly Fact[], links: ReadonlyMap<string, Link>): CaseView {
@@ -20,10 +20,7 @@ export function foldCase(facts: readonly Fact[], links: ReadonlyMap<string, Link
   const resolutions: number[] = [];
   const reopenings: number[] = [];
   const open: Stretch[] = [];
-  const humans = new Map<string, number>();
-  const meet = (agent: string, at: number): void => {
-    if (at < (humans.get(agent) ?? Number.POSITIVE_INFINITY)) humans.set(agent, at);
-  };
+  const humans = new Set<string>();
   let byBot = false;
   let closing: CaseView['closing'];
   let category: string | undefined;
@@ -41,20 +38,20 @@ export function foldCase(facts: readonly Fact[], links: ReadonlyMap<string, Link
     const { type, word } = fact;
     const isSkewed = openedAt !== undefined && fact.at < openedAt && openedAt - fact.at <= SKEW_TOLERANCE_MS;
     const at = isSkewed ? openedAt : fact.at;
-    if (word === 'agent' && fact.agent !== undefined) meet(fact.agent, at);
+    if (word === 'agent' && fact.agent !== undefined) humans.add(fact.agent);
     if (type === 'opened' && fact.at === openedAt) reopen(at);
     else if (type === 'resolved') {
       resolutions.push(at);
-      byBot = word === 'bot';
+      byBot ||= word === 'bot';
       close(at, true);
     } else if (type === 'closed') close(at, false);
     else if (type === 'reopened') {
       reopenings.push(at);
       reopen(at);
     } else if (type === 'category') category = word;
-    else if (type === 'customer') customer ??= word;
+    else if (type === 'customer') customer = word;
   }
-  for (const contact of contacts) for (const [agent, at] of contact.agents) meet(agent, at);
+  for (const { agents } of contacts) for (const agent of agents) humans.add(agent);
   const itself = contacts.find(({ isItself, isBare }) => isItself && !isBare);
   const resolvedAt = resolutions[0] ?? Number.POSITIVE_INFINITY;
   return {
@@ -62,20 +59,20 @@ export function foldCase(facts: readonly Fact[], links: ReadonlyMap<string, Link
     openedAt,
     timedFrom: openedAt ?? itself?.startAt,
     category,
-    customer: customer ?? contacts.find((contact) => contact.customer !== undefined)?.customer,
+    customer: customer ?? contacts.findLast((contact) => contact.customer !== undefined)?.customer,
     ...placeOf(told, contacts),
     resolutions,
     reopenings,
     undoneAt: reopenings.find((at) => at >= resolvedAt),
     closing,
-    byBot: closing?.isResolved === true && byBot,
-    open: openItems(open, open.length > 0 || resolutions.length > 0 || closing !== undefined, contacts),
+    byBot,
+    open: openItems(open, contacts),
     lastAt: Math.max(
       told.at(-1)?.at ?? Number.NEGATIVE_INFINITY,
       contacts.at(-1)?.startAt ?? Number.NEGATIVE_INFINITY,
     ),
     contacts,
-    humans,
+    humans: humans.size,
   };
 }
 
@@ -93,17 +90,9 @@ function placeOf(
   return { queue: origin?.queue, channel: origin?.channel ?? channel };
 }
 
-/**
- * When the case was an open item, as its actions tell; without any, its conversations do. A conversation that is its own
- * case counts itself.
- */
-function openItems(
-  told: readonly Stretch[],
-  hasActions: boolean,
-  contacts: readonly CaseContact[],
-): readonly Stretch[] {
-  if (contacts.some(({ isItself, open }) => isItself && open.length > 0)) return [];
-  return hasActions ? told : contacts.flatMap(({ open }) => open.map(([from, to]) => ({ from, to })));
+/** When the case was an open item; a conversation that is its own case counts itself. */
+function openItems(told: readonly Stretch[], contacts: readonly CaseContact[]): readonly Stretch[] {
+  return contacts.some(({ isItself, isItem }) => isItself && isItem) ? [] : told;
 }
 
 /** Actions told a little before the opening come after it. */

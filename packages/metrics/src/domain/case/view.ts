@@ -1,5 +1,4 @@
 import type { Channel } from '@vigie/contracts';
-import type { OpenStretch } from '../contact/open-item.ts';
 import type { Stretch } from '../contact/view.ts';
 import type { Link } from '../link.ts';
 
@@ -13,12 +12,12 @@ export interface CaseContact extends Link {
   readonly attemptAt: number | undefined;
   /** A human served it from then on. */
   readonly handledAt: number | undefined;
-  /** It was decided without a human answer. */
-  readonly isMissed: boolean;
+  /** When it was decided that the customer had left before a human answer. */
+  readonly abandonedAt: number | undefined;
   readonly inbound: boolean;
-  readonly transferredAt: number | undefined;
-  /** Humans who worked on it and since when. */
-  readonly agents: readonly (readonly [agent: string, at: number])[];
+  readonly isTransferred: boolean;
+  /** Humans who worked on it. */
+  readonly agents: readonly string[];
   /** Of a contact that only a bot had to do with: its end, unless the bot itself ended it. */
   readonly botEndedAt: number | undefined;
   readonly customer: string | undefined;
@@ -26,8 +25,8 @@ export interface CaseContact extends Link {
   readonly channel: Channel;
   /** The case is the contact itself. */
   readonly isItself: boolean;
-  /** When it was open as a conversation of an asynchronous channel. */
-  readonly open: readonly OpenStretch[];
+  /** It is an item of asynchronous work by itself. */
+  readonly isItem: boolean;
 }
 
 /** What folding the facts of a case and what its contacts tell gives. Instants in ms. */
@@ -48,7 +47,7 @@ export interface CaseView {
   readonly reopenings: readonly number[];
   /** First reopening after the first resolution. */
   readonly undoneAt: number | undefined;
-  /** A bot resolved it for good. */
+  /** A bot resolved it, at some time. */
   readonly byBot: boolean;
   /** How it stands closed now; `undefined`: it is open, or nobody knows. */
   readonly closing: { readonly at: number; readonly isResolved: boolean } | undefined;
@@ -58,6 +57,6 @@ export interface CaseView {
   readonly lastAt: number;
   /** By their first sign of life. */
   readonly contacts: readonly CaseContact[];
-  /** Humans who worked on it and since when, each once. */
-  readonly humans: ReadonlyMap<string, number>;
+  /** How many humans worked on it. */
+  readonly humans: number;
 }

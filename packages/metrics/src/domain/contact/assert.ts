@@ -47,25 +47,24 @@ const NOTHING: readonly Fact[] = [];
  */
 export function contactFacts(parsed: ParsedEvent): readonly Fact[] {
   const event = parsed.event as ContactEvent;
-  const facts = factsOf(parsed, event);
-  const { customer } = event.data;
-  if (customer !== undefined)
-    facts.push(makeFact(parsed, event, 'customer', { key: 'customer', word: customer.key }));
-  return withNames(parsed, event, facts);
+  return withNames(parsed, event, factsOf(parsed, event));
 }
 
-/** What an event about a case asserts about the contact it names: that it belongs to the case. */
+/** What an event about a case asserts about the contact it names: that it belongs to the case, and to its customer. */
 export function contactOfCaseFacts(parsed: ParsedEvent): readonly Fact[] {
   const { event } = parsed;
   const names = isCaseAction(event) && event.data.contact !== undefined;
   return names ? withNames(parsed, event as ContactEvent, []) : NOTHING;
 }
 
-/** Adds to the facts of a contact that it belongs to the case and to the journey that the event names. */
+/** Adds to the facts of a contact that it belongs to the case, the customer and the journey that the event names. */
 function withNames(parsed: ParsedEvent, event: ContactEvent, facts: Fact[]): readonly Fact[] {
   const caseId = caseNamedBy(event);
   if (caseId !== undefined)
     facts.push(makeFact(parsed, event, 'case', { key: `case|${caseId}`, word: caseId }));
+  const key = event.data.customer?.key;
+  if (key !== undefined)
+    facts.push(makeFact(parsed, event, 'customer', { key: `customer|${key}`, word: key }));
   const { id, rootId } = event.data.contact;
   if (rootId !== undefined && rootId !== id) {
     facts.push(makeFact(parsed, event, 'root', { key: `root|${rootId}`, word: rootId }));

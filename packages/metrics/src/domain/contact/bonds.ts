@@ -10,13 +10,14 @@ export interface NamedCase {
 export interface Bonds {
   /** In the order in which they are first named. */
   readonly cases: readonly NamedCase[];
+  /** As of now: the one named last. */
   readonly customer: string | undefined;
   /** Some fact tells of the contact itself, not only that somebody names it. */
   readonly isSeen: boolean;
   /** Its first sign of life. */
   readonly startAt: number;
-  /** Humans who wrote to the customer, and since when. */
-  readonly repliers: ReadonlyMap<string, number>;
+  /** Humans who wrote to the customer. */
+  readonly repliers: ReadonlySet<string>;
 }
 
 /** What others may say of a contact of which nothing else is known. */
@@ -39,14 +40,14 @@ const ONLY_NAMED: ReadonlySet<Fact['type']> = new Set<Fact['type']>([
 /** Reads the bonds of a contact off its facts, in fold order. */
 export function bondsOf(facts: readonly Fact[]): Bonds {
   const cases: NamedCase[] = [];
-  const repliers = new Map<string, number>();
+  const repliers = new Set<string>();
   let customer: string | undefined;
-  for (const { type, word, contact, flags, agent, at } of facts) {
+  for (const { type, word, contact, flags, agent } of facts) {
     if (type === 'case' && word !== undefined && !cases.some(({ id }) => id === word))
       cases.push({ id: word, isItself: word === contact });
-    else if (type === 'customer') customer ??= word;
+    else if (type === 'customer') customer = word;
     else if (type === 'message' && word === 'agent' && agent !== undefined && (flags & FLAG.internal) === 0) {
-      if (!repliers.has(agent)) repliers.set(agent, at);
+      repliers.add(agent);
     }
   }
   return {

@@ -3,19 +3,17 @@ import type { CaseContact } from '../case/view.ts';
 import type { CustomerContact } from '../customer/view.ts';
 import { NO_LINKS, type Link } from '../link.ts';
 import type { Bonds, NamedCase } from './bonds.ts';
-import type { JudgeContext } from './context.ts';
-import { openAsItem } from './open-item.ts';
 import type { ContactView, Segment } from './view.ts';
 
 /** What a contact tells the cases and the customer it names; `id` is its entity id. */
-export function linksToCases(id: string, view: ContactView, context: JudgeContext): readonly Link[] {
+export function linksToCases(id: string, view: ContactView): readonly Link[] {
   const { bonds } = view;
   if (bonds === undefined) return NO_LINKS;
   const { cases, customer } = bonds;
   const segment = servingSegment(view);
   const toCustomer = customer === undefined ? undefined : linkToCustomer(id, view, bonds, segment);
   if (cases.length === 0) return toCustomer === undefined ? NO_LINKS : [toCustomer];
-  const links: Link[] = cases.map((named) => linkToCase(id, view, bonds, named, segment, context));
+  const links: Link[] = cases.map((named) => linkToCase(id, view, bonds, named, segment));
   if (toCustomer !== undefined) links.push(toCustomer);
   return links;
 }
@@ -26,7 +24,6 @@ function linkToCase(
   bonds: Bonds,
   { id: caseId, isItself }: NamedCase,
   segment: Segment | undefined,
-  context: JudgeContext,
 ): CaseContact {
   const { isSeen, customer, startAt } = bonds;
   return {
@@ -36,16 +33,16 @@ function linkToCase(
     startAt,
     attemptAt: attemptAt(view, bonds),
     handledAt: handledAt(view),
-    isMissed: view.decision?.kind === 'missed',
+    abandonedAt: abandonedAt(view),
     inbound: view.inbound,
-    transferredAt: transferredAt(view),
+    isTransferred: (view.movements?.transfers.length ?? 0) > 0,
     agents: humansOf(bonds, view),
     botEndedAt: botEndedAt(view),
     customer,
     queue: segment?.queue,
     channel: segment?.channel ?? view.channel,
     isItself,
-    open: openAsItem(view, context),
+    isItem: view.open.length > 0,
   };
 }
 
@@ -63,10 +60,11 @@ function linkToCustomer(
     key: id,
     attemptAt: at,
     handledAt: handledAt(view),
-    isMissed: view.decision?.kind === 'missed',
+    isPresented: view.arrivedAt !== undefined,
+    isAbandoned: abandonedAt(view) !== undefined,
     queue: segment?.queue,
     channel: segment?.channel ?? view.channel,
-    caseId: bonds.cases[0]?.id,
+    caseId: bonds.cases.at(-1)?.id,
   };
 }
 
@@ -104,25 +102,15 @@ function handledAt({ decision, firstResponse, handlings }: ContactView): number 
   return first;
 }
 
-function transferredAt({ movements, segments }: ContactView): number | undefined {
-  let first = movements?.transfers[0]?.at;
-  for (const { kind, enteredAt } of segments)
-    if (kind === 'transfer' && enteredAt! < (first ?? Number.POSITIVE_INFINITY)) first = enteredAt;
-  return first;
+/** When it was decided that the customer had left before a human answer. */
+function abandonedAt({ decision }: ContactView): number | undefined {
+  return decision?.kind === 'missed' && decision.reason === 'abandoned' ? decision.at : undefined;
 }
 
 /** Everybody who worked on the contact or wrote to the customer; who was only consulted is not among them. */
-function humansOf(
-  { repliers }: Bonds,
-  { handlings }: ContactView,
-): readonly (readonly [agent: string, at: number])[] {
-  const [only] = handlings;
-  if (repliers.size === 0 && handlings.length === 1 && only?.segment?.kind !== 'consult')
-    return only === undefined || only.agent === '' ? [] : [[only.agent, only.startAt]];
-  const humans = new Map(repliers);
-  for (const { agent, segment, startAt } of handlings) {
-    if (agent === '' || segment?.kind === 'consult') continue;
-    if (startAt < (humans.get(agent) ?? Number.POSITIVE_INFINITY)) humans.set(agent, startAt);
-  }
-  return [...humans].sort(([a], [b]) => (a < b ? -1 : 1));
+function humansOf({ repliers }: Bonds, { handlings }: ContactView): readonly string[] {
+  const humans = new Set(repliers);
+  for (const { agent, segment } of handlings)
+    if (agent !== '' && segment?.kind !== 'consult') humans.add(agent);
+  return [...humans].sort();
 }

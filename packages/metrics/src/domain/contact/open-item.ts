@@ -4,9 +4,6 @@ import type { JudgeContext } from './context.ts';
 import type { Gathering } from './gathering.ts';
 import type { ContactView, Segment, Stretch } from './view.ts';
 
-/** When an item of work was open, ms. */
-export type OpenStretch = readonly [from: number, to: number];
-
 /**
  * When a conversation of an asynchronous channel was an open item: from its beginning to its end or resolution, and again
  * when it is taken up. `ends`: of the facts that end a contact, the instants of those that left nothing open.
@@ -33,21 +30,16 @@ function closes({ type, at }: Fact, ends: readonly number[]): boolean {
   return type === 'resolved' || (type === 'ended' && ends.includes(at));
 }
 
-/** The stretches with an end: one that nobody ends is given up after the greatest age of asynchronous work. */
-export function openAsItem({ open }: ContactView, { versions }: JudgeContext): readonly OpenStretch[] {
-  return open.map(({ from, to }) => [from, to ?? from + versions.at(from).time.maxAsyncAgeMs]);
-}
-
-/** Adds the open item that a contact is by itself; one that belongs to a case is counted there. */
+/** Adds the open item that a conversation is. One that nobody ends is given up after the greatest age of such work. */
 export function openItem(
   view: ContactView,
   context: JudgeContext,
   placeOf: (queue: string | undefined) => number,
   out: Gathering,
 ): void {
-  if (view.open.length === 0 || view.bonds?.cases.some(({ isItself }) => !isItself) === true) return;
+  if (view.open.length === 0) return;
   const group = placeOf(latestSegment(view)?.queue);
-  for (const [from, to] of openAsItem(view, context)) {
+  for (const { from, to = from + context.versions.at(from).time.maxAsyncAgeMs } of view.open) {
     if (to <= from) continue;
     out.add(group, from, CODE.itemOpens);
     out.add(group, to, CODE.itemCloses);

@@ -18,10 +18,11 @@ import type { Attempt, CustomerView } from './view.ts';
  */
 export function customerContributions(view: CustomerView, context: JudgeContext): Contributions {
   const out: Contributions = [];
-  view.attempts.forEach((contact, index) => {
-    const { fcrWindowMs } = context.versions.at(contact.at).cases;
-    const isRepeat = isRepeated(view.attempts, index, fcrWindowMs);
-    out.push(placeOf(contact, contact.at, context), contact.at, CODE.classified(isRepeat), 0);
+  view.attempts.forEach(({ contact }, index) => {
+    if (!contact.isPresented) return;
+    const { attemptAt: at } = contact;
+    const isRepeat = isRepeated(view.attempts, index, context.versions.at(at).cases.fcrWindowMs);
+    out.push(placeOf(contact, at, context), at, CODE.classified(isRepeat), 0);
   });
   for (const solved of view.cases) {
     const at = solved.resolvedAt!;
@@ -34,14 +35,14 @@ export function customerContributions(view: CustomerView, context: JudgeContext)
   return out;
 }
 
-/** Had an earlier contact of the same category, arrived within the window, been served when this one arrived? */
+/** Did a contact of the same category that a human served arrive within the window before this one? */
 function isRepeated(attempts: readonly Attempt[], index: number, windowMs: number): boolean {
-  const { at, category } = attempts[index]!;
+  const { contact, category } = attempts[index]!;
   for (let i = index - 1; i >= 0; i--) {
     const earlier = attempts[i]!;
-    if (at - earlier.at > windowMs) return false;
-    const isServed = earlier.handledAt !== undefined && earlier.handledAt <= at;
-    if (isServed && earlier.category === category && earlier.at < at) return true;
+    const beforeMs = contact.attemptAt - earlier.contact.attemptAt;
+    if (beforeMs > windowMs) return false;
+    if (beforeMs > 0 && earlier.contact.handledAt !== undefined && earlier.category === category) return true;
   }
   return false;
 }
@@ -54,11 +55,12 @@ function isSolvedAtFirstContact(
   const { fcrWindowMs, fcrCountAbandons, fcrTransferBreaks } = settings;
   const resolvedAt = solved.resolvedAt!;
   const until = resolvedAt + fcrWindowMs;
-  if (solved.handledBefore + (fcrCountAbandons ? solved.missedBefore : 0) !== 1) return false;
+  if (solved.handledBefore + (fcrCountAbandons ? solved.abandonedBefore : 0) !== 1) return false;
   if (fcrTransferBreaks && solved.isTransferred) return false;
   if (solved.undoneAt !== undefined && solved.undoneAt <= until) return false;
-  return !attempts.some(
-    ({ at, category, isMissed }) =>
-      at > resolvedAt && at <= until && category === solved.category && (fcrCountAbandons || !isMissed),
-  );
+  return !attempts.some(({ contact, category }) => {
+    const { attemptAt: at, handledAt, isAbandoned } = contact;
+    const counts = handledAt !== undefined || (fcrCountAbandons && isAbandoned);
+    return counts && at > resolvedAt && at <= until && category === solved.category;
+  });
 }

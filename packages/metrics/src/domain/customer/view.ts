@@ -8,27 +8,24 @@ export interface CustomerContact extends Link {
   readonly attemptAt: number;
   /** A human served it from then on. */
   readonly handledAt: number | undefined;
-  /** It was decided without a human answer. */
-  readonly isMissed: boolean;
-  /** The case it names first: its category is the contact's. */
+  /** It asked for a human, so that it is classified as a repetition or none. */
+  readonly isPresented: boolean;
+  readonly isAbandoned: boolean;
+  /** The case it names last: its category is the contact's. */
   readonly caseId: string | undefined;
   readonly queue: string | undefined;
   readonly channel: Channel;
 }
 
-/** A contact as the customer's figures see it. */
+/** A contact with its category as of now. */
 export interface Attempt {
-  readonly at: number;
-  readonly handledAt: number | undefined;
-  readonly isMissed: boolean;
+  readonly contact: CustomerContact;
   readonly category: string;
-  readonly queue: string | undefined;
-  readonly channel: Channel;
 }
 
 /** What a customer's contacts and cases come to. */
 export interface CustomerView {
-  /** Inbound contacts that asked for a human or were served by one, by arrival. */
+  /** By arrival. */
   readonly attempts: readonly Attempt[];
   /** Cases that were resolved. */
   readonly cases: readonly CustomerCase[];

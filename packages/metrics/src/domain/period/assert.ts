@@ -7,23 +7,17 @@ export function periodOf(event: EventOf<'vigie.business.figure'>): string {
   return `period|${event.data.name}|${event.data.date}`;
 }
 
-/** Key of the value that is given without dimensions; that of any other begins with it. */
-export const NO_DIMENSIONS = 'figure|';
-
-/**
- * What `business.figure` asserts: the value of a name and date for its dimensions. A later event replaces an earlier one,
- * unless their revisions say otherwise.
- */
+/** What `business.figure` asserts: the value of a name and date for its dimensions (its word). */
 export function figureFact(parsed: ParsedEvent): Fact {
   const event = parsed.event as EventOf<'vigie.business.figure'>;
   const { value, dimensions = {} } = event.data;
   const parts = Object.entries(dimensions)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, word]) => `${name}=${word}`);
-  return eventFact(parsed, 'figure', `${NO_DIMENSIONS}${parts.join('|')}`, {
+  return eventFact(parsed, 'figure', `figure|${event.source}|${event.id}`, {
+    word: parts.join('|'),
     queue: dimensions['queue'],
     channel: dimensions['channel'],
     amount: value,
-    revision: parsed.timeMs,
   });
 }

@@ -4,8 +4,7 @@ import { zoneOf } from '../../windowing/zone.ts';
 import type { ConfigVersions } from '../config-versions.ts';
 import { CODE } from '../codes.ts';
 import type { JudgeContext } from '../contact/context.ts';
-import { believed, type Fact } from '../fact.ts';
-import { NO_DIMENSIONS } from './assert.ts';
+import type { Fact } from '../fact.ts';
 import { FIGURE_NAMES, isFigureName, scaled } from './figures.ts';
 
 const DAY_MS = 86_400_000;
@@ -42,9 +41,9 @@ export function periodContributions(
   let stated: number | undefined;
   let placed = 0;
   let isOfCentre = false;
-  for (const { key, amount = 0, queue, channel } of believed(facts)) {
+  for (const { word, amount = 0, queue, channel } of standing(facts)) {
     const value = scaled(amount);
-    if (key === NO_DIMENSIONS) stated = value;
+    if (word === '') stated = value;
     else total += value;
     if (queue === undefined) isOfCentre = true;
     else {
@@ -54,6 +53,20 @@ export function periodContributions(
   }
   if (isOfCentre) add(context.groupOf(ALL, ALL), (stated ?? total) - placed);
   return out;
+}
+
+/** Of each set of dimensions the value told with the highest authority, then revision, then last: it replaces the others. */
+function standing(facts: readonly Fact[]): Iterable<Fact> {
+  const best = new Map<string | undefined, Fact>();
+  for (const fact of facts) {
+    const rival = best.get(fact.word);
+    const isWeaker =
+      rival !== undefined &&
+      (fact.authority < rival.authority ||
+        (fact.authority === rival.authority && fact.revision < rival.revision));
+    if (!isWeaker) best.set(fact.word, fact);
+  }
+  return best.values();
 }
 
 function channelOf(queue: string, named: string | undefined, at: number, versions: ConfigVersions): Channel {
