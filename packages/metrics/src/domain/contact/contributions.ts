@@ -1,11 +1,10 @@
 import { ALL, type SemanticConfig, type ServiceLevelSettings } from '@vigie/contracts';
 import type { Contributions } from '../../windowing/contribution.ts';
 import { CODE } from '../codes.ts';
-import { openingHours } from '../opening-hours.ts';
 import { judgeWait, overThresholdAfterMs, serviceLevelVerdict } from '../service-level.ts';
 import { besideStays } from './beside-stays.ts';
 import type { JudgeContext } from './context.ts';
-import { conversed, firstResponseOverAt } from './conversed.ts';
+import { conversed, firstResponseOverAt, waitedFor } from './conversed.ts';
 import { Gathering } from './gathering.ts';
 import { openItem } from './open-item.ts';
 import { heldInstants } from './outcome.ts';
@@ -124,13 +123,12 @@ class Judge {
     const { versions } = this.#context;
     const overThreshold = (config: SemanticConfig, at: number): number | undefined => {
       if (!this.#inPopulation(segment, at)) return undefined;
-      const { mode, serviceLevel, firstResponse } = config.settings(segment.queue, segment.channel);
-      const start = this.#clockStart(segment, enteredAt, serviceLevel);
+      const { mode, serviceLevel } = config.settings(segment.queue, segment.channel);
       const overMs = overThresholdAfterMs(serviceLevel);
-      // The wait of an asynchronous channel is that for the first response: where business hours count, only they do.
-      return mode === 'async' && firstResponse.clock === 'business'
-        ? openingHours(config, segment.queue, segment.channel).after(start, overMs)
-        : start + overMs;
+      const isFirst = mode === 'async' && enteredAt < this.#firstAnswerBefore(Number.POSITIVE_INFINITY);
+      // The wait of an asynchronous channel is that for the first response, by its clock.
+      const over = isFirst ? waitedFor(this.#view, config, segment.queue, overMs) : undefined;
+      return over ?? this.#clockStart(segment, enteredAt, serviceLevel) + overMs;
     };
     const callUntil = this.#waitsForFirst(segment, enteredAt) ? this.#firstAnswerBefore(untilMs) : enteredAt;
     const overTarget = (config: SemanticConfig): number | undefined =>

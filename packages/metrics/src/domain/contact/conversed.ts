@@ -63,16 +63,24 @@ function awaits(
 
 /** From when a first response in that queue would come too late; `undefined`: its anchor is not there yet. */
 export function firstResponseOverAt(
-  { anchors, channel }: ContactView,
+  view: ContactView,
   config: SemanticConfig,
   queue: string | undefined,
 ): number | undefined {
-  const settings = config.settings(queue, channel);
-  const { anchor, clock } = settings.firstResponse;
+  return waitedFor(view, config, queue, lateAfterMs(config.settings(queue, view.channel)));
+}
+
+/** When the customer will have waited that long for a first response, by the clock that counts in that queue. */
+export function waitedFor(
+  { anchors, channel }: ContactView,
+  config: SemanticConfig,
+  queue: string | undefined,
+  lateMs: number,
+): number | undefined {
+  const { anchor, clock } = config.settings(queue, channel).firstResponse;
   const isCall = channel === 'voice' || channel === 'video';
   const start = anchors[isCall ? 0 : ANCHOR_SETTINGS.indexOf(anchor)];
   if (start === undefined) return undefined;
-  const lateMs = lateAfterMs(settings);
   return clock === 'elapsed' ? start + lateMs : openingHours(config, queue, channel).after(start, lateMs);
 }
 
