@@ -125,13 +125,13 @@ export class Entities {
     }
   }
 
-  /** The same, as they are now: see {@link FrozenEntities}. */
-  freeze(fromMs: number): FrozenEntities {
+  /** The same, as they are now, of those whose id is wanted: see {@link FrozenEntities}. */
+  freeze(fromMs: number, isWanted: (id: string) => boolean = () => true): FrozenEntities {
+    const isIn = (id: string, lastAt: number): boolean => isWanted(id) && reaches(id, lastAt, fromMs);
     const hot: Entity[] = [];
-    for (const entity of this.#hot.values())
-      if (reaches(entity.id, entity.lastAt, fromMs)) hot.push(entity.copy());
+    for (const entity of this.#hot.values()) if (isIn(entity.id, entity.lastAt)) hot.push(entity.copy());
     const pages = this.#pages.map(({ packed }) => packed.copy());
-    return new FrozenEntities(hot, pages, (id, lastAt) => reaches(id, lastAt, fromMs));
+    return new FrozenEntities(hot, pages, isIn);
   }
 
   /** The same, unpacked to stay: for those that will change. */

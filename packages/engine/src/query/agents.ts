@@ -53,14 +53,17 @@ export function* agentRows(
       ? zoneOf(timeZone, dayStartMs).dayStart(atMs)
       : (Math.floor(atMs / 1000) - window.sizeMs / 1000 + 1) * 1000;
   const rows: AgentRow[] = [];
-  for (const open of centre.entities.freeze(Number.POSITIVE_INFINITY)) {
-    const entity = open();
-    if (!entity.id.startsWith('agent|')) continue;
-    const row = new AgentReading(centre, entity, { fromMs, atMs }).row(presentation, window);
+  for (const open of centre.entities.freeze(Number.POSITIVE_INFINITY, isAgent)) {
+    const row = new AgentReading(centre, open(), { fromMs, atMs }).row(presentation, window);
     if (row !== undefined) rows.push(row);
     yield;
   }
   return rows.sort((a, b) => (a.agent < b.agent ? -1 : 1));
+}
+
+/** Is it an agent, by its id? */
+export function isAgent(id: string): boolean {
+  return id.startsWith('agent|');
 }
 
 /** Reads one agent's figures off what he and his work add. */

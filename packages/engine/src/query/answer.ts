@@ -26,7 +26,7 @@ import { explainText } from './explain/explain.ts';
 import { recentHistory } from './history.ts';
 import { intervalsText } from './intervals-text.ts';
 import { lookAt } from './look.ts';
-import { openContacts, positionOf } from './open-contacts.ts';
+import { isContact, openContacts, positionOf } from './open-contacts.ts';
 import { pageOf } from './page.ts';
 import { PastFigures } from './past.ts';
 
@@ -88,7 +88,7 @@ function* snapshotText(centre: LiveCentre, question: SnapshotQuestion, context: 
 function* contactsText(centre: LiveCentre, question: ContactsQuestion): AnswerText {
   const { facts, timeline } = centre;
   const { queue, states, channels } = question;
-  const sorted = yield* openContacts(facts, facts.entities.freeze(timeline.now + 1), {
+  const sorted = yield* openContacts(facts, facts.entities.freeze(timeline.now + 1, isContact), {
     nowMs: timeline.now,
     queue: (name) => queue === ALL || queue === EVERY_QUEUE || name === queue,
     channel: (name) => channels?.includes(name) ?? true,

@@ -34,7 +34,7 @@ export interface ContactsAsked {
 
 const PER_STEP = 200;
 
-/** Contacts open in the queues asked for, oldest first. `entities`: those with an instant after now. */
+/** Contacts open in the queues asked for, oldest first. `entities`: the contacts with an instant after now. */
 export function* openContacts(
   centre: CentreState,
   entities: FrozenEntities,
@@ -43,18 +43,20 @@ export function* openContacts(
   const found: OpenContact[] = [];
   let left = PER_STEP;
   for (const open of entities) {
-    const entity = open();
-    if (entity.id.startsWith('contact|')) {
-      for (const contact of contactsOf(centre, viewOf(centre, entity), asked.nowMs)) {
-        if (asked.queue(contact.queue) && asked.channel(contact.channel) && asked.state(contact.state))
-          found.push(contact);
-      }
+    for (const contact of contactsOf(centre, viewOf(centre, open()), asked.nowMs)) {
+      if (asked.queue(contact.queue) && asked.channel(contact.channel) && asked.state(contact.state))
+        found.push(contact);
     }
     if (--left > 0) continue;
     left = PER_STEP;
     yield;
   }
   return found.sort((a, b) => compare(positionOf(a), positionOf(b)));
+}
+
+/** Is it a contact, by its id? */
+export function isContact(id: string): boolean {
+  return id.startsWith('contact|');
 }
 
 /** Where a contact stands in the list: no two stand in the same place. */

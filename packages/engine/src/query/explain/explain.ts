@@ -27,6 +27,7 @@ import { unknownText } from '../../fanout/content.ts';
 import { QuestionError } from '../../ports/owner.ts';
 import type { CentreState } from '../../processor/centre-state.ts';
 import type { LiveCentre } from '../../processor/live-centre.ts';
+import { isAgent } from '../agents.ts';
 import { instantAsked, windowNamed, type AnswerContext, type AnswerText } from '../asked.ts';
 import { recentHistory } from '../history.ts';
 import { cursorOf, readCursor } from '../page.ts';
@@ -85,7 +86,9 @@ export function* explainText(
   const groups = new Set(kpi.level === 'agent' ? [row.agents ?? -1] : row.groups);
   const today = todayUntil(centre, context, groups, atMs);
   const asked = { groups, fromMs, atMs, effects, todayFromMs: today.untilMs };
-  const frozen = facts.entities.freeze(Math.min(fromMs, today.untilMs));
+  // Agents' time is counted in groups of its own, and nothing else is.
+  const isOfAgents = kpi.level === 'agent';
+  const frozen = facts.entities.freeze(Math.min(fromMs, today.untilMs), (id) => isAgent(id) === isOfAgents);
   yield;
   const found = yield* scan(facts, frozen, {
     ...asked,
