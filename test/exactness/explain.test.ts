@@ -138,9 +138,19 @@ test('the variants of the service level judge the same contacts', () => {
 });
 
 test('pages follow each other without a gap and without a repetition', () => {
-  const { centre, atMs } = centreOf(42);
-  const asked = { kpi: 'answer_rate', window: 'today', atMs };
-  const whole = explained(centre, asked).entities;
+  // some days have only just begun
+  for (let seed = 42, compared = 0; compared < 2; seed++) {
+    const { centre, atMs } = centreOf(seed);
+    const asked = { kpi: 'answer_rate', window: 'today', atMs };
+    const whole = explained(centre, asked).entities;
+    if (whole.length <= 20) continue;
+    expect(pagesOf(centre, asked), `seed ${seed}`).toEqual(whole);
+    compared++;
+  }
+});
+
+/** The same, seven things a page. */
+function pagesOf(centre: LiveCentre, asked: Partial<ExplainQuestion>): readonly unknown[] {
   const paged: unknown[] = [];
   let after: string | undefined;
   do {
@@ -148,6 +158,5 @@ test('pages follow each other without a gap and without a repetition', () => {
     paged.push(...entities);
     after = next;
   } while (after !== undefined);
-  expect(whole.length).toBeGreaterThan(20);
-  expect(paged).toEqual(whole);
-});
+  return paged;
+}
