@@ -25,8 +25,8 @@ import {
 import { explainText } from './explain/explain.ts';
 import { recentHistory } from './history.ts';
 import { intervalsText } from './intervals-text.ts';
-import { lookAt } from './look.ts';
-import { isContact, openContacts, positionOf } from './open-contacts.ts';
+import { isContact, lookAt } from './look.ts';
+import { openContacts, positionOf } from './open-contacts.ts';
 import { pageOf } from './page.ts';
 import { PastFigures } from './past.ts';
 

@@ -54,11 +54,6 @@ export function* openContacts(
   return found.sort((a, b) => compare(positionOf(a), positionOf(b)));
 }
 
-/** Is it a contact, by its id? */
-export function isContact(id: string): boolean {
-  return id.startsWith('contact|');
-}
-
 /** Where a contact stands in the list: no two stand in the same place. */
 export function positionOf({ since, contact, segment = '', state }: OpenContact): string {
   return JSON.stringify([since, contact, segment, state]);

@@ -125,12 +125,14 @@ function lookAt(
     const draft = gather(drafts, group, at, code, added, false);
     if (isOutcome) draft.waitMs = value;
   }
-  return drafts.flatMap(({ share, ...draft }): Item[] => {
+  const items: Item[] = [];
+  for (const { group, at, standing, codes, share, waitMs } of drafts) {
     const effect = effects.effectOf(share);
     // What has ended does not hold any more: it is not left out either.
-    if (draft.standing && effect === 'excluded') return [];
-    return [{ open, id: entity.id, effect, ...draft }];
-  });
+    if (standing && effect === 'excluded') continue;
+    items.push({ open, id: entity.id, group, at, effect, codes, standing, waitMs });
+  }
+  return items;
 }
 
 const NOTHING: Share = { numerator: 0, denominator: 0 };
