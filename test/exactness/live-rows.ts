@@ -1,6 +1,14 @@
 import { ALL, formatInstant, type Presentation, type Row } from '@vigie/contracts';
 import { NO_AGENTS, type AgentMeasures, type GroupView, type Measures } from '@vigie/metrics';
-import { computeKpis, makeRow, mergeMeasures, type LiveCentre, type WindowSpec } from '@vigie/engine';
+import {
+  closedAt,
+  computeKpis,
+  makeRow,
+  mergeMeasures,
+  oldestUnanswered,
+  type LiveCentre,
+  type WindowSpec,
+} from '@vigie/engine';
 
 /**
  * Reads rows off a live centre afresh, every figure of every window: what the publisher, which computes only what can
@@ -33,11 +41,17 @@ export class LiveRows {
 
   #rows(queue: string, channel: string, groups: readonly number[]): readonly Row[] {
     let rollingIndex = 0;
-    const views = groups.map((group) => this.#centre.timeline.group(group));
+    const { facts, timeline } = this.#centre;
+    const views = groups.map((group) => timeline.group(group));
+    const hours = {
+      closed: closedAt(facts, groups, timeline.now),
+      oldestUnanswered: oldestUnanswered(facts, groups, (id) => timeline.group(id).present, timeline.now),
+    };
     return this.#windows.map((window) => {
       const index = window.sizeMs === undefined ? undefined : rollingIndex++;
       const agents = this.#agents({ queue, channel }, index);
-      const measures = { ...mergeMeasures(views.map((view) => this.#measures(view, index))), agents };
+      const merged = mergeMeasures(views.map((view) => this.#measures(view, index)));
+      const measures = { ...merged, ...hours, agents };
       const kpis = computeKpis({ queue, channel }, measures, this.#presentation);
       return makeRow({ queue, channel, window: window.name }, this.#stateOf(window), kpis);
     });

@@ -63,10 +63,11 @@ test('running windows, levels and "today" equal a full recount, whatever the mom
   }
 });
 
-/** Shares of agents' time go on with every millisecond; viewers are told of them by the second. */
-const OF_TIME: ReadonlySet<string> = new Set(
-  CATALOGUE.filter(({ level, now }) => level === 'agent' && !now).map(({ id }) => id),
-);
+/** Shares of agents' time, and an age by business hours, go on with every millisecond; viewers are told by the second. */
+const OF_TIME: ReadonlySet<string> = new Set([
+  ...CATALOGUE.filter(({ level, now }) => level === 'agent' && !now).map(({ id }) => id),
+  'oldest_unanswered_age_now',
+]);
 
 /** Rows as viewers hold them, in one order; an age is its beginning. Statuses follow the seconds, not the figures. */
 function comparable(rows: readonly FeedRow[]): readonly (readonly [string, unknown])[] {

@@ -17,6 +17,7 @@ export * from './query/history.ts';
 export * from './query/intervals.ts';
 export * from './query/agents.ts';
 export * from './query/measure-rows.ts';
+export { closedAt, oldestUnanswered } from './query/row-hours.ts';
 export type { OpenContact } from './query/open-contacts.ts';
 export * from './query/past.ts';
 export * from './query/row-names.ts';
