@@ -71,11 +71,11 @@ describe('check-config', () => {
   };
 
   test('says ok, and which keys have no effect yet', async () => {
-    const { status, out, file } = await configured('sources: { raw: { type: kafka, topic: vigie.incoming } }\n');
-    expect(status).toBe(0);
-    expect(out).toBe(
-      `ok: ${file}\nnote: sources.raw is not yet in force: no source of type kafka is read\n`,
+    const { status, out, file } = await configured(
+      'sources: { raw: { type: kafka, topic: vigie.incoming } }\n',
     );
+    expect(status).toBe(0);
+    expect(out).toBe(`ok: ${file}\nnote: sources.raw is not yet in force: no source of type kafka is read\n`);
   });
 
   test('tells every problem with its path, its value and what was expected', async () => {
