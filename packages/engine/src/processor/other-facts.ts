@@ -1,15 +1,16 @@
-import { parseInstant, typeRank, type ParsedEvent } from '@vigie/contracts';
+import { parseInstant, type ParsedEvent } from '@vigie/contracts';
 import {
   agentFacts,
-  AUTHORITY_RANK,
   caseFacts,
   caseNamedBy,
+  eventFact,
   figureFact,
   isCaseAction,
   periodOf,
   snapshotFacts,
   type AgentFacts,
   type Fact,
+  type FactDetails,
 } from '@vigie/metrics';
 
 /** Facts that an event asserts of one entity. */
@@ -51,46 +52,16 @@ export function caseAssertions(parsed: ParsedEvent): readonly Assertion[] {
 
 function otherFact(parsed: ParsedEvent): { readonly entity: string; readonly fact: Fact } {
   const { event, timeMs } = parsed;
-  const own = `${event.source}|${event.id}`;
-  const { revision, authority } = event.data;
+  const noted = (key: string, details: FactDetails = {}): Fact =>
+    eventFact(parsed, 'noted', `${event.type}|${key}`, details);
   switch (event.type) {
     case 'vigie.source.heartbeat': {
       const upTo = parseInstant(event.data.upTo ?? '') ?? timeMs;
-      return { entity: `heartbeat|${event.source}`, fact: fact(parsed, 'heartbeat', { revision: upTo }) };
+      return { entity: `heartbeat|${event.source}`, fact: noted('heartbeat', { revision: upTo }) };
     }
     case 'vigie.config.changed':
-      return {
-        entity: 'config|',
-        fact: fact(parsed, `${event.data.version}|${event.data.effectiveFrom}`, {}),
-      };
+      return { entity: 'config|', fact: noted(`${event.data.version}|${event.data.effectiveFrom}`) };
     default:
-      return { entity: `source|${event.source}`, fact: fact(parsed, own, {}) };
-  }
-
-  function fact(of: ParsedEvent, key: string, own: { readonly revision?: number }): Fact {
-    return {
-      type: 'noted',
-      key: `${of.event.type}|${key}`,
-      at: of.timeMs,
-      sequence: of.event.sequence ?? '',
-      rank: typeRank(of.event.type),
-      source: of.event.source,
-      id: of.event.id,
-      authority: AUTHORITY_RANK[authority ?? 'primary'],
-      revision: own.revision ?? revision ?? 0,
-      contact: '',
-      segment: undefined,
-      queue: undefined,
-      agent: undefined,
-      channel: undefined,
-      direction: undefined,
-      word: undefined,
-      ref: undefined,
-      flags: 0,
-      queuedAt: undefined,
-      holdMs: undefined,
-      wrapMs: undefined,
-      amount: undefined,
-    };
+      return { entity: `source|${event.source}`, fact: noted(`${event.source}|${event.id}`) };
   }
 }

@@ -8,8 +8,10 @@ export interface FactDetails {
   readonly agent?: string | undefined;
   readonly channel?: string | undefined;
   readonly word?: string | undefined;
+  readonly ref?: string | undefined;
+  readonly queuedAt?: number | undefined;
   readonly amount?: number | undefined;
-  /** Where the event states none; absent: 0. */
+  /** In place of the one that the event states. */
   readonly revision?: number;
 }
 
@@ -26,7 +28,7 @@ export function eventFact(parsed: ParsedEvent, type: FactType, key: string, deta
     source: event.source,
     id: event.id,
     authority: AUTHORITY_RANK[authority ?? 'primary'],
-    revision: revision ?? details.revision ?? 0,
+    revision: details.revision ?? revision ?? 0,
     contact: details.contact ?? '',
     segment: undefined,
     queue: details.queue,
@@ -34,9 +36,9 @@ export function eventFact(parsed: ParsedEvent, type: FactType, key: string, deta
     channel: details.channel,
     direction: undefined,
     word: details.word,
-    ref: undefined,
+    ref: details.ref,
     flags: 0,
-    queuedAt: undefined,
+    queuedAt: details.queuedAt,
     holdMs: undefined,
     wrapMs: undefined,
     amount: details.amount,
