@@ -13,7 +13,6 @@ import {
   stateOf,
   statusAfter,
   Totals,
-  zoneOf,
   type AgentLink,
   type AgentState,
   type Measures,
@@ -23,7 +22,7 @@ import type { CentreState } from '../processor/centre-state.ts';
 import type { Entity } from '../processor/entity.ts';
 import { valueOf } from './measure-rows.ts';
 import type { Steps } from './steps.ts';
-import type { WindowSpec } from './window-spec.ts';
+import { windowStart, type WindowSpec } from './window-spec.ts';
 
 /** An agent at an instant, with the figures that are his own. */
 export interface AgentRow {
@@ -47,11 +46,7 @@ export function* agentRows(
   window: WindowSpec,
   atMs: number,
 ): Steps<readonly AgentRow[]> {
-  const { timeZone, dayStartMs } = centre.versions.at(atMs);
-  const fromMs =
-    window.sizeMs === undefined
-      ? zoneOf(timeZone, dayStartMs).dayStart(atMs)
-      : (Math.floor(atMs / 1000) - window.sizeMs / 1000 + 1) * 1000;
+  const fromMs = windowStart(window, atMs, centre.versions.zoneAt(atMs));
   const rows: AgentRow[] = [];
   for (const open of centre.entities.freeze(Number.POSITIVE_INFINITY, isAgent)) {
     const row = new AgentReading(centre, open(), { fromMs, atMs }).row(presentation, window);

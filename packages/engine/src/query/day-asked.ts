@@ -1,4 +1,4 @@
-import { zoneOf, type Zone } from '@vigie/metrics';
+import type { Zone } from '@vigie/metrics';
 import { QuestionError } from '../ports/owner.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
 import { localDay } from './intervals.ts';
@@ -9,12 +9,11 @@ export function dayAsked(
   date: string | undefined,
 ): { readonly zone: Zone; readonly fromMs: number; readonly toMs: number } {
   const near = date === undefined ? timeline.now : Date.parse(`${date}T12:00:00Z`);
-  const { timeZone, dayStartMs } = facts.versions.at(Number.isNaN(near) ? timeline.now : near);
-  const zone = zoneOf(timeZone, dayStartMs);
+  const zone = facts.versions.zoneAt(Number.isNaN(near) ? timeline.now : near);
   if (date === undefined) {
     return { zone, fromMs: zone.dayStart(timeline.now), toMs: zone.nextDayStart(timeline.now) };
   }
   const day = localDay(zone, date);
   if (day !== undefined) return { zone, ...day };
-  throw new QuestionError(400, `date: ${timeZone} has no day ${date}`, { parameter: 'date' });
+  throw new QuestionError(400, `date: ${zone.name} has no day ${date}`, { parameter: 'date' });
 }

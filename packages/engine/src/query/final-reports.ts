@@ -1,4 +1,4 @@
-import { QUARTER_MS, zoneOf } from '@vigie/metrics';
+import { QUARTER_MS } from '@vigie/metrics';
 import type { ReportRecord } from '../ports/event-log.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
 import { recentHistory, type History } from './history.ts';
@@ -19,8 +19,7 @@ export function nextFinished(centre: LiveCentre): Finished | undefined {
   const from = finality.reportedUntilMs ?? timeline.rows.firstQuarter;
   if (from === undefined || from >= until) return undefined;
   const toMs = from + QUARTER_MS;
-  const { timeZone, dayStartMs } = facts.versions.at(from);
-  const zone = zoneOf(timeZone, dayStartMs);
+  const zone = facts.versions.zoneAt(from);
   const isLast = zone.nextDayStart(from) === toMs;
   return {
     quarter: { fromMs: from, toMs },
@@ -41,9 +40,9 @@ export function finalReports(
   const names = rowNames(facts, fromMs).filter(
     ({ groups, agents }) => groups.some((group) => present.has(group)) || present.has(agents ?? -1),
   );
-  const { timeZone, dayStartMs, cases } = facts.versions.at(fromMs);
+  const { cases } = facts.versions.at(fromMs);
   const rows = intervalRows(names, history.counted, history.levelsOf, {
-    ...{ zone: zoneOf(timeZone, dayStartMs), fromMs, toMs, size: interval === 'day' ? 'day' : QUARTER_MS },
+    ...{ zone: facts.versions.zoneAt(fromMs), fromMs, toMs, size: interval === 'day' ? 'day' : QUARTER_MS },
     spans: [{ start: fromMs, end: toMs }],
     judgedAtMs: timeline.now,
     finalUntilMs: finality.finalUntilMs,

@@ -1,5 +1,5 @@
 import { formatInstant, type Question } from '@vigie/contracts';
-import { MEASURES, Totals, zoneOf } from '@vigie/metrics';
+import { MEASURES, Totals } from '@vigie/metrics';
 import { unsealRows, type ArchivedQuarter } from '../checkpoint/archive.ts';
 import { addRow, groupOf } from '../checkpoint/slice.ts';
 import { QuestionError } from '../ports/owner.ts';
@@ -43,8 +43,7 @@ function stretchOf(centre: LiveCentre, question: Question): Stretch | undefined 
     case 'snapshot':
     case 'explain': {
       const toMs = question.atMs ?? centre.timeline.now;
-      const { timeZone, dayStartMs } = centre.facts.versions.at(toMs);
-      return { fromMs: zoneOf(timeZone, dayStartMs).dayStart(toMs), toMs };
+      return { fromMs: centre.facts.versions.zoneAt(toMs).dayStart(toMs), toMs };
     }
     default:
       return undefined;

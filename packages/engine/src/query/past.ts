@@ -7,11 +7,9 @@ import {
   quarterOf,
   QuarterRows,
   Totals,
-  zoneOf,
   type Kpi,
   type AgentMeasures,
   type Measures,
-  type Zone,
 } from '@vigie/metrics';
 import type { CentreState } from '../processor/centre-state.ts';
 import { intervalRows, type CountedIn, type IntervalRow, type IntervalSize } from './intervals.ts';
@@ -19,7 +17,7 @@ import { computeKpis, makeRow, mergeMeasures } from './measure-rows.ts';
 import { closedAt, closedThroughout, oldestUnanswered } from './row-hours.ts';
 import { rollUpNames, rowNames, type RollUp } from './row-names.ts';
 import { finish, type Steps } from './steps.ts';
-import type { WindowSpec } from './window-spec.ts';
+import { windowStart, type WindowSpec } from './window-spec.ts';
 
 interface Slot {
   readonly totals: Totals;
@@ -87,20 +85,18 @@ export class PastFigures {
       readonly kpi?: ((kpi: Kpi) => boolean) | undefined;
     } = {},
   ): Steps<readonly Row[]> {
-    const dayStart = this.#zoneAt(atMs).dayStart(atMs);
+    const zone = this.#centre.versions.zoneAt(atMs);
+    const dayStart = zone.dayStart(atMs);
     const slots = windows.map(() => new Map<number, Slot>());
     const today = new Map<number, Slot>();
     const present = new Map<number, Present>();
-    const firstSeconds = windows.map(({ sizeMs }) =>
-      sizeMs === undefined ? undefined : Math.floor(atMs / 1000) - sizeMs / 1000 + 1,
-    );
+    const starts = windows.map((window) => windowStart(window, atMs, zone));
     const todayFrom = this.#addQuarters(today, dayStart, atMs);
     yield* this.#forEach(atMs, (group, at, code, value) => {
       getOr(present, group, () => new Present(MEASURES)).apply(MEASURES.effects[code]!, value, 1);
       if (at >= todayFrom) addTo(today, group, code, value);
-      firstSeconds.forEach((first, index) => {
-        if (first !== undefined && Math.floor(at / 1000) >= first) addTo(slots[index]!, group, code, value);
-      });
+      for (let w = 0; w < windows.length; w++)
+        if (windows[w]!.sizeMs !== undefined && at >= starts[w]!) addTo(slots[w]!, group, code, value);
     });
     const since = (window: WindowSpec): number | undefined =>
       this.#centre.sources.incompleteSince(
@@ -136,11 +132,10 @@ export class PastFigures {
           gapAt === undefined
             ? { state: 'live' as const }
             : { state: 'incomplete' as const, since: formatInstant(gapAt) };
-        const first = firstSeconds[index];
         const agents: AgentMeasures = {
           totals: held.get(agentGroup ?? -1)?.totals ?? NO_AGENTS.totals,
           levels: present.get(agentGroup ?? -1)?.levels ?? NO_AGENTS.levels,
-          fromMs: first === undefined ? dayStart : first * 1000,
+          fromMs: starts[index]!,
           toMs: atMs,
         };
         const measures = { ...mergeMeasures(parts), agents, ...hours };
@@ -172,7 +167,7 @@ export class PastFigures {
         : rollUpNames(this.#centre, judgedAtMs, by.presentation, by.rollUp);
     const counted: CountedIn = (from, to, visit) =>
       rows.forEach(from, to, (_quarter, group, { totals, max }) => visit(group, totals, max));
-    const zone = this.#zoneAt(judgedAtMs);
+    const zone = this.#centre.versions.zoneAt(judgedAtMs);
     const finalUntilMs = judgedAtMs - allowedLatenessMs;
     const { words, versions } = this.#centre;
     const matureUntilMs = finalUntilMs - versions.at(judgedAtMs).cases.fcrWindowMs;
@@ -225,11 +220,6 @@ export class PastFigures {
       left = PER_STEP;
       yield;
     }
-  }
-
-  #zoneAt(atMs: number): Zone {
-    const { timeZone, dayStartMs } = this.#centre.versions.at(atMs);
-    return zoneOf(timeZone, dayStartMs);
   }
 }
 

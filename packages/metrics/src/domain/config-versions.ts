@@ -1,4 +1,5 @@
 import type { SemanticConfig } from '@vigie/contracts';
+import { zoneOf, type Zone } from '../windowing/zone.ts';
 
 /** A version of the semantic configuration and the instant from which it judges. */
 export interface ConfigVersion {
@@ -24,9 +25,23 @@ export class ConfigVersions {
     return this.versionAt(timeMs).config;
   }
 
+  /** The zone of the centre at an instant, with the start of its day. */
+  zoneAt(timeMs: number): Zone {
+    return zoneIn(this.at(timeMs));
+  }
+
   versionAt(timeMs: number): ConfigVersion {
     let index = this.versions.length - 1;
     while (index > 0 && this.versions[index]!.fromMs > timeMs) index--;
     return this.versions[index]!;
   }
+}
+
+const zones = new WeakMap<SemanticConfig, Zone>();
+
+/** The zone of a configuration, with the start of its day; made once, since that is dear. */
+export function zoneIn(config: SemanticConfig): Zone {
+  let zone = zones.get(config);
+  if (zone === undefined) zones.set(config, (zone = zoneOf(config.timeZone, config.dayStartMs)));
+  return zone;
 }

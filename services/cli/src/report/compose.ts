@@ -8,7 +8,6 @@ import {
   type PastFigures,
   type RollUp,
 } from '@vigie/engine';
-import { zoneOf } from '@vigie/metrics';
 import type { ReportSnapshot } from './document.ts';
 
 /** Rows of about this many intervals are made at a time: enough to be fast, few enough to be held. */
@@ -64,8 +63,7 @@ export function* intervalPieces(
   figures: PastFigures,
   options: IntervalOptions,
 ): Generator<readonly IntervalRow[]> {
-  const { timeZone, dayStartMs } = state.versions.at(options.judgedAtMs);
-  const zone = zoneOf(timeZone, dayStartMs);
+  const zone = state.versions.zoneAt(options.judgedAtMs);
   const last = zone.dayStart(options.toMs);
   let daysAPiece = 1;
   for (let day = zone.dayStart(options.fromMs); day <= last;) {

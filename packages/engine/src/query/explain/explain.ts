@@ -18,7 +18,6 @@ import {
   SUM_LIST,
   symbolOf,
   Totals,
-  zoneOf,
   type Kpi,
   type KpiParts,
   type Measures,
@@ -32,6 +31,7 @@ import { instantAsked, windowNamed, type AnswerContext, type AnswerText } from '
 import { recentHistory } from '../history.ts';
 import { cursorOf, readCursor } from '../page.ts';
 import { rowNames, type RowName } from '../row-names.ts';
+import { windowStart } from '../window-spec.ts';
 import { effectsOf, type Effect } from './effects.ts';
 import { contactLeftOut, staysLeftOut, tell, type Told } from './reasons.ts';
 import { scan, type Found, type Item } from './scan.ts';
@@ -194,11 +194,9 @@ function windowAsked(
   atMs: number,
   { windows, retainMs }: AnswerContext,
 ): { readonly fromMs: number; readonly rolling: boolean } {
-  const { sizeMs } = windowNamed(name, windows);
-  // A rolling window goes by whole seconds at its tail.
-  if (sizeMs !== undefined) return { fromMs: Math.floor(atMs / 1000) * 1000 - sizeMs + 1000, rolling: true };
-  const { timeZone, dayStartMs } = centre.facts.versions.at(atMs);
-  const fromMs = zoneOf(timeZone, dayStartMs).dayStart(atMs);
+  const window = windowNamed(name, windows);
+  const fromMs = windowStart(window, atMs, centre.facts.versions.zoneAt(atMs));
+  if (window.sizeMs !== undefined) return { fromMs, rolling: true };
   const keptMs = centre.timeline.now - retainMs;
   if (fromMs >= keptMs) return { fromMs, rolling: false };
   const detail = `at: that day began before ${formatInstant(keptMs)}, and older records are not kept`;
@@ -212,8 +210,7 @@ function todayUntil(
   groups: ReadonlySet<number>,
   atMs: number,
 ): { readonly totals: Totals; readonly untilMs: number } {
-  const { timeZone, dayStartMs } = centre.facts.versions.at(atMs);
-  const dayStart = zoneOf(timeZone, dayStartMs).dayStart(atMs);
+  const dayStart = centre.facts.versions.zoneAt(atMs).dayStart(atMs);
   const totals = new Totals(MEASURES);
   const untilMs = Math.max(dayStart, quarterOf(atMs));
   history.counted(dayStart, untilMs, (group, counted) => {

@@ -1,6 +1,5 @@
 import { ALL, CHANNELS, type Channel } from '@vigie/contracts';
 import type { Contributions } from '../../windowing/contribution.ts';
-import { zoneOf } from '../../windowing/zone.ts';
 import type { ConfigVersions } from '../config-versions.ts';
 import { CODE } from '../codes.ts';
 import type { JudgeContext } from '../contact/context.ts';
@@ -79,8 +78,7 @@ function startOfDate(date: string, versions: ConfigVersions): number | undefined
   const midnight = /^\d{4}-\d{2}-\d{2}$/.test(date) ? Date.parse(`${date}T00:00:00.000Z`) : Number.NaN;
   if (Number.isNaN(midnight)) return undefined;
   const evening = midnight + LATE_EVENING_MS;
-  const { timeZone, dayStartMs } = versions.at(evening);
-  const zone = zoneOf(timeZone, dayStartMs);
+  const zone = versions.zoneAt(evening);
   const near = evening - zone.offsetMinutes(evening) * 60_000;
   return zone.dayStart(evening - zone.offsetMinutes(near) * 60_000);
 }
