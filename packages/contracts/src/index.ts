@@ -1,3 +1,4 @@
+export * from './text.ts';
 export * from './time.ts';
 export * from './events/index.ts';
 export * from './live/index.ts';

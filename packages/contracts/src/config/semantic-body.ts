@@ -1,3 +1,4 @@
+import { compareText } from '../text.ts';
 import { CHANNELS, FLOW_OUT_CAUSES, SEGMENT_KINDS } from '../events/fields.ts';
 import type { ChannelSection } from './channel-schema.ts';
 import { CASE_DEFAULTS, CHANNEL_DEFAULTS, TIME_DEFAULTS } from './defaults.ts';
@@ -130,6 +131,6 @@ export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  const sorted = entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const sorted = entries.sort(([a], [b]) => compareText(a, b));
   return `{${sorted.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
 }

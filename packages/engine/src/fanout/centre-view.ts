@@ -1,4 +1,4 @@
-import { ALL, CHANNELS, type NullReason, type Row } from '@vigie/contracts';
+import { ALL, CHANNELS, compareText, type NullReason, type Row } from '@vigie/contracts';
 import type { FeedCounters, FeedFrame, FeedHeader, FeedRow, FeedState } from '../ports/live-feed.ts';
 import { EmptyRows, missingGroups, type CentrePlan } from './empty-rows.ts';
 import { MergedFeed, type Changed, type Outcome } from './merged-feed.ts';
@@ -166,13 +166,11 @@ function sorted(names: readonly string[], plan: CentrePlan): readonly string[] {
     .sort(
       (a, b) =>
         place(queues, a.key.queue) - place(queues, b.key.queue) ||
-        compare(a.key.queue, b.key.queue) ||
+        compareText(a.key.queue, b.key.queue) ||
         place(channels, a.key.channel) - place(channels, b.key.channel) ||
-        compare(a.key.channel, b.key.channel) ||
+        compareText(a.key.channel, b.key.channel) ||
         place(windows, a.key.window) - place(windows, b.key.window) ||
-        compare(a.key.window, b.key.window),
+        compareText(a.key.window, b.key.window),
     )
     .map(({ name }) => name);
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -88,13 +88,13 @@ function* snapshotText(centre: LiveCentre, question: SnapshotQuestion, context: 
 function* contactsText(centre: LiveCentre, question: ContactsQuestion): AnswerText {
   const { facts, timeline } = centre;
   const { queue, states, channels } = question;
-  const sorted = yield* openContacts(facts, facts.entities.freeze(timeline.now + 1, isContact), {
+  const open = yield* openContacts(facts, facts.entities.freeze(timeline.now + 1, isContact), {
     nowMs: timeline.now,
     queue: (name) => queue === ALL || queue === EVERY_QUEUE || name === queue,
     channel: (name) => channels?.includes(name) ?? true,
     state: (state) => states?.includes(state) ?? true,
   });
-  const { items: contacts, next } = pageOf(sorted, positionOf, question);
+  const { items: contacts, next } = pageOf(open, positionOf, question);
   yield JSON.stringify({ contacts, ...(next === undefined ? {} : { next }) });
 }
 
@@ -108,7 +108,7 @@ function* agentsText(centre: LiveCentre, question: AgentsQuestion, context: Answ
 function* correctionsText({ corrections }: LiveCentre, question: CorrectionsQuestion): AnswerText {
   const { queue } = question;
   const wanted = corrections.list.filter((correction) => queue === undefined || correction.queue === queue);
-  const { items, next } = pageOf(wanted.toReversed(), placeOf, question);
+  const { items, next } = pageOf(wanted, placeOf, question);
   yield JSON.stringify({ corrections: items, ...(next === undefined ? {} : { next }) });
 }
 

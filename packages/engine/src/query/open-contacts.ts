@@ -34,7 +34,7 @@ export interface ContactsAsked {
 
 const PER_STEP = 200;
 
-/** Contacts open in the queues asked for, oldest first. `entities`: the contacts with an instant after now. */
+/** Contacts open in the queues asked for. `entities`: the contacts with an instant after now. */
 export function* openContacts(
   centre: CentreState,
   entities: FrozenEntities,
@@ -51,10 +51,10 @@ export function* openContacts(
     left = PER_STEP;
     yield;
   }
-  return found.sort((a, b) => compare(positionOf(a), positionOf(b)));
+  return found;
 }
 
-/** Where a contact stands in the list: no two stand in the same place. */
+/** Where a contact stands in a list, oldest first: no two stand in the same place. */
 export function positionOf({ since, contact, segment = '', state }: OpenContact): string {
   return JSON.stringify([since, contact, segment, state]);
 }
@@ -110,8 +110,4 @@ function isTalkingAt(centre: CentreState, handling: Handling, nowMs: number): bo
 function isOver(centre: CentreState, segment: Segment, waitedMs: number, atMs: number): boolean {
   const { serviceLevel } = centre.versions.at(atMs).settings(segment.queue, segment.channel);
   return serviceLevel.segmentKinds.includes(segment.kind) && waitedMs >= overThresholdAfterMs(serviceLevel);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

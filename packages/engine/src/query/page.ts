@@ -1,3 +1,4 @@
+import { compareText } from '@vigie/contracts';
 import { QuestionError } from '../ports/owner.ts';
 
 /** Part of a list, and where it goes on. */
@@ -7,18 +8,22 @@ export interface Page<T> {
   readonly next?: string;
 }
 
-/** The items that follow `after` in a list sorted by position: at most `limit`. */
+/** The items that follow `after` in the order of their positions: at most `limit`. No two have the same position. */
 export function pageOf<T>(
-  sorted: readonly T[],
+  items: readonly T[],
   positionOf: (item: T) => string,
   asked: { readonly limit: number; readonly after?: string | undefined },
 ): Page<T> {
   const after = asked.after === undefined ? undefined : readCursor(asked.after);
-  const rest = after === undefined ? sorted : sorted.filter((item) => positionOf(item) > after);
-  const items = rest.slice(0, asked.limit);
-  const last = items.at(-1);
-  if (last === undefined || rest.length <= items.length) return { items };
-  return { items, next: cursorOf(positionOf(last)) };
+  const rest = items
+    .map((item) => ({ item, position: positionOf(item) }))
+    .filter(({ position }) => after === undefined || position > after)
+    .sort((a, b) => compareText(a.position, b.position));
+  const page = rest.slice(0, asked.limit);
+  const told = page.map(({ item }) => item);
+  const last = page.at(-1);
+  if (last === undefined || rest.length <= page.length) return { items: told };
+  return { items: told, next: cursorOf(last.position) };
 }
 
 /** A position as text that fits a query: opaque to whoever carries it. */

@@ -1,3 +1,5 @@
+import { compareText } from '@vigie/contracts';
+
 /** Whose word a fact is, weakest first. */
 export const AUTHORITY_RANK = { inferred: 0, secondary: 1, primary: 2, record: 3 } as const;
 
@@ -94,10 +96,6 @@ export interface Fact {
   readonly wrapMs: number | undefined;
   /** The number it tells, if its type tells one: a score, hits, an instant due. */
   readonly amount: number | undefined;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** The total order in which facts are folded: time, sequence, type rank, source, id, key. */

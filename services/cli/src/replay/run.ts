@@ -1,4 +1,4 @@
-import { parseEvent, type CanonicalEvent } from '@vigie/contracts';
+import { compareText, parseEvent, type CanonicalEvent } from '@vigie/contracts';
 import type { InputBatch, Place } from '../input/read-events.ts';
 import { planReplay, type Speed } from './plan.ts';
 import { eventsUrl, postLines, type PostWorld } from './post.ts';
@@ -122,7 +122,5 @@ async function readAll(
       }
     }
   }
-  return waiting.sort(
-    (a, b) => a.timeMs - b.timeMs || (a.sequence < b.sequence ? -1 : a.sequence > b.sequence ? 1 : 0),
-  );
+  return waiting.sort((a, b) => a.timeMs - b.timeMs || compareText(a.sequence, b.sequence));
 }

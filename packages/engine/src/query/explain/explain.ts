@@ -1,5 +1,6 @@
 import {
   ALL,
+  compareText,
   formatInstant,
   SERVICE_LEVEL_FORMULAS,
   type Channel,
@@ -150,7 +151,7 @@ type Position = Pick<Item, 'at' | 'id' | 'group'>;
 
 /** By time, then by entity, so that pages follow each other. */
 function compareItems(a: Position, b: Position): number {
-  return a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0) || a.group - b.group;
+  return a.at - b.at || compareText(a.id, b.id) || a.group - b.group;
 }
 
 /** The instant that the first page was of, and the last thing it told. */

@@ -1,4 +1,4 @@
-import { SKEW_TOLERANCE_MS } from '@vigie/contracts';
+import { compareText, SKEW_TOLERANCE_MS } from '@vigie/contracts';
 import type { Outcome, OutcomeKind, Segment } from './view.ts';
 
 const TIE_ORDER: Record<OutcomeKind, number> = { answered: 0, abandoned: 1, flow_out: 2, lost: 3 };
@@ -13,7 +13,7 @@ function compareOutcomes(a: Outcome, b: Outcome): number {
     Number(b.asserted) - Number(a.asserted) ||
     b.authority - a.authority ||
     a.at - b.at ||
-    (a.sequence < b.sequence ? -1 : a.sequence > b.sequence ? 1 : 0) ||
+    compareText(a.sequence, b.sequence) ||
     TIE_ORDER[a.kind] - TIE_ORDER[b.kind]
   );
 }
