@@ -101,6 +101,29 @@ export interface Kpi {
   compute(measures: Measures): Figure;
 }
 
+/** What can be told of a KPI: its entry without its computing. */
+export interface KpiDescription extends Pick<
+  Kpi,
+  'id' | 'name' | 'abbreviation' | 'unit' | 'formula' | 'description' | 'better' | 'metric' | 'instant'
+> {
+  readonly dimensions: Dimension[];
+  readonly events: EventType[];
+}
+
+/** An entry as `GET /v1/kpis` and `vigie kpis --json` tell it. */
+export function describeKpi(kpi: Kpi): KpiDescription {
+  const { id, name, abbreviation, unit, formula, description, better, metric, instant } = kpi;
+  return {
+    id,
+    name,
+    ...(abbreviation === undefined ? {} : { abbreviation }),
+    ...{ unit, formula, description, better },
+    dimensions: [...kpi.dimensions],
+    ...{ metric, instant },
+    events: [...kpi.events],
+  };
+}
+
 /** Does a row have the figure? A row of a team or site has those of a queue. */
 export function isInRow({ level }: Kpi, { queue, channel, team, site }: RowOf): boolean {
   const isTotal = queue === ALL && team === undefined && site === undefined;

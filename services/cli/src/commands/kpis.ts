@@ -1,4 +1,4 @@
-import { CATALOGUE } from '@vigie/metrics';
+import { CATALOGUE, describeKpi } from '@vigie/metrics';
 import { aligned } from '../report/print-lines.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -10,34 +10,7 @@ export interface KpisFlags {
 /** `vigie kpis`: the catalogue; as JSON the body of `GET /v1/kpis`. */
 export async function kpisCommand(flags: KpisFlags, terminal: Terminal): Promise<number> {
   if (flags.json === true) {
-    const kpis = CATALOGUE.map(
-      ({
-        id,
-        name,
-        abbreviation,
-        unit,
-        formula,
-        description,
-        better,
-        dimensions,
-        metric,
-        instant,
-        events,
-      }) => ({
-        id,
-        name,
-        ...(abbreviation === undefined ? {} : { abbreviation }),
-        unit,
-        formula,
-        description,
-        better,
-        dimensions,
-        metric,
-        instant,
-        events,
-      }),
-    );
-    await terminal.out(`${JSON.stringify({ kpis })}\n`);
+    await terminal.out(`${JSON.stringify({ kpis: CATALOGUE.map(describeKpi) })}\n`);
     return 0;
   }
   const rows = CATALOGUE.map(({ id, name, abbreviation, unit, formula, instant }) => {
