@@ -288,7 +288,8 @@ export class PartitionRunner {
     let publisher = this.#publishers.get(name);
     if (publisher === undefined) {
       const { partition, epoch } = this;
-      publisher = new CentrePublisher(this.processor.centre(name), { partition, epoch });
+      const nextOffset = (): bigint => this.processor.nextOffset;
+      publisher = new CentrePublisher(this.processor.centre(name), { partition, epoch, nextOffset });
       this.#publishers.set(name, publisher);
     }
     return publisher;

@@ -35,6 +35,8 @@ export interface FeedHeader {
   readonly sinceMs?: number;
   readonly reason?: NullReason;
   readonly configVersion: string;
+  /** Decimal: the first offset of the partition that these figures do not know. Absent where there is no log. */
+  readonly nextOffset?: string;
 }
 
 /** One publication for a centre. An empty `rows` is a heartbeat. */

@@ -14,16 +14,26 @@ export class CentrePublisher {
   readonly #rows: MovingRows;
   readonly #partition: PartitionId;
   readonly #epoch: Epoch;
+  readonly #nextOffset: (() => bigint) | undefined;
   /** By group: when its figures move though nothing happens. No event and no bucket marks that instant. */
   readonly #overtakes = new Map<number, number>();
   #seq = 0;
   /** State and configuration as last said. */
   #said = '';
 
-  constructor(centre: LiveCentre, options: { readonly partition: PartitionId; readonly epoch: Epoch }) {
+  /** `nextOffset` answers up to where the partition is applied, at any time. */
+  constructor(
+    centre: LiveCentre,
+    options: {
+      readonly partition: PartitionId;
+      readonly epoch: Epoch;
+      readonly nextOffset?: () => bigint;
+    },
+  ) {
     this.#centre = centre;
     this.#partition = options.partition;
     this.#epoch = options.epoch;
+    this.#nextOffset = options.nextOffset;
     this.#rows = new MovingRows(centre);
   }
 
@@ -100,6 +110,7 @@ export class CentrePublisher {
       asOfMs: timeline.now,
       watermarkMs: facts.sources.watermarkMs ?? null,
       configVersion: facts.versions.versionAt(timeline.now).version,
+      ...(this.#nextOffset === undefined ? {} : { nextOffset: this.#nextOffset().toString() }),
       ...state,
     };
   }

@@ -20,6 +20,11 @@ export interface KafkaOptions {
   readonly brokers?: 1;
   /** Broker settings on top of those of the launcher, e.g. `{ 'log.retention.ms': '1000' }`. */
   readonly properties?: Readonly<Record<string, string>>;
+  /**
+   * Further listeners by name, each for clients that come through a proxy: whoever asks there is told that the broker is
+   * on `advertisedPort`.
+   */
+  readonly listeners?: Readonly<Record<string, { readonly port: number; readonly advertisedPort: number }>>;
 }
 
 export interface KafkaServer {
@@ -33,6 +38,8 @@ export interface KafkaServer {
   kill(): Promise<void>;
   /** Starts again on the same port and data, stopping it before when it still runs. */
   restart(): Promise<void>;
+  /** SIGSTOP and SIGCONT: a broker that hangs, and goes on. */
+  signal(signal: NodeJS.Signals): void;
 }
 
 /**
@@ -48,7 +55,15 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
   const directory = await temporaryDirectory('kafka');
   const port = await freePort();
   const configuration = join(directory, 'server.properties');
-  const settings = { ...defaults(port, await freePort(), join(directory, 'data')), ...options.properties };
+  const settings: Record<string, string> = {
+    ...defaults(port, await freePort(), join(directory, 'data')),
+    ...options.properties,
+  };
+  for (const [name, { port: at, advertisedPort }] of Object.entries(options.listeners ?? {})) {
+    settings['listeners'] += `,${name}://127.0.0.1:${at}`;
+    settings['advertised.listeners'] += `,${name}://127.0.0.1:${advertisedPort}`;
+    settings['listener.security.protocol.map'] += `,${name}:PLAINTEXT`;
+  }
   await writeFile(
     configuration,
     Object.entries(settings)
@@ -98,6 +113,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
       await child.stop();
       child = await start();
     },
+    signal: (signal) => child.signal(signal),
   };
 }
 
@@ -136,6 +152,7 @@ function defaults(port: number, controllerPort: number, data: string): Record<st
     'controller.listener.names': 'CONTROLLER',
     listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': data,
     'auto.create.topics.enable': 'false',
@@ -152,7 +169,7 @@ function defaults(port: number, controllerPort: number, data: string): Record<st
 }
 
 function externalKafka(given: string, options: KafkaOptions): KafkaServer {
-  if (options.properties !== undefined) {
+  if (options.properties !== undefined || options.listeners !== undefined) {
     throw new Error('this test sets properties of its broker: unset VIGIE_KAFKA_BROKERS to run it');
   }
   const refuse = (verb: string) => async (): Promise<never> => {
@@ -167,5 +184,10 @@ function externalKafka(given: string, options: KafkaOptions): KafkaServer {
     stop: async () => undefined,
     kill: refuse('kill'),
     restart: refuse('restart'),
+    signal: () => {
+      throw new Error(
+        "signal() of Kafka: VIGIE_KAFKA_BROKERS names a cluster that is not the test's own; unset it",
+      );
+    },
   };
 }

@@ -31,6 +31,15 @@ test('what was written is there after SIGKILL and restart', async () => {
   expect(await withClient(server.url, async (client) => await client.get('key'))).toBe('value');
 });
 
+test('rolled back to an append-only file that was kept, it has forgotten what came after', async () => {
+  server = await startRedis({ settings: { appendfsync: 'always' } });
+  await withClient(server.url, async (client) => await client.set('key', 'before'));
+  const kept = await server.keep();
+  await withClient(server.url, async (client) => await client.set('key', 'after'));
+  await server.rollBack(kept);
+  expect(await withClient(server.url, async (client) => await client.get('key'))).toBe('before');
+});
+
 test('without an append-only file a restart begins empty', async () => {
   server = await startRedis({ appendonly: false });
   await withClient(server.url, async (client) => await client.set('key', 'value'));

@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { type Child, startChild } from './child.ts';
 import { temporaryDirectory } from './guardian.ts';
@@ -6,6 +7,8 @@ import { freePort } from './ports.ts';
 import { requireTool } from './tools.ts';
 
 const START_TIMEOUT_MS = 15_000;
+/** Redis's own name of the directory of its append-only file. */
+const AOF = 'appendonlydir';
 
 export interface RedisOptions {
   /** Append-only file, flushed every second: what was written survives {@link RedisServer.kill}. Default true. */
@@ -25,6 +28,12 @@ export interface RedisServer {
   kill(): Promise<void>;
   /** Starts again on the same port and data, stopping it before when it still runs. */
   restart(): Promise<void>;
+  /** SIGSTOP and SIGCONT: a server that hangs, and goes on. */
+  signal(signal: NodeJS.Signals): void;
+  /** Copies the append-only file as it is now. Answers what {@link rollBack} wants. */
+  keep(): Promise<string>;
+  /** SIGKILL, the kept append-only file in place of the present one, and a start: a failover to a stale replica. */
+  rollBack(kept: string): Promise<void>;
 }
 
 /** A Redis on a free port of 127.0.0.1, without snapshots. With `VIGIE_REDIS_URL` set, that server instead. */
@@ -73,6 +82,18 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
       await child.stop();
       child = await start();
     },
+    signal: (signal) => child.signal(signal),
+    async keep() {
+      const kept = await temporaryDirectory('redis-kept');
+      await cp(join(directory, AOF), kept, { recursive: true });
+      return kept;
+    },
+    async rollBack(kept) {
+      await child.kill();
+      await rm(join(directory, AOF), { recursive: true, force: true });
+      await cp(kept, join(directory, AOF), { recursive: true });
+      child = await start();
+    },
   };
 }
 
@@ -92,5 +113,12 @@ function externalRedis(given: string, options: RedisOptions): RedisServer {
     stop: async () => undefined,
     kill: refuse('kill'),
     restart: refuse('restart'),
+    keep: refuse('keep'),
+    rollBack: refuse('rollBack'),
+    signal: () => {
+      throw new Error(
+        "signal() of Redis: VIGIE_REDIS_URL names a server that is not the test's own; unset it",
+      );
+    },
   };
 }
