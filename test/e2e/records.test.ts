@@ -1,5 +1,13 @@
 import type { Correction, SnapshotDocument } from '@vigie/contracts';
-import type { AgentRow, Explanation, IntervalRow, OpenContact } from '@vigie/engine';
+import type {
+  AgentRow,
+  CentreSources,
+  Explanation,
+  IntervalRow,
+  OpenContact,
+  Series,
+  WhatIf,
+} from '@vigie/engine';
 import { waitFor } from '@vigie/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -132,6 +140,34 @@ describe.each([
     const [header, ...lines] = (await answer.text()).split('\r\n');
     expect(header).toBe('queue,channel,start,end,label,final,kpi,value,n,reason,partial,by');
     expect(lines.filter((line) => line !== '').map((line) => line.split(',')[0])).toEqual(['help', 'sales']);
+  });
+
+  test('a series ends at the last whole step, a hypothesis stands beside the real figures, sources vouch', async () => {
+    const series = (await (
+      await ask('/v1/queues/*/series?kpi=offered&window=60m&points=3&step=60')
+    ).json()) as Series;
+    expect(series.at.map((at) => Date.parse(at) % 60_000)).toEqual([0, 0, 0]);
+    expect(series.rows.find(({ queue }) => queue === 'sales')?.values).toHaveLength(3);
+    const refused = await ask('/v1/queues/sales/series?kpi=max_wait');
+    expect([refused.status, await detailOf(refused)]).toEqual([400, expect.stringContaining('series')]);
+
+    const tried = (await (
+      await ask('/v1/queues/sales/what-if?window=60m&threshold=60&formula=answered_over_offered')
+    ).json()) as WhatIf;
+    expect(tried.settings).toEqual({
+      real: { threshold: 20, shortAbandon: 5, formula: 'exclude_short_abandons' },
+      hypothesis: { threshold: 60, shortAbandon: 5, formula: 'answered_over_offered' },
+    });
+    expect(tried.kpis['service_level']).toEqual({
+      real: { value: 1 / 3, n: 3 },
+      hypothesis: { value: 0.5, n: 4 },
+    });
+    const untried = await ask('/v1/queues/sales/what-if');
+    expect([untried.status, await detailOf(untried)]).toEqual([400, expect.stringContaining('threshold')]);
+
+    const sources = (await (await ask('/v1/sources')).json()) as CentreSources;
+    expect(sources).toMatchObject({ gaps: [], accounts: { rejected: 0 } });
+    expect(sources.accounts.applied).toBeGreaterThan(10);
   });
 
   test('a figure is explained by the contacts behind it', async () => {

@@ -2,8 +2,8 @@ import type {
   DeltaMessage,
   ErrorMessage,
   HeartbeatMessage,
-  ServerMessage,
   SnapshotMessage,
+  TopicMessage,
 } from '@vigie/contracts';
 
 import {
@@ -14,10 +14,11 @@ import {
   nextTickMs,
   subscriptionId,
 } from './feed-state.ts';
-import { parseServerMessage } from './parse.ts';
+import { type FeedMessage, parseServerMessage } from './parse.ts';
 import { mergeRows, replaceRows } from './rows.ts';
 import { observeClock } from './server-clock.ts';
 import { FEED_LIMITS } from './subscription.ts';
+import { mergeItems, replaceItems } from './topics.ts';
 
 /** Close code of a connection that is not allowed: asking again soon changes nothing. */
 const POLICY = 1008;
@@ -130,7 +131,7 @@ function receive(state: FeedState, data: unknown, random: number): FeedStep {
   return understand(heard, message, random);
 }
 
-function understand(state: FeedState, message: ServerMessage, random: number): FeedStep {
+function understand(state: FeedState, message: FeedMessage, random: number): FeedStep {
   switch (message.op) {
     case 'subscribed':
       if (state.phase !== 'subscribing' || message.id !== subscriptionId(state)) return stay(state);
@@ -147,14 +148,13 @@ function understand(state: FeedState, message: ServerMessage, random: number): F
   }
 }
 
-const isOurs = (state: FeedState, message: SnapshotMessage | DeltaMessage): boolean =>
+type Frame = SnapshotMessage | DeltaMessage | TopicMessage;
+
+const isOurs = (state: FeedState, message: Frame): boolean =>
   (state.phase === 'syncing' || state.phase === 'current') && message.channel === state.channel;
 
 /** What every frame and heartbeat says of the feed behind it. */
-function takeServerState(
-  state: FeedState,
-  message: SnapshotMessage | DeltaMessage | HeartbeatMessage,
-): FeedState {
+function takeServerState(state: FeedState, message: Frame | HeartbeatMessage): FeedState {
   const saidMs = message.since === undefined ? null : Date.parse(message.since);
   const unchanged = message.state === state.serverState;
   return {
@@ -173,13 +173,28 @@ function takeServerState(
   };
 }
 
-function takeSnapshot(state: FeedState, message: SnapshotMessage): FeedState {
+/** What is held once a snapshot came. */
+const heldAfterSnapshot = (message: SnapshotMessage | TopicMessage): Pick<FeedState, 'rows' | 'items'> =>
+  'topic' in message
+    ? { rows: new Map(), items: replaceItems(message.topic, message.items) }
+    : { rows: replaceRows(message.rows), items: new Map() };
+
+/** What is held once a delta that applies came. */
+const heldAfterDelta = (
+  { rows, items }: FeedState,
+  message: DeltaMessage | TopicMessage,
+): Pick<FeedState, 'rows' | 'items'> =>
+  'topic' in message
+    ? { rows, items: mergeItems(items, message.topic, message.items, message.removed) }
+    : { rows: mergeRows(rows, message.rows, message.removed), items };
+
+function takeSnapshot(state: FeedState, message: SnapshotMessage | TopicMessage): FeedState {
   const asOfMs = Date.parse(message.asOf);
   return {
     ...takeServerState(state.phase === 'current' ? state : enter(state, 'current'), message),
     epoch: message.epoch,
     seq: message.seq,
-    rows: replaceRows(message.rows),
+    ...heldAfterSnapshot(message),
     serverAsOfMs: asOfMs,
     serverVouchedMs: asOfMs,
     clock: state.clock.length === 0 ? observeClock([], asOfMs, state.nowMs) : state.clock,
@@ -188,7 +203,7 @@ function takeSnapshot(state: FeedState, message: SnapshotMessage): FeedState {
   };
 }
 
-function takeDelta(state: FeedState, message: DeltaMessage, random: number): FeedStep {
+function takeDelta(state: FeedState, message: DeltaMessage | TopicMessage, random: number): FeedStep {
   if (message.epoch === state.epoch && state.seq !== null) {
     if (message.seq <= state.seq) return stay(state);
     if (message.seq === state.seq + 1) {
@@ -198,7 +213,7 @@ function takeDelta(state: FeedState, message: DeltaMessage, random: number): Fee
       return stay({
         ...takeServerState(state, message),
         seq: message.seq,
-        rows: mergeRows(state.rows, message.rows, message.removed),
+        ...heldAfterDelta(state, message),
         serverAsOfMs: asOfMs,
         serverVouchedMs: vouchedMs,
       });

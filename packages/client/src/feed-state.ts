@@ -3,6 +3,7 @@ import type { ClientMessage, FigureState } from '@vigie/contracts';
 import type { Rows } from './rows.ts';
 import { clockOffsetMs, type ServerClock } from './server-clock.ts';
 import { FEED_LIMITS, type FeedReason, type Subscription } from './subscription.ts';
+import type { Items } from './topics.ts';
 
 /**
  * Where a feed stands. `connecting`: the socket opens. `subscribing`: asked, no channel yet. `syncing`: channel known, no
@@ -26,6 +27,8 @@ export interface FeedState {
   readonly seq: number | null;
   /** Held through disconnections, with their age, until the next snapshot replaces them. */
   readonly rows: Rows;
+  /** The same of a subscription of a topic, which has no rows. */
+  readonly items: Items;
   /** Instant of the last snapshot or delta held. */
   readonly serverAsOfMs: number | null;
   /** The latest instant for which what is held was said to be the whole truth. */
@@ -80,6 +83,7 @@ export function startFeed(subscription: Subscription, nowMs: number): FeedStep {
       epoch: null,
       seq: null,
       rows: new Map(),
+      items: new Map(),
       serverAsOfMs: null,
       serverVouchedMs: null,
       serverWatermarkMs: null,

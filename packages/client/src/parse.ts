@@ -1,33 +1,20 @@
-import type { KpiValue, Row, RowKey, ServerMessage } from '@vigie/contracts';
+import type { Row, RowKey, ServerMessage, TopicMessage } from '@vigie/contracts';
+
+import {
+  isAbsentOr,
+  isCounter,
+  isInstant,
+  isKpis,
+  isListOf,
+  isObject,
+  isString,
+  type Fields,
+} from './checks.ts';
 
 import { FEED_LIMITS } from './subscription.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
+import { isItemOf, isTopicName } from './topics.ts';
 
 const STATES: readonly unknown[] = ['live', 'stale', 'recovering', 'incomplete'];
-
-const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const isInstant = (value: unknown): value is string =>
-  typeof value === 'string' && !Number.isNaN(Date.parse(value));
-const isAbsentOr = (value: unknown, check: (value: unknown) => boolean): boolean =>
-  value === undefined || check(value);
-const isString = (value: unknown): value is string => typeof value === 'string';
-const isFiniteNumber = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isFinite(value);
-const isCounter = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-
-function isKpiValue(value: unknown): value is KpiValue {
-  return (
-    isObject(value) &&
-    (value['value'] === null || isFiniteNumber(value['value'])) &&
-    isAbsentOr(value['n'], isFiniteNumber) &&
-    isAbsentOr(value['since'], isInstant) &&
-    isAbsentOr(value['target'], isFiniteNumber) &&
-    isAbsentOr(value['status'], isString) &&
-    isAbsentOr(value['reason'], isString)
-  );
-}
 
 function isRowKey(value: unknown): value is RowKey {
   return (
@@ -38,16 +25,8 @@ function isRowKey(value: unknown): value is RowKey {
 function isRow(value: unknown): value is Row {
   if (!isRowKey(value)) return false;
   const fields = value as unknown as Fields;
-  return (
-    STATES.includes(fields['state']) &&
-    isAbsentOr(fields['since'], isInstant) &&
-    isObject(fields['kpis']) &&
-    Object.values(fields['kpis']).every(isKpiValue)
-  );
+  return STATES.includes(fields['state']) && isAbsentOr(fields['since'], isInstant) && isKpis(fields['kpis']);
 }
-
-const isListOf = (value: unknown, check: (value: unknown) => boolean): boolean =>
-  Array.isArray(value) && value.length <= FEED_LIMITS.maxRows && value.every(check);
 
 const saysState = (message: Fields): boolean =>
   STATES.includes(message['state']) &&
@@ -61,13 +40,24 @@ const isFrame = (message: Fields): boolean =>
   isCounter(message['seq']) &&
   isInstant(message['asOf']) &&
   saysState(message) &&
-  isListOf(message['rows'], isRow);
+  (message['topic'] === undefined
+    ? isListOf(message['rows'], isRow, FEED_LIMITS.maxRows)
+    : isTopicFrame(message));
+
+const isTopicFrame = ({ topic, items }: Fields): boolean =>
+  isTopicName(topic) && isListOf(items, (item) => isItemOf(topic, item), FEED_LIMITS.maxRows);
+
+const isRemoved = ({ topic }: Fields, removed: unknown): boolean =>
+  isListOf(removed, topic === undefined ? isRowKey : isObject, FEED_LIMITS.maxRows);
+
+/** What a subscriber of figures or of a topic is told. */
+export type FeedMessage = ServerMessage | TopicMessage;
 
 const CHECKS: Readonly<Record<ServerMessage['op'], (message: Fields) => boolean>> = {
   subscribed: (message) => isString(message['id']) && isString(message['channel']),
   snapshot: isFrame,
   delta: (message) =>
-    isFrame(message) && isAbsentOr(message['removed'], (removed) => isListOf(removed, isRowKey)),
+    isFrame(message) && isAbsentOr(message['removed'], (removed) => isRemoved(message, removed)),
   heartbeat: (message) => isInstant(message['now']) && saysState(message),
   error: (message) =>
     isString(message['code']) && isString(message['message']) && isAbsentOr(message['id'], isString),
@@ -77,7 +67,7 @@ const CHECKS: Readonly<Record<ServerMessage['op'], (message: Fields) => boolean>
  * One message of the server, or `null` when it is none. Checked as deep as the reducer and a viewer read it, so that
  * nothing that passed can make either fail; written by hand, since a schema library would outweigh the page.
  */
-export function parseServerMessage(data: unknown): ServerMessage | null {
+export function parseServerMessage(data: unknown): FeedMessage | null {
   if (typeof data !== 'string') return null;
   let message: unknown;
   try {
@@ -88,5 +78,5 @@ export function parseServerMessage(data: unknown): ServerMessage | null {
   if (!isObject(message) || !isString(message['op'])) return null;
   if (!Object.prototype.hasOwnProperty.call(CHECKS, message['op'])) return null;
   const op = message['op'] as ServerMessage['op'];
-  return CHECKS[op](message) ? (message as unknown as ServerMessage) : null;
+  return CHECKS[op](message) ? (message as unknown as FeedMessage) : null;
 }

@@ -1,7 +1,8 @@
 import Type, { type Static, type TSchema } from 'typebox';
+import { SERVICE_LEVEL_FORMULAS } from './config/channel-schema.ts';
 
 /** Version of what gateways ask the owners of partitions; a test pins the hash of its schemas to it. */
-export const QUESTIONS_VERSION = 1;
+export const QUESTIONS_VERSION = 2;
 
 /** Where the owner of a partition is asked, by `POST`. */
 export const QUESTIONS_PATH = '/internal/v1/questions';
@@ -103,6 +104,45 @@ export const CorrectionsQuestion = Type.Object(
   closed,
 );
 
+/** At most so many instants of a series. */
+export const MAX_SERIES_POINTS = 181;
+
+/** One figure at instants that follow each other: how it came to be what it is. */
+export const SeriesQuestion = Type.Object(
+  {
+    kind: Type.Literal('series'),
+    ...of,
+    queue: Name,
+    channels: maybe(Names),
+    kpi: Name,
+    window: Name,
+    /** The last instant; absent: now. */
+    atMs: maybe(Instant),
+    stepMs: Type.Integer({ minimum: 1000, maximum: 3_600_000, multipleOf: 1000 }),
+    points: Type.Integer({ minimum: 1, maximum: MAX_SERIES_POINTS }),
+  },
+  closed,
+);
+
+/** Where the facts of a centre come from, and up to when each source vouches. */
+export const SourcesQuestion = Type.Object({ kind: Type.Literal('sources'), ...of }, closed);
+
+/** A window judged by other settings, beside the real ones; nothing is changed by it. */
+export const WhatIfQuestion = Type.Object(
+  {
+    kind: Type.Literal('what_if'),
+    ...of,
+    queue: Name,
+    channel: maybe(Name),
+    window: Name,
+    atMs: maybe(Instant),
+    thresholdMs: maybe(Type.Integer({ minimum: 0, maximum: 86_400_000 })),
+    shortAbandonMs: maybe(Type.Integer({ minimum: 0, maximum: 86_400_000 })),
+    formula: maybe(word(SERVICE_LEVEL_FORMULAS)),
+  },
+  closed,
+);
+
 /** What a gateway asks the owner of a centre's partition: whatever takes records to answer. */
 export const Question = Type.Union([
   SnapshotQuestion,
@@ -111,6 +151,9 @@ export const Question = Type.Union([
   ExplainQuestion,
   AgentsQuestion,
   CorrectionsQuestion,
+  SeriesQuestion,
+  SourcesQuestion,
+  WhatIfQuestion,
 ]);
 export type SnapshotQuestion = Static<typeof SnapshotQuestion>;
 export type IntervalsQuestion = Static<typeof IntervalsQuestion>;
@@ -118,4 +161,7 @@ export type ContactsQuestion = Static<typeof ContactsQuestion>;
 export type ExplainQuestion = Static<typeof ExplainQuestion>;
 export type AgentsQuestion = Static<typeof AgentsQuestion>;
 export type CorrectionsQuestion = Static<typeof CorrectionsQuestion>;
+export type SeriesQuestion = Static<typeof SeriesQuestion>;
+export type SourcesQuestion = Static<typeof SourcesQuestion>;
+export type WhatIfQuestion = Static<typeof WhatIfQuestion>;
 export type Question = Static<typeof Question>;

@@ -37,7 +37,7 @@ test('a change of a schema comes with a new version: raise WIRE_VERSIONS and pin
       "configuration": "1 a36909e46f99995e",
       "events": "1 59fbbba54e9861fc",
       "live": "1 53f7001b5f236b77",
-      "questions": "1 5836ebd47527e1a7",
+      "questions": "2 24361e0db9fb37ea",
     }
   `);
 });

@@ -8,6 +8,7 @@ import { QUESTIONS_VERSION } from './questions.ts';
  * - events 1: the first.
  * - live 1: the first.
  * - questions 1: the first.
+ * - questions 2: series, sources, what_if.
  * - configuration 1: the first.
  */
 export const WIRE_VERSIONS = {

@@ -21,5 +21,8 @@ export { closedAt, oldestUnanswered } from './query/row-hours.ts';
 export type { OpenContact } from './query/open-contacts.ts';
 export * from './query/past.ts';
 export * from './query/row-names.ts';
+export type { Series, SeriesRow } from './query/series.ts';
+export type { CentreSources, SourceStanding } from './query/sources-text.ts';
 export * from './query/steps.ts';
+export type { Compared, Judged, WhatIf } from './query/what-if.ts';
 export * from './query/window-spec.ts';

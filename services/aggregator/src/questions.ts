@@ -52,7 +52,8 @@ export class Questions implements Owners {
       try {
         const live = this.#centreOf(question);
         const history = await this.#historyOf(live, question);
-        const { type, text } = answer(live, question, { ...this.#context, history });
+        const accounts = this.#runners.get(question.partition)?.processor.accounts;
+        const { type, text } = answer(live, question, { ...this.#context, history, accounts });
         const body = await inTurns(text);
         this.#answered++;
         return { type, body };

@@ -70,6 +70,13 @@ export interface DeltaMessage extends Frame {
 export const TOPIC_NAMES = ['agents', 'contacts', 'corrections'] as const;
 export type TopicName = (typeof TOPIC_NAMES)[number];
 
+/** The fields that tell the things of a topic apart. */
+export const TOPIC_KEYS: Readonly<Record<TopicName, readonly string[]>> = {
+  agents: ['agent'],
+  contacts: ['contact', 'segment', 'state'],
+  corrections: ['id'],
+};
+
 /**
  * The things of a topic: all of them in a snapshot, those that are new or changed in a delta, which applies only to
  * `seq` − 1; `removed` names those that are gone by the fields that tell them apart.

@@ -1,16 +1,9 @@
-import { formatInstant, type TopicMessage, type TopicName } from '@vigie/contracts';
+import { formatInstant, TOPIC_KEYS, type TopicMessage, type TopicName } from '@vigie/contracts';
 import type { CentreStatus, CentreView } from './centre-view.ts';
 import { sinceField } from './rows.ts';
 
 /** One thing of a topic, as the owner of the centre tells it. */
 export type TopicItem = Readonly<Record<string, unknown>>;
-
-/** What tells the things of a topic apart. */
-const KEYS: Readonly<Record<TopicName, readonly string[]>> = {
-  agents: ['agent'],
-  contacts: ['contact', 'segment', 'state'],
-  corrections: ['id'],
-};
 
 /**
  * A channel of what the live feed does not hold (agents, open contacts, corrections): its things are asked for now and
@@ -45,7 +38,7 @@ export class TopicChannel {
 
   /** All things as they are now. */
   take(items: readonly TopicItem[], asOfMs: number): void {
-    const keys = KEYS[this.topic];
+    const keys = TOPIC_KEYS[this.topic];
     this.#items = new Map(
       items.map((item) => [
         JSON.stringify(keys.map((key) => item[key] ?? null)),
@@ -104,6 +97,8 @@ export class TopicChannel {
 
   /** The fields that tell it from others. */
   #named(item: TopicItem): TopicItem {
-    return Object.fromEntries(KEYS[this.topic].flatMap((key) => (key in item ? [[key, item[key]]] : [])));
+    return Object.fromEntries(
+      TOPIC_KEYS[this.topic].flatMap((key) => (key in item ? [[key, item[key]]] : [])),
+    );
   }
 }

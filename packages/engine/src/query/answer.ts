@@ -29,6 +29,9 @@ import { isContact, lookAt } from './look.ts';
 import { openContacts, positionOf } from './open-contacts.ts';
 import { pageOf } from './page.ts';
 import { PastFigures } from './past.ts';
+import { seriesText } from './series.ts';
+import { sourcesText } from './sources-text.ts';
+import { whatIfText } from './what-if.ts';
 
 export interface Answer {
   readonly type: string;
@@ -55,6 +58,12 @@ export function answer(centre: LiveCentre, question: Question, context: AnswerCo
       return { type: JSON_TYPE, text: agentsText(centre, question, context) };
     case 'corrections':
       return { type: JSON_TYPE, text: correctionsText(centre, question) };
+    case 'series':
+      return { type: JSON_TYPE, text: seriesText(centre, question, context) };
+    case 'sources':
+      return { type: JSON_TYPE, text: sourcesText(centre, context) };
+    case 'what_if':
+      return { type: JSON_TYPE, text: whatIfText(centre, question, context) };
   }
 }
 

@@ -2,6 +2,7 @@ import { formatInstant, type Presentation } from '@vigie/contracts';
 import type { Kpi } from '@vigie/metrics';
 import { unknownText } from '../fanout/content.ts';
 import { QuestionError } from '../ports/owner.ts';
+import type { PartitionAccounts } from '../processor/partition.ts';
 import type { History } from './history.ts';
 import type { WindowSpec } from './window-spec.ts';
 
@@ -15,6 +16,8 @@ export interface AnswerContext {
   readonly history?: History | undefined;
   /** Past instants further back than this are not answered, ms. */
   readonly fineMs: number;
+  /** What became of the events that the owner of the partition read. */
+  readonly accounts?: Readonly<PartitionAccounts> | undefined;
 }
 
 /** Pieces of the answer's text, and pauses. Throws a {@link QuestionError} before the first piece. */

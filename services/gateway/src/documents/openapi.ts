@@ -8,6 +8,7 @@ import {
   ExplanationSchema,
   IntervalsSchema,
 } from '../rest/owner-schemas.ts';
+import { SeriesSchema, SourcesSchema, WhatIfSchema } from '../rest/desk-schemas.ts';
 import {
   KpisSchema,
   KpiValueSchema,
@@ -18,6 +19,7 @@ import {
 } from '../rest/schemas.ts';
 import { plainSchema, ref } from './json-schema.ts';
 import { BatchSchema, ingestPath } from './openapi-events.ts';
+import { deskPaths } from './openapi-desk.ts';
 import { ownerAway, recordPaths } from './openapi-records.ts';
 
 const WHERE = '#/components/schemas/';
@@ -36,6 +38,9 @@ export function openapiDocument(serverUrl: string): Record<string, unknown> {
     Explanation: ExplanationSchema,
     Agents: AgentsSchema,
     Corrections: CorrectionsSchema,
+    Series: SeriesSchema,
+    Sources: SourcesSchema,
+    WhatIf: WhatIfSchema,
     Problem: ProblemSchema,
     ...events,
   };
@@ -61,6 +66,7 @@ export function openapiDocument(serverUrl: string): Record<string, unknown> {
       '/v1/queues': { get: queues },
       '/v1/snapshot': { get: snapshot },
       ...recordPaths(problem),
+      ...deskPaths(problem),
       '/healthz': { get: health('Does the process make progress?', 'health') },
       '/readyz': { get: health('Can it serve?', 'readiness') },
       '/metrics': { get: metrics },

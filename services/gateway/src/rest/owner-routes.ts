@@ -181,7 +181,12 @@ function dateOf(query: Query): string | undefined {
   throw refused('date', `date: ${JSON.stringify(date.slice(0, 80))} is no date: expected such as 2026-11-21`);
 }
 
-function oneOf<const T extends string>(query: Query, name: string, known: readonly T[]): T | undefined {
+/** The value of a parameter that may be one of these. */
+export function oneOf<const T extends string>(
+  query: Query,
+  name: string,
+  known: readonly T[],
+): T | undefined {
   const value = valueOf(query, name);
   if (value === undefined) return undefined;
   return checked(name, value, known);
@@ -195,7 +200,8 @@ function listOf<const T extends string>(
   return valuesOf(query, name)?.map((value) => checked(name, value, known));
 }
 
-function checked<const T extends string>(name: string, value: string, known: readonly T[]): T {
+/** The value itself, when it is one of those known; throws a problem that names the nearest. */
+export function checked<const T extends string>(name: string, value: string, known: readonly T[]): T {
   const found = known.find((each) => each === value);
   if (found === undefined) throw refused(name, `${name}: ${unknownText(value, known)}`);
   return found;

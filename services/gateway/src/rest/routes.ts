@@ -4,6 +4,7 @@ import { snapshotDocument, type FeedReader, type Owners } from '@vigie/engine';
 import { asyncapiDocument } from '../documents/asyncapi.ts';
 import { openapiDocument } from '../documents/openapi.ts';
 import { KPI_LIST } from './catalogue.ts';
+import { addDeskRoutes } from './desk-routes.ts';
 import { centreOf, onlyKnown, selectionOf, type Query } from './query.ts';
 import { addOwnerRoutes, answerBy, instantOf, placeOf } from './owner-routes.ts';
 import { queueList } from './queues.ts';
@@ -46,6 +47,7 @@ export function addRoutes(
     return await answerBy(owners, question, reply);
   });
   addOwnerRoutes(http, options);
+  addDeskRoutes(http, options);
 
   const server = configuration.server.advertisedUrl ?? configuration.server.basePath;
   const openapi = JSON.stringify(openapiDocument(server));

@@ -23,16 +23,15 @@ import {
   type KpiParts,
   type Measures,
 } from '@vigie/metrics';
-import { unknownText } from '../../fanout/content.ts';
 import { QuestionError } from '../../ports/owner.ts';
 import type { CentreState } from '../../processor/centre-state.ts';
 import type { LiveCentre } from '../../processor/live-centre.ts';
 import { isAgent } from '../agents.ts';
-import { instantAsked, windowNamed, type AnswerContext, type AnswerText } from '../asked.ts';
+import { instantAsked, type AnswerContext, type AnswerText } from '../asked.ts';
 import { recentHistory } from '../history.ts';
 import { cursorOf, readCursor } from '../page.ts';
-import { rowNames, type RowName } from '../row-names.ts';
-import { windowStart } from '../window-spec.ts';
+import { rowAsked, windowAsked } from '../row-asked.ts';
+import type { RowName } from '../row-names.ts';
 import { effectsOf, type Effect } from './effects.ts';
 import { contactLeftOut, staysLeftOut, tell, type Told } from './reasons.ts';
 import { scan, type Found, type Item } from './scan.ts';
@@ -174,34 +173,6 @@ function kpiAsked({ kpi: id, queue }: ExplainQuestion): Kpi {
   if (kpi.level !== 'contact' || queue === ALL) return kpi;
   const detail = `kpi: ${id} is a figure of contacts as a whole: ask for the queue ${ALL}`;
   throw new QuestionError(400, detail, { parameter: 'kpi' });
-}
-
-function rowAsked(facts: CentreState, { queue, channel }: ExplainQuestion, atMs: number): RowName {
-  const own = rowNames(facts, atMs).filter((row) => row.queue === queue);
-  const merged = own.find((row) => row.channel === ALL) ?? own[0];
-  const row = channel === undefined ? merged : own.find((each) => each.channel === channel);
-  if (row !== undefined) return row;
-  const known = own.map((each) => each.channel);
-  const detail =
-    own.length === 0
-      ? `queue: nothing is known of ${JSON.stringify(queue)}`
-      : `channel: ${unknownText(channel ?? '', known)}`;
-  throw new QuestionError(404, detail, { parameter: own.length === 0 ? 'queue' : 'channel' });
-}
-
-function windowAsked(
-  centre: LiveCentre,
-  name: string,
-  atMs: number,
-  { windows, retainMs }: AnswerContext,
-): { readonly fromMs: number; readonly rolling: boolean } {
-  const window = windowNamed(name, windows);
-  const fromMs = windowStart(window, atMs, centre.facts.versions.zoneAt(atMs));
-  if (window.sizeMs !== undefined) return { fromMs, rolling: true };
-  const keptMs = centre.timeline.now - retainMs;
-  if (fromMs >= keptMs) return { fromMs, rolling: false };
-  const detail = `at: that day began before ${formatInstant(keptMs)}, and older records are not kept`;
-  throw new QuestionError(400, detail, { parameter: 'at' });
 }
 
 /** What the day's whole quarter hours before `atMs` counted; the rest of it is in the contributions from there on. */
