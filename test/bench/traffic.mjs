@@ -13,6 +13,8 @@
  * @typedef {{ readonly atMs: number, readonly line: string }} TimedLine
  */
 
+/** Enough that hardly anybody has two calls at once, at a few hundred events a second. */
+const AGENTS_A_QUEUE = 40;
 /** So many of the queues take chats, the others calls. */
 const CHAT_SHARE = 0.15;
 const ABANDONED_SHARE = 0.08;
@@ -39,7 +41,7 @@ export function* contactsOf({ contacts, queues, startMs, spanMs, pace = 1, inges
     const id = `${isChat ? 'chat' : 'call'}-1732262400.${index}`;
     const contact = { id, segmentId: `${id}/1`, channel: isChat ? 'chat' : 'voice', direction: 'inbound' };
     const queue = { id: `queue-${queueIndex}` };
-    const agent = { id: `agent-${Math.floor(random() * queues * 5)}` };
+    const agent = { id: `agent-${Math.floor(random() * queues * AGENTS_A_QUEUE)}` };
     /** @type {TimedLine[]} */
     const lines = [];
     let atMs = beganMs;
@@ -65,7 +67,7 @@ export function* contactsOf({ contacts, queues, startMs, spanMs, pace = 1, inges
       continue;
     }
     if (random() < 0.1) {
-      const missed = { agent: { id: `agent-${Math.floor(random() * queues * 5)}` }, offerId: `${id}.0` };
+      const missed = { agent: { id: `agent-${Math.floor(random() * queues * AGENTS_A_QUEUE)}` }, offerId: `${id}.0` };
       tell('contact.offered', 500 + random() * 5000, missed);
       tell('contact.offer_ended', 15_000, { ...missed, cause: 'no_answer' });
     }

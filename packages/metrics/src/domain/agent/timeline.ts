@@ -5,6 +5,7 @@ import { CODE } from '../codes.ts';
 import type { Contributions } from '../../windowing/contribution.ts';
 import { NOTHING_ASSERTED, queuesOf, stateIn, stateOverall, type Asserted } from './asserted.ts';
 import { localDayOf } from './days.ts';
+import { OpenWork } from './open-work.ts';
 import { scopesOf, type ScopeName } from './scopes.ts';
 import { isPresent, NO_STATUS, statusIn, type Status } from './status.ts';
 
@@ -77,6 +78,7 @@ class Sweep {
   readonly #agent: string;
   readonly #stretch: Stretch;
   readonly #context: JudgeContext;
+  readonly #work: OpenWork;
   readonly #from: number;
   #at: number;
   #asserted: Asserted;
@@ -91,6 +93,7 @@ class Sweep {
     this.#agent = agent;
     this.#stretch = stretch;
     this.#context = context;
+    this.#work = new OpenWork(stretch.works);
     this.#from = carry.at;
     this.#at = carry.at;
     this.#asserted = carry.asserted;
@@ -137,18 +140,10 @@ class Sweep {
     this.#countDays(at);
     this.#at = at;
     for (const change of this.#stretch.changes) if (change.at === at) this.#asserted = change;
-    let begun = this.#asserted.at === at ? this.#asserted.workedFor : undefined;
-    let open = 0;
-    let talking = false;
-    for (const work of this.#stretch.works) {
-      if (work.endAt === at && work.consult) this.#consulted(work);
-      if (work.startAt > at) continue;
-      if (work.startAt === at && work.queue !== undefined && (begun === undefined || work.queue > begun))
-        begun = work.queue;
-      if (at < work.endAt) open++;
-      if (at < work.talkEndAt) talking = true;
-    }
-    this.#workedFor = begun ?? this.#workedFor;
+    const { open, talking, begun, consulted } = this.#work.at(at);
+    for (const work of consulted) this.#consulted(work);
+    const toldNow = this.#asserted.at === at ? this.#asserted.workedFor : undefined;
+    this.#workedFor = greaterOf(begun, toldNow) ?? this.#workedFor;
     const { queues } = this.#choose(at);
     this.#become(queues, open, talking ? 'on_contact' : 'acw');
   }
@@ -238,6 +233,10 @@ class Sweep {
       at = end;
     }
   }
+}
+
+function greaterOf(a: string | undefined, b: string | undefined): string | undefined {
+  return a === undefined || (b !== undefined && b > a) ? b : a;
 }
 
 function isSameScope(a: ScopeName, b: ScopeName): boolean {
