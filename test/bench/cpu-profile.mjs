@@ -2,13 +2,15 @@
 import { readFileSync } from 'node:fs';
 
 const PROFILER = 'profiler';
-/** Whatever these call is their own cost. */
-const PHASES = ['checkpoints', 'publish'];
+/** Whatever these call is their own cost, but for the judging of what changed, which whoever reads first sets off. */
+const PHASES = ['checkpoints', 'publish', 'statuses'];
+const JUDGING = /engine\/dist\/processor\/judging\.js/;
 /** First match wins. A function that is in none of these files (compiled checks, built-ins) counts with its caller. */
 const SUBJECTS = [
   [PROFILER, /^node:(internal\/)?inspector/],
   ['validate', /contracts\/dist\/|node_modules\/typebox\//],
   ['checkpoints', /engine\/dist\/checkpoint\/|node_modules\/msgpackr|redis\/dist\/(checkpoints|scripts)/],
+  ['statuses', /processor\/status-board\.js|catalogue\/status\.js/],
   ['publish', /publisher\.js|engine\/dist\/query\/|metrics\/dist\/catalogue\/|redis\/dist\/feed/],
   ['windows', /metrics\/dist\/windowing\/(?!contribution)|engine\/dist\/processor\/(counters|live-centre)/],
   [
@@ -17,7 +19,7 @@ const SUBJECTS = [
   ],
   [
     'facts and fold',
-    /metrics\/dist\/domain\/|processor\/(centre-state|entities|journeys|groups|other-facts|sources)/,
+    /metrics\/dist\/domain\/|processor\/(centre-state|judging|entities|journeys|groups|other-facts|sources)/,
   ],
   ['decode and parse', /engine\/dist\/processor\/partition\.js/],
   ['Redis client', /node_modules\/(ioredis|@ioredis|redis-parser|redis-errors)|redis\/dist\//],
@@ -50,7 +52,8 @@ export function readCpuProfile(file) {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const subjects = new Map();
   const walk = (node, inherited) => {
-    const subject = PHASES.includes(inherited) ? phaseOf(node, inherited) : subjectOf(node, inherited);
+    const isOfPhase = PHASES.includes(inherited) && !JUDGING.test(node.callFrame.url);
+    const subject = isOfPhase ? phaseOf(node, inherited) : subjectOf(node, inherited);
     subjects.set(node.id, subject);
     for (const child of node.children ?? []) walk(byId.get(child), subject);
   };

@@ -24,6 +24,8 @@ export const PUBLISH_EVERY_MS = 100;
 const PUBLISH_SHARE = 5;
 /** State and offset are stored this often while something changes, ms. */
 export const COMMIT_EVERY_MS = 250;
+/** While it catches up, when a crash costs no more than reading a second of it again, ms. */
+const CATCHING_UP_COMMIT_EVERY_MS = 1000;
 /** With nothing but heartbeats in the log the offset is stored this often, ms. */
 const IDLE_COMMIT_EVERY_MS = 10_000;
 /** A viewer hears from the owner at least this often, ms. */
@@ -237,7 +239,8 @@ export class PartitionRunner {
     if (!this.figures.recovering) this.processor.advance(now);
     void this.#publish(now);
     const since = now - this.#lastCommitAt;
-    const due = this.#dirty ? since >= COMMIT_EVERY_MS : this.#heard && since >= IDLE_COMMIT_EVERY_MS;
+    const every = this.figures.recovering ? CATCHING_UP_COMMIT_EVERY_MS : COMMIT_EVERY_MS;
+    const due = this.#dirty ? since >= every : this.#heard && since >= IDLE_COMMIT_EVERY_MS;
     if (due && this.#committing === undefined) {
       this.#committing = this.#commit().finally(() => (this.#committing = undefined));
     }

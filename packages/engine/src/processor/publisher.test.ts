@@ -1,10 +1,22 @@
 import { parseEvent, resolveSemantic } from '@vigie/contracts';
 import { expect, test } from 'vitest';
-import { LiveCentre } from './live-centre.ts';
+import { LiveCentre, type LiveCentreOptions } from './live-centre.ts';
 import { CentrePublisher } from './publisher.ts';
 
 const NOON = Date.parse('2026-11-20T12:00:00.000Z');
 const MINUTE = 60_000;
+
+function centreAtNoon(options: Partial<LiveCentreOptions> = {}): LiveCentre {
+  return new LiveCentre('default', {
+    base: resolveSemantic({}),
+    limits: { queues: 10, factsPerContact: 100, factsPerEntity: 100 },
+    windows: [{ name: '5m', sizeMs: 5 * MINUTE }],
+    targetsOf: () => new Map(),
+    retainMs: 86_400_000,
+    now: NOON,
+    ...options,
+  });
+}
 
 function event(type: string, atMs: number, contact: string, channel = 'voice') {
   const result = parseEvent({
@@ -20,17 +32,11 @@ function event(type: string, atMs: number, contact: string, channel = 'voice') {
 }
 
 test('the longest wait is published again when somebody still waiting passes it, though nothing happens', () => {
-  const centre = new LiveCentre('default', {
-    base: resolveSemantic({}),
-    limits: { queues: 10, factsPerContact: 100, factsPerEntity: 100 },
-    windows: [
-      { name: '5m', sizeMs: 5 * MINUTE },
-      { name: 'today', sizeMs: undefined },
-    ],
-    targetsOf: () => new Map(),
-    retainMs: 86_400_000,
-    now: NOON,
-  });
+  const windows = [
+    { name: '5m', sizeMs: 5 * MINUTE },
+    { name: 'today', sizeMs: undefined },
+  ];
+  const centre = centreAtNoon({ windows });
   const publisher = new CentrePublisher(centre, { partition: 0, epoch: 1 });
   centre.apply(event('queued', NOON, 'gone'));
   centre.apply(event('abandoned', NOON + 7_500, 'gone'));
@@ -55,17 +61,9 @@ test('the longest wait is published again when somebody still waiting passes it,
 
 test('a queue that closes says so at that instant, though nothing happens, and with the last one the total', () => {
   const office = { fri: ['09:00-12:30'] };
-  const centre = new LiveCentre('default', {
-    base: resolveSemantic({
-      calendars: { office },
-      queues: { sales: { channel: 'voice', calendar: 'office' } },
-    }),
-    limits: { queues: 10, factsPerContact: 100, factsPerEntity: 100 },
-    windows: [{ name: '5m', sizeMs: 5 * MINUTE }],
-    targetsOf: () => new Map(),
-    retainMs: 86_400_000,
-    now: NOON,
-  });
+  const sales = { channel: 'voice', calendar: 'office' } as const;
+  const base = resolveSemantic({ calendars: { office }, queues: { sales } });
+  const centre = centreAtNoon({ base });
   const publisher = new CentrePublisher(centre, { partition: 0, epoch: 1 });
   const reasons = (): readonly string[] =>
     (publisher.frame(undefined, false)?.rows ?? [])
@@ -79,4 +77,28 @@ test('a queue that closes says so at that instant, though nothing happens, and w
   expect(reasons()).toEqual([]);
   centre.advance(NOON + 30 * MINUTE);
   expect(reasons()).toEqual(['_all _all closed', '_all voice closed', 'sales voice closed']);
+});
+
+test('while it catches up, figures are told once as they were restored, and what changed meanwhile after that', () => {
+  const centre = centreAtNoon();
+  const publisher = new CentrePublisher(centre, { partition: 0, epoch: 1 });
+  const waiting = (frame = publisher.frame(undefined, false)): unknown =>
+    frame?.rows.find(({ queue, channel }) => queue === 'sales' && channel === 'voice')?.kpis['waiting_now']
+      ?.value;
+  centre.apply(event('queued', NOON, 'first'));
+  centre.advance(NOON + 1_000);
+  const restored = publisher.frame(NOON, true);
+  expect(waiting(restored)).toBe(1);
+
+  centre.apply(event('queued', NOON + 60_000, 'second'));
+  centre.advance(NOON + 60_000);
+  expect(publisher.frame(NOON, false)).toBeUndefined();
+  const heartbeat = publisher.frame(NOON, true);
+  expect(heartbeat).toMatchObject({ complete: false, rows: [], counters: [] });
+  // what is held by readers is as of then, and says so
+  expect(heartbeat?.header).toMatchObject({ state: 'recovering', asOfMs: restored?.header.asOfMs });
+
+  const live = publisher.frame(undefined, false);
+  expect(live?.header).toMatchObject({ state: 'live', asOfMs: NOON + 60_000 });
+  expect(waiting(live)).toBe(2);
 });

@@ -18,6 +18,8 @@ export class CentrePublisher {
   /** By group: when its figures move though nothing happens. No event and no bucket marks that instant. */
   readonly #overtakes = new Map<number, number>();
   #seq = 0;
+  /** The instant of the figures told last, ms. */
+  #toldAtMs = 0;
   /** State and configuration as last said. */
   #said = '';
 
@@ -39,11 +41,16 @@ export class CentrePublisher {
 
   /**
    * The next frame, or nothing when nothing is to be said and `heartbeat` is not asked for. `recoveringSinceMs`: the
-   * partition has been catching up since that instant.
+   * partition has been catching up since that instant: figures are told once, as they were restored, and not again
+   * until it has caught up, since nobody can use them.
    */
   frame(recoveringSinceMs: number | undefined, heartbeat: boolean): FeedFrame | undefined {
     const { groups, versions } = this.#centre.facts;
     const complete = this.#rows.isEmpty;
+    if (recoveringSinceMs !== undefined && !complete) {
+      return heartbeat ? this.#next(this.#header(recoveringSinceMs), []) : undefined;
+    }
+    this.#toldAtMs = this.#centre.timeline.now;
     for (const [queue, channels] of versions.at(this.#centre.timeline.now).queueChannels) {
       for (const channel of channels) groups.idOf(queue, channel);
     }
@@ -80,16 +87,16 @@ export class CentrePublisher {
     const said = `${header.state}|${header.sinceMs}|${header.configVersion}`;
     if (rows.length === 0 && !heartbeat && said === this.#said) return undefined;
     this.#said = said;
-    return {
-      partition: this.#partition,
-      epoch: this.#epoch,
-      seq: ++this.#seq,
-      header,
-      complete,
-      rows,
-      removed: [],
-      counters: this.#counters([...dirty]),
-    };
+    return this.#next(header, rows, { complete, counters: this.#counters([...dirty]) });
+  }
+
+  #next(
+    header: FeedHeader,
+    rows: readonly FeedRow[],
+    { complete = false, counters = [] }: Partial<Pick<FeedFrame, 'complete' | 'counters'>> = {},
+  ): FeedFrame {
+    const [partition, epoch] = [this.#partition, this.#epoch];
+    return { partition, epoch, seq: ++this.#seq, header, complete, rows, removed: [], counters };
   }
 
   /** The last frame was not delivered: the next one says everything again. */
@@ -107,7 +114,7 @@ export class CentrePublisher {
     const state = this.#stateOf(recoveringSinceMs);
     return {
       centre: this.#centre.name,
-      asOfMs: timeline.now,
+      asOfMs: this.#toldAtMs,
       watermarkMs: facts.sources.watermarkMs ?? null,
       configVersion: facts.versions.versionAt(timeline.now).version,
       ...(this.#nextOffset === undefined ? {} : { nextOffset: this.#nextOffset().toString() }),
