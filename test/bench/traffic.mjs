@@ -13,8 +13,9 @@
  * @typedef {{ readonly atMs: number, readonly line: string }} TimedLine
  */
 
-/** Enough that hardly anybody has two calls at once, at a few hundred events a second. */
-const AGENTS_A_QUEUE = 40;
+const AGENTS_A_QUEUE = 5;
+/** So long an agent is busy with a contact, with some leisure: there are enough that hardly anybody has two at once. */
+const BUSY_MS = 240_000;
 /** So many of the queues take chats, the others calls. */
 const CHAT_SHARE = 0.15;
 const ABANDONED_SHARE = 0.08;
@@ -34,6 +35,7 @@ function randomFrom(seed) {
 /** Contact after contact, the events of each in the order of time. @param {TrafficOptions} options */
 export function* contactsOf({ contacts, queues, startMs, spanMs, pace = 1, ingested = true }) {
   const random = randomFrom(1);
+  const agents = Math.ceil(Math.max(queues * AGENTS_A_QUEUE, (contacts / spanMs) * BUSY_MS * pace));
   for (let index = 0; index < contacts; index++) {
     const beganMs = startMs + Math.floor((index * spanMs) / contacts);
     const queueIndex = Math.floor(random() * queues);
@@ -41,7 +43,7 @@ export function* contactsOf({ contacts, queues, startMs, spanMs, pace = 1, inges
     const id = `${isChat ? 'chat' : 'call'}-1732262400.${index}`;
     const contact = { id, segmentId: `${id}/1`, channel: isChat ? 'chat' : 'voice', direction: 'inbound' };
     const queue = { id: `queue-${queueIndex}` };
-    const agent = { id: `agent-${Math.floor(random() * queues * AGENTS_A_QUEUE)}` };
+    const agent = { id: `agent-${Math.floor(random() * agents)}` };
     /** @type {TimedLine[]} */
     const lines = [];
     let atMs = beganMs;
@@ -67,7 +69,7 @@ export function* contactsOf({ contacts, queues, startMs, spanMs, pace = 1, inges
       continue;
     }
     if (random() < 0.1) {
-      const missed = { agent: { id: `agent-${Math.floor(random() * queues * AGENTS_A_QUEUE)}` }, offerId: `${id}.0` };
+      const missed = { agent: { id: `agent-${Math.floor(random() * agents)}` }, offerId: `${id}.0` };
       tell('contact.offered', 500 + random() * 5000, missed);
       tell('contact.offer_ended', 15_000, { ...missed, cause: 'no_answer' });
     }
