@@ -1,6 +1,10 @@
 import type { OracleConfig, OracleEvent } from '../oracle/types.ts';
 import { seeded, type Random } from './random.ts';
-import { type Draft, type Script, type SourceStyle } from './script.ts';
+import { systemDraft, type Draft, type Script, type SourceStyle } from './script.ts';
+import { writeAfterwards, type Acquaintances } from './afterwards.ts';
+import { importedFigures } from './figures.ts';
+import { writeShift } from './shifts.ts';
+import { localDayOf } from '../oracle/time.ts';
 import { CHAT_QUEUES, EMAIL_QUEUES, randomConfig, VOICE_QUEUES } from './settings.ts';
 import { writeCall, type Place } from './voice.ts';
 import { writeChat, writeEmail } from './written.ts';
@@ -13,7 +17,7 @@ export interface CentreOptions {
   readonly durationMs?: number;
   /** Default 40. */
   readonly contacts?: number;
-  /** Default Europe/Paris. */
+  /** Default: mostly Europe/Paris, by the seed. */
   readonly timeZone?: string;
 }
 
@@ -36,7 +40,12 @@ export const NOTABLE_STARTS = {
   midnight: Date.parse('2026-10-20T21:10:00Z'),
   clockBack: Date.parse('2026-10-24T23:40:00Z'),
   clockForward: Date.parse('2026-03-29T00:05:00Z'),
+  /** Beirut skips this midnight, Lord Howe repeats half an hour of that night. */
+  skippedMidnight: Date.parse('2026-03-28T20:50:00Z'),
+  halfHourBack: Date.parse('2026-04-04T14:20:00Z'),
 } as const;
+
+const ZONES = ['Asia/Beirut', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'America/St_Johns'] as const;
 
 const STYLES: readonly [SourceStyle, ...SourceStyle[]] = [
   style('asterisk://a/queue_log', 'voice', {
@@ -62,17 +71,27 @@ const PLACES: Record<SourceStyle['channel'], Place> = {
   email: { queues: EMAIL_QUEUES, agents: ['gil', 'hal'] },
 };
 
+const { morning, midnight, clockBack, clockForward, skippedMidnight, halfHourBack } = NOTABLE_STARTS;
+const STARTS = [morning, morning, midnight, clockBack, clockForward, skippedMidnight, halfHourBack] as const;
+
+/** The zone in which a start is notable; now and then any. */
+function zoneFor(random: Random, startMs: number): string {
+  if (random.chance(0.1)) return random.pick(ZONES);
+  if (startMs === skippedMidnight) return 'Asia/Beirut';
+  return startMs === halfHourBack ? 'Australia/Lord_Howe' : 'Europe/Paris';
+}
+
 /** A centre made of chance alone; the same options give the same centre. */
 export function randomCentre(options: CentreOptions): RandomCentre {
   const random = seeded(options.seed);
-  const timeZone = options.timeZone ?? 'Europe/Paris';
-  const { morning, midnight, clockBack, clockForward } = NOTABLE_STARTS;
-  const startMs = options.startMs ?? random.pick([morning, midnight, clockBack, clockForward]);
+  const startMs = options.startMs ?? random.pick(STARTS);
+  const timeZone = options.timeZone ?? zoneFor(random, startMs);
   const durationMs = options.durationMs ?? 7_200_000;
   const given = {
     timeZone,
     dayStart: random.chance(0.85) ? '00:00' : '04:30',
     firstMessageAnswers: random.chance(0.3),
+    startMs,
   };
   const config = randomConfig(random, given);
   let serial = 0;
@@ -85,6 +104,7 @@ export function randomCentre(options: CentreOptions): RandomCentre {
     ? { source: random.pick(STYLES).source, atMs: startMs + random.int(0, durationMs) }
     : undefined;
   const drafts: Draft[] = [];
+  const known: Acquaintances = { cases: [] };
   for (let i = 0; i < (options.contacts ?? 40); i += 1) {
     const script: Script = {
       random,
@@ -102,35 +122,37 @@ export function randomCentre(options: CentreOptions): RandomCentre {
     else if (script.style.channel === 'chat') writeChat(script, arrivalMs, place);
     else if (random.chance(0.03)) writeOutbound(script, arrivalMs);
     else writeCall(script, arrivalMs, place);
+    writeAfterwards(script, known);
     drafts.push(
       ...(restart?.source === script.style.source ? survivors(script, restart.atMs) : script.drafts),
     );
   }
   if (restart !== undefined) {
-    drafts.push(systemEvent(newId('e'), restart.source, 'source.restarted', restart.atMs, {}));
+    drafts.push(systemDraft(newId('e'), restart.source, 'source.restarted', restart.atMs, {}));
   }
   for (let changes = random.int(0, 2); changes > 0; changes -= 1) {
     const fromMs = Math.ceil((startMs + random.int(0, durationMs)) / 60_000) * 60_000;
     drafts.push(
-      systemEvent(newId('e'), 'vigie://config', 'config.changed', fromMs - 90_000, {
+      systemDraft(newId('e'), 'vigie://config', 'config.changed', fromMs - 90_000, {
         version: `v${changes}`,
         effectiveFrom: new Date(fromMs).toISOString(),
         body: randomConfig(random, given),
       }),
     );
   }
+  const shift = { fromMs: startMs, untilMs: startMs + durationMs };
+  for (const { queues, agents } of Object.values(PLACES)) {
+    for (const agent of agents) {
+      if (random.chance(0.8)) writeShift({ random, drafts, newId }, agent, [...queues, 'hotline'], shift);
+    }
+  }
+  const today = localDayOf(startMs, timeZone, given.dayStart).date;
+  const tomorrow = localDayOf(startMs + durationMs, timeZone, given.dayStart).date;
+  drafts.push(...importedFigures(random, newId, [...new Set([today, tomorrow])], startMs + durationMs));
   const events = cutToClocks(drafts);
   const times = events.map((event) => Date.parse(event.time));
   const endMs = times.reduce((a, b) => Math.max(a, b), startMs);
   return { events, config, timeZone, startMs, endMs, instants: askAt(random, times, startMs, endMs) };
-}
-
-function systemEvent(id: string, source: string, type: string, trueMs: number, data: object): Draft {
-  const time = new Date(trueMs).toISOString();
-  return {
-    trueMs,
-    event: { specversion: '1.0', id, source, type: `vigie.${type}`, time, data: { ...data } },
-  };
 }
 
 /** A call the centre makes: in no figure. */
@@ -139,7 +161,7 @@ function writeOutbound(script: Script, atMs: number): void {
   const agent = { id: 'ada' };
   const draft = (type: string, trueMs: number, data: object) =>
     script.drafts.push(
-      systemEvent(script.newId('e'), script.style.source, type, trueMs, { contact, ...data }),
+      systemDraft(script.newId('e'), script.style.source, type, trueMs, { contact, ...data }),
     );
   draft('contact.created', atMs, {});
   draft('contact.answered', atMs + 5000, { agent });
@@ -186,5 +208,6 @@ function askAt(random: Random, times: readonly number[], startMs: number, endMs:
     if (new Date(hour).getUTCHours() >= 22 || new Date(hour).getUTCHours() <= 2) asked.add(hour);
   }
   asked.add(endMs + 7 * 3_600_000);
+  asked.add(endMs + 7 * 86_400_000 + 1);
   return [...asked].sort((a, b) => a - b);
 }

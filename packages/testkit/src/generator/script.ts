@@ -115,3 +115,15 @@ export function latest(script: Script): Draft {
   if (draft === undefined) throw new Error('nothing was written yet');
   return draft;
 }
+
+/** An event that belongs to no contact's story. */
+export function systemDraft(
+  id: string,
+  source: string,
+  type: string,
+  trueMs: number,
+  data: Partial<OracleData>,
+): Draft {
+  const time = new Date(trueMs).toISOString();
+  return { trueMs, event: { specversion: '1.0', id, source, type: `vigie.${type}`, time, data } };
+}

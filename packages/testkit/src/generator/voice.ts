@@ -19,6 +19,15 @@ export function writeCall(script: Script, startMs: number, place: Place): void {
     emit(script, 'contact.created', nowMs, { entry: 'ivr' });
     nowMs += random.delay(8000);
   }
+  if (random.chance(0.06)) {
+    // Sent to help himself before, or after, he asked for anybody.
+    emit(script, 'contact.self_care', nowMs, { to: random.pick(['faq', 'portal', 'bot']) });
+    nowMs += random.int(1000, 30_000);
+    if (random.chance(0.5)) {
+      emit(script, 'contact.ended', nowMs, { by: random.pick(['customer', 'bot']) });
+      return;
+    }
+  }
   if (random.chance(0.05)) {
     emit(script, 'contact.rejected', nowMs, {
       queue: { id: random.pick(place.queues) },
@@ -158,6 +167,7 @@ function writeFlowOut(
     'timeout',
     'voicemail',
     'closed',
+    'self_care',
     'callback',
     'callback',
     'lost',
@@ -182,9 +192,11 @@ function writeFlowOut(
 function writeCallback(script: Script, stay: Stay, askedMs: number): void {
   const { random, style } = script;
   const callbackId = script.newId('k');
-  if (random.chance(0.7)) emit(script, 'callback.requested', askedMs + 1, { stay, callbackId });
-  if (random.chance(0.5)) emit(script, 'contact.ended', askedMs + 1500, { by: 'customer' });
   const dueMs = askedMs + random.delay(600_000, 1_800_000);
+  const promised = random.chance(0.6) ? { dueAt: new Date(dueMs - random.int(0, 60_000)).toISOString() } : {};
+  if (random.chance(0.7)) emit(script, 'callback.requested', askedMs + 1, { stay, callbackId, ...promised });
+  if (random.chance(0.5)) emit(script, 'contact.ended', askedMs + 1500, { by: 'customer' });
+  if (random.chance(0.3)) emit(script, 'callback.attempted', dueMs - 1, { callbackId });
   const fate = random.next();
   if (fate < 0.5) {
     const again: Stay = {
@@ -249,7 +261,12 @@ function writeTalk(
   const dice = random.next();
   if (dice < 0.15 && !last) {
     writeHolds(script, stay, agentId, fromMs, untilMs);
-    emit(script, 'contact.transferred', untilMs, { stay, agentId, kind: 'queue' });
+    emit(script, 'contact.transferred', untilMs, {
+      stay,
+      agentId,
+      kind: random.pick(['queue', 'attended', 'blind']),
+      ...(random.chance(0.5) ? { to: { queue: random.pick(place.queues) } } : {}),
+    });
     writeWrapUp(script, stay, agentId, fromMs, untilMs, 0.5);
     if (style.segmentIds && random.chance(0.4)) moveToNewContact(script, untilMs);
     return { kind: random.chance(0.7) ? 'transfer' : 'requeue', atMs: untilMs + random.int(0, 3000) };
@@ -257,7 +274,12 @@ function writeTalk(
   if (dice < 0.25) {
     // Straight to another agent: no queue, one more handling.
     const other = `${agentId}-2`;
-    emit(script, 'contact.transferred', untilMs, { stay, agentId, kind: 'blind' });
+    emit(script, 'contact.transferred', untilMs, {
+      stay,
+      agentId,
+      kind: 'blind',
+      ...(random.chance(0.5) ? { to: { agent: other } } : {}),
+    });
     script.work.push({ fromMs, untilMs });
     const answeredMs = untilMs + random.int(0, 4000);
     emit(script, 'contact.answered', answeredMs, {
@@ -286,11 +308,13 @@ function writeConsult(script: Script, stay: Stay, agentId: string, fromMs: numbe
     queue: random.pick(place.queues),
     enteredMs: fromMs + 2000,
   };
-  const expert = `${agentId}-expert`;
-  emit(script, 'contact.consulted', fromMs + 2000, { stay, agentId, to: { queue: consult.queue } });
+  const expert = random.chance(0.5) ? `${agentId}-expert` : random.pick(place.agents);
+  const to = { queue: consult.queue };
+  emit(script, 'contact.consulted', fromMs + 2000, { stay, agentId, to });
   emit(script, 'contact.queued', fromMs + 2000, { stay: consult, kind: 'consult', ...stamped(style) });
   emit(script, 'contact.answered', fromMs + 4000, { stay: consult, agentId: expert, ...stamped(style) });
-  emit(script, 'contact.transferred', fromMs + 7000, { stay: consult, agentId: expert, kind: 'blind' });
+  emit(script, 'contact.ended', fromMs + 7000, { stay: consult, agentId: expert, by: 'transfer' });
+  if (random.chance(0.7)) emit(script, 'contact.consult_ended', fromMs + 7000, { stay, agentId, to });
 }
 
 /** Holds, the end, the wrap-up: in one of the ways in which sources tell them. */
