@@ -33,6 +33,7 @@ function applyAll(processor: PartitionProcessor, events: readonly object[]): voi
 /** Everything that any entity has received, and what those who told it come to now. */
 function received(processor: PartitionProcessor): { held: string[]; told: string[] } {
   const { facts } = processor.centre('default');
+  facts.settle();
   const held: string[] = [];
   const told: string[] = [];
   for (const entity of facts.entities.since(Number.NEGATIVE_INFINITY)) {

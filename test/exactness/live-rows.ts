@@ -26,6 +26,16 @@ export class LiveRows {
     this.#presentation = presentation;
   }
 
+  /** Every row there is: of queues with traffic or configured, and of the totals. */
+  all(): readonly Row[] {
+    const { groups, versions } = this.#centre.facts;
+    for (const [queue, channels] of versions.at(this.#centre.timeline.now).queueChannels)
+      for (const channel of channels) groups.idOf(queue, channel);
+    const ids = Array.from({ length: groups.size }, (_, id) => id);
+    const merged = [...groups.queues].flatMap((queue) => this.mergedRows(queue));
+    return [...ids.flatMap((id) => this.rowsOf(id)), ...merged];
+  }
+
   /** Rows of a group, none of a scope of agents' time; for a leaf of a queue with several channels call {@link mergedRows} as well. */
   rowsOf(group: number): readonly Row[] {
     const { queue, channel, scope } = this.#centre.facts.groups.nameOf(group);

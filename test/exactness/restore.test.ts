@@ -59,10 +59,7 @@ const encoder = new TextEncoder();
 
 function allRows(processor: PartitionProcessor) {
   const centre = processor.centre('default');
-  const rows = new LiveRows(centre, windows, configuration.presentation);
-  const groups = Array.from({ length: centre.facts.groups.size }, (_, id) => id);
-  const merged = [...centre.facts.groups.queues].flatMap((queue) => rows.mergedRows(queue));
-  return [...groups.flatMap((group) => rows.rowsOf(group)), ...merged];
+  return new LiveRows(centre, windows, configuration.presentation).all();
 }
 
 describe('a partition that is stopped anywhere and restored', () => {

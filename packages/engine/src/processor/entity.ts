@@ -41,7 +41,7 @@ export class Entity {
   /** Outcomes held and contradictions, as its view counts them. */
   held = 0;
   conflicts = 0;
-  /** The latest instant that any of its facts or contributions is dated at, ms. */
+  /** The latest instant that any of its facts, links or contributions is dated at, ms. */
   lastAt = Number.NEGATIVE_INFINITY;
 
   /** `facts`: in fold order, as a checkpoint had them; they are the entity's from now on. */
@@ -120,10 +120,12 @@ function namesJourney(facts: readonly Fact[]): boolean {
   return facts.some((fact) => fact.type === 'root');
 }
 
-/** The latest instant that any of the facts or contributions is dated at, ms. */
-export function lastInstant(facts: readonly Fact[], contributions: Contributions): number {
+/** The latest instant that any of the facts, links or contributions is dated at, ms. */
+export function lastInstant({ facts, links, kind }: Entity, contributions: Contributions): number {
   let last = facts.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
   for (let i = 1; i < contributions.length; i += FIELDS)
     if (contributions[i]! > last) last = contributions[i]!;
+  if (kind.lastOf !== undefined)
+    for (const link of links.byKey.values()) last = Math.max(last, kind.lastOf(link));
   return last;
 }

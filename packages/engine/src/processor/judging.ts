@@ -92,7 +92,7 @@ export class Judging {
     if (after.pieces === undefined) difference(before.contributions, after.contributions, this.#sink);
     else differenceOfPieces(before.pieces ?? [before.contributions], after.pieces, this.#sink);
     linkDifference(before.links, after.links, this.#take, this.#give);
-    const lastAt = lastInstant(entity.facts, after.pieces?.at(-1) ?? after.contributions);
+    const lastAt = lastInstant(entity, after.pieces?.at(-1) ?? after.contributions);
     if (lastAt !== entity.lastAt) this.#entities.touch(entity);
     entity.lastAt = lastAt;
     this.#removeIfEmpty(entity);

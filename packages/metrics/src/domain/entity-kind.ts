@@ -48,6 +48,8 @@ export interface EntityKind {
   readonly retire?: (retained: Retained, horizonMs: number, context: JudgeContext) => Retained | undefined;
   /** Ids of entities that ask for the facts of this one when they are judged, by the links it has received from them. */
   readonly askedBy?: (links: ReadonlyMap<string, Link>) => readonly string[];
+  /** The last instant that a link it has received tells of, ms: it is kept as long as for a fact of then. */
+  readonly lastOf?: (link: Link) => number;
   /** Its state lasts beyond its last instant: it may say something of any later one, and is never forgotten as a whole. */
   readonly endures?: true;
   /** How much longer than others it is kept after its last instant, ms: what is told later may still concern it. */

@@ -16,6 +16,7 @@ const CATEGORIES = ['billing', 'delivery', undefined] as const;
 /** What follows a contact, or comes with it: its customer, its case, what he thinks of it, what he bought. */
 export function writeAfterwards(script: Script, known: Acquaintances): void {
   const { random, drafts } = script;
+  if (drafts.length === 0) return;
   const endMs = drafts.reduce((last, draft) => Math.max(last, draft.trueMs), 0);
   const customer = random.chance(0.6) ? random.pick(CUSTOMERS) : undefined;
   if (random.chance(0.5)) writeCase(script, known, customer, endMs);

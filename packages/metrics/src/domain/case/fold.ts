@@ -113,5 +113,17 @@ function contactsOf(links: ReadonlyMap<string, Link>): readonly CaseContact[] {
   return contacts.sort((a, b) => a.startAt - b.startAt || (a.key < b.key ? -1 : 1));
 }
 
+/** The last instant that a contact tells its case. */
+export function lastOf(link: Link): number {
+  const { startAt, attemptAt, handledAt, abandonedAt, botEndedAt } = link as CaseContact;
+  return Math.max(
+    startAt,
+    attemptAt ?? startAt,
+    handledAt ?? startAt,
+    abandonedAt ?? startAt,
+    botEndedAt ?? startAt,
+  );
+}
+
 /** Ends the key of what is told of a contact of which nothing is known but its name. */
 export const BARE = '#bare';

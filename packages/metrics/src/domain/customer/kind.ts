@@ -8,6 +8,7 @@ import { foldCustomer, lastOf } from './fold.ts';
 export const CUSTOMER: EntityKind = {
   rank: 2,
   keepsMs: fcrWindowMs,
+  lastOf,
   retire: ({ facts, links }, horizonMs, context) => {
     const fromMs = horizonMs - fcrWindowMs(context);
     const kept = links.filter((link) => lastOf(link) >= fromMs);
