@@ -31,6 +31,7 @@ export class LiveRows {
     const { groups, versions } = this.#centre.facts;
     for (const [queue, channels] of versions.at(this.#centre.timeline.now).queueChannels)
       for (const channel of channels) groups.idOf(queue, channel);
+    for (let id = 0; id < groups.size; id++) groups.parentsOf(id);
     const ids = Array.from({ length: groups.size }, (_, id) => id);
     const merged = [...groups.queues].flatMap((queue) => this.mergedRows(queue));
     return [...ids.flatMap((id) => this.rowsOf(id)), ...merged];

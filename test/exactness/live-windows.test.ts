@@ -23,7 +23,7 @@ function parsed(event: unknown): ParsedEvent {
 const presentation = { targetsOf: () => new Map() } as never as Presentation;
 
 test('running windows, levels and "today" equal a full recount, whatever the moments of tick and order', () => {
-  for (let seed = 1; seed <= 25; seed++) {
+  for (let seed = 1; seed <= 16; seed++) {
     const world = randomCentre({ seed });
     const random = seeded(seed);
     const centre = new LiveCentre('default', {
@@ -90,7 +90,7 @@ test('what is published bit by bit adds up to all that can be read, whatever the
         ['waiting_now', { ...target, target: 2 }],
       ]),
   } as never as Presentation;
-  for (let seed = 1; seed <= 12; seed++) {
+  for (let seed = 1; seed <= 6; seed++) {
     const world = randomCentre({ seed });
     const random = seeded(seed);
     const centre = new LiveCentre('default', {
@@ -126,9 +126,7 @@ test('what is published bit by bit adds up to all that can be read, whatever the
       if (random.chance(0.3)) publish();
       if (index % Math.ceil(events.length / 10) !== 0) return;
       publish();
-      expect(comparable([...held.values()]), `seed ${seed}, event ${index}`).toEqual(
-        comparable(rows.all()),
-      );
+      expect(comparable([...held.values()]), `seed ${seed}, event ${index}`).toEqual(comparable(rows.all()));
     });
     expect(partial).toBeGreaterThan(100);
   }
