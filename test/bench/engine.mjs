@@ -92,6 +92,7 @@ function retaining({ name, spanMs }, contacts, rounds, before) {
   const cold = (usedBytes() - before) / contacts;
   const pages = new Map();
   let head;
+  const deltas = [];
   const commits = [];
   for (let seq = 1; seq <= PAGES * 2; seq++) {
     const began = performance.now();
@@ -100,6 +101,7 @@ function retaining({ name, spanMs }, contacts, rounds, before) {
     if (seq > PAGES) commits.push(performance.now() - began);
     pages.set(commit.page.index, commit.page.bytes);
     head = commit.head;
+    if (seq > PAGES) deltas.push({ seq, bytes: commit.delta });
   }
   const stored = [...pages.values()].reduce((sum, { length }) => sum + length, 0) / contacts;
   const ratios = [];
@@ -109,7 +111,7 @@ function retaining({ name, spanMs }, contacts, rounds, before) {
     const restored = newProcessor(nowMs + COOLED_MS);
     collect();
     const began = performance.now();
-    restoreCheckpoint(restored, { head, pages, deltas: [] });
+    restoreCheckpoint(restored, { head, pages, deltas });
     const tookMs = performance.now() - began;
     times.push(tookMs);
     ratios.push((tookMs * 1000) / contacts / unitUs);

@@ -115,6 +115,41 @@ describe('a partition that is stopped anywhere and restored', () => {
   });
 });
 
+describe('a checkpoint of which something is missing', () => {
+  /** A checkpoint of that many commits, with something in each. */
+  function checkpointOf(commits: number): { readonly kept: Kept; readonly stored: StoredCheckpoint } {
+    const world = randomCentre({ seed: 1 });
+    const processor = processorFor(world.config as Record<string, unknown>, world.startMs);
+    const kept = new Kept();
+    for (let seq = 1; seq <= commits; seq++) {
+      const event = world.events[seq % world.events.length];
+      const value = encoder.encode(JSON.stringify(event));
+      processor.applyRecord({ offset: processor.nextOffset, key: 'default', value });
+      kept.commit(makeCommit(processor, seq));
+    }
+    return { kept, stored: kept.stored! };
+  }
+  const restored = (stored: StoredCheckpoint): number => restoreCheckpoint(processorFor({}, 0), stored);
+
+  test.each([1, 7, 255, 256, 257, 600])('is told from a whole one, after %i commits', (commits) => {
+    const { stored } = checkpointOf(commits);
+    expect(restored(stored)).toBe(commits);
+    for (const index of stored.pages.keys()) {
+      const pages = new Map(stored.pages);
+      pages.delete(index);
+      expect(() => restored({ ...stored, pages })).toThrow(CheckpointFormatError);
+      const [another] = pages.values();
+      if (another === undefined) continue;
+      expect(() => restored({ ...stored, pages: pages.set(index, another) })).toThrow(CheckpointFormatError);
+    }
+    const needed = commits > 255 ? 255 : commits;
+    for (let n = 1; n <= needed; n++) {
+      const deltas = stored.deltas.filter(({ seq }) => seq !== commits + 1 - n);
+      expect(() => restored({ ...stored, deltas }), `delta ${n}`).toThrow(CheckpointFormatError);
+    }
+  });
+});
+
 describe('a checkpoint blob', () => {
   const blob = seal({ a: 1, b: ['x'] });
 

@@ -69,8 +69,9 @@ class LmdbCheckpoints implements CheckpointStore {
     this.#assertOpen();
     return await this.#blobs.transaction(() => {
       const fence = this.#fences.get(partition);
-      const verdict = judge(fence, epoch, commit.seq);
+      const verdict = judge(fence, epoch, commit);
       if (verdict !== 'write' || fence === undefined) return verdict === 'fenced' ? 'fenced' : 'committed';
+      if (commit.replaces === true) this.#forget(partition);
       void this.#fences.put(partition, { ...fence, committed: { epoch, seq: commit.seq } });
       void this.#blobs.put([partition, 'head'], commit.head);
       void this.#blobs.put([partition, 'delta', commit.seq], commit.delta);
@@ -114,9 +115,24 @@ class LmdbCheckpoints implements CheckpointStore {
     this.#closed = true;
   }
 
+  /** Removes pages and deltas. */
+  #forget(partition: number): void {
+    for (const kind of ['delta', 'page'] as const) {
+      const range = { start: [partition, kind, 0], end: [partition, kind, Number.MAX_SAFE_INTEGER] };
+      for (const key of [...this.#blobs.getKeys(range)]) void this.#blobs.remove(key);
+    }
+  }
+
   /** Adds rows to the archive, and takes out the oldest of their kind whose time is over. */
   #keep(partition: number, seq: number, rows: ArchivedRows): void {
-    const { kind, centre, startMs, bytes, keepUntilMs } = rows;
+    const { kind, centre, startMs, bytes, keepUntilMs, replaces } = rows;
+    if (replaces === true) {
+      const parts = {
+        start: [partition, kind, centre, startMs, 0],
+        end: [partition, kind, centre, startMs + 1, 0],
+      };
+      for (const key of [...this.#archive.getKeys(parts)]) void this.#archive.remove(key);
+    }
     void this.#archive.put([partition, kind, centre, startMs, seq], { bytes, keepUntilMs });
     const start: ArchiveKey = [partition, kind, centre, 0, 0];
     const end: ArchiveKey = [partition, kind, centre, startMs, 0];
@@ -151,10 +167,15 @@ class LmdbCheckpoints implements CheckpointStore {
  * lower when the store lost writes. So is one that does not follow the last commit of its own epoch, as it would leave
  * a hole between the deltas.
  */
-function judge(fence: Fence | undefined, epoch: Epoch, seq: number): 'write' | 'repeated' | 'fenced' {
+function judge(
+  fence: Fence | undefined,
+  epoch: Epoch,
+  { seq, replaces = false }: CheckpointCommit,
+): 'write' | 'repeated' | 'fenced' {
   if (fence?.epoch !== epoch) return 'fenced';
   const { committed } = fence;
   if (committed === undefined) return 'write';
+  if (replaces) return committed.epoch === epoch && seq === committed.seq ? 'repeated' : 'write';
   if (committed.epoch === epoch) {
     if (seq === committed.seq) return 'repeated';
     return seq === committed.seq + 1 ? 'write' : 'fenced';

@@ -6,6 +6,7 @@ export * from './checkpoint/envelope.ts';
 export * from './processor/centre-state.ts';
 export * from './processor/corrections.ts';
 export * from './processor/live-centre.ts';
+export * from './processor/log-trace.ts';
 export * from './processor/partition.ts';
 export * from './processor/publisher.ts';
 export * from './query/answer.ts';

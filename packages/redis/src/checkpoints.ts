@@ -55,11 +55,12 @@ class RedisCheckpoints implements CheckpointStore {
     for (const { kind, centre, startMs } of archive)
       keys.push(this.#keys.archive(partition, kind, centre, dayOf(startMs)));
     const deltaPrefix = this.#keys.deltaPrefix(partition);
-    const rows = archive.flatMap(({ startMs, bytes, keepUntilMs }) => [
+    const rows = archive.flatMap(({ startMs, bytes, keepUntilMs, replaces }) => [
       `${startMs}:${seq}`,
       bytes,
       // A key goes as a whole: with the last of its day.
       Math.ceil((keepUntilMs + DAY_MS) / 1000),
+      replaces === true ? `${startMs}:` : '',
     ]);
     const args = [
       epoch,
@@ -70,6 +71,8 @@ class RedisCheckpoints implements CheckpointStore {
       dropDeltasBelow,
       deltaPrefix,
       page === undefined ? 0 : 1,
+      commit.replaces === true ? 1 : 0,
+      this.#keys.pagePrefix(partition),
       ...rows,
     ];
     const answer = await run(this.#client, commitScript, keys, args);
@@ -100,10 +103,9 @@ class RedisCheckpoints implements CheckpointStore {
         return value;
       }) as [(string | null)[], Buffer | null, (Buffer | null)[], (Buffer | null)[]];
       if (Number(last[0]) > (seqs.at(-1) ?? 0)) continue;
-      if (head === null)
-        throw new Error(`${this.#keys.head(partition)} is missing in Redis although it was committed`);
       return {
-        head,
+        // Deleted or evicted although it was committed: whoever reads it sees that it is no checkpoint.
+        head: head ?? new Uint8Array(0),
         pages: new Map(pages.flatMap((bytes, index) => (bytes === null ? [] : [[index, bytes] as const]))),
         deltas: deltas.flatMap((bytes, n) => (bytes === null ? [] : [{ seq: from + n, bytes }])),
       };

@@ -16,7 +16,8 @@ export class Keys {
   /** Hash: epoch, url; committedEpoch, committedSeq, firstDelta; feedEpoch. */
   fence = (partition: number): string => `${this.#of(partition)}:epoch`;
   head = (partition: number): string => `${this.#of(partition)}:head`;
-  page = (partition: number, index: number): string => `${this.#of(partition)}:page:${index}`;
+  pagePrefix = (partition: number): string => `${this.#of(partition)}:page:`;
+  page = (partition: number, index: number): string => `${this.pagePrefix(partition)}${index}`;
   deltaPrefix = (partition: number): string => `${this.#of(partition)}:delta:`;
   delta = (partition: number, seq: number): string => `${this.deltaPrefix(partition)}${seq}`;
   /** Hash of a UTC day: rows by their start and the commit that wrote them. */

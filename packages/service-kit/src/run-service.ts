@@ -74,7 +74,8 @@ export function runService(
     };
     const stop = async (reason: string, exitCode: number, quiet: boolean) => {
       abort.abort(reason);
-      logger[quiet ? 'debug' : 'info']({ reason }, 'stopping');
+      if (exitCode !== 0 && !quiet) logger.fatal({ reason }, `cannot go on: ${reason}`);
+      else logger[quiet ? 'debug' : 'info']({ reason }, 'stopping');
       const deadline = setTimeout(() => {
         logger.fatal({ pending: steps.map((entry) => entry.name), deadlineMs }, 'stopping took too long');
         finish(1);

@@ -1,6 +1,7 @@
 import { CORRECTION_REASONS } from '@vigie/contracts';
 import type { MetricFamily, MetricSample } from '@vigie/service-kit';
 import type { PartitionRunner } from './partition-runner.ts';
+import { REBUILD_REASONS } from './taking.ts';
 
 /** The pipeline's figures of the partitions a process owns, rendered at scrape. */
 export function aggregatorMetrics(runners: readonly PartitionRunner[]): MetricFamily[] {
@@ -37,8 +38,21 @@ export function aggregatorMetrics(runners: readonly PartitionRunner[]): MetricFa
   family('vigie_consumer_lag', 'gauge', 'Records in the log not yet applied', ({ figures }) =>
     one(Number(figures.lag)),
   );
-  family('vigie_log_gaps_total', 'counter', 'Gaps in the offsets that were accepted', ({ figures }) =>
+  family('vigie_log_gaps_total', 'counter', 'Gaps in the log whose records are gone', ({ figures }) =>
     one(figures.gaps),
+  );
+  family(
+    'vigie_log_holes_total',
+    'counter',
+    'Offsets of the log that no record has and none is missing at',
+    ({ figures }) => one(figures.holes),
+  );
+  family(
+    'vigie_checkpoint_rebuilt',
+    'gauge',
+    '1 when the figures of the partition were built from the log, because its checkpoint was missing or unreadable',
+    ({ rebuilt }) =>
+      REBUILD_REASONS.map((reason) => ({ labels: { reason }, value: rebuilt === reason ? 1 : 0 })),
   );
   family('vigie_checkpoints_total', 'counter', 'Checkpoints written', ({ figures }) => one(figures.commits));
   family(

@@ -1,81 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { checkConfiguration, SYSTEM_SOURCE } from '@vigie/contracts';
-import { openEmbedded, type Embedded } from '@vigie/embedded';
-import type { CheckpointStore, LiveFeed, LogRecord, PartitionOptions, RecordBatch } from '@vigie/engine';
-import { createLogger } from '@vigie/service-kit';
+import { openEmbedded } from '@vigie/embedded';
+import type { CheckpointStore, LiveFeed, LogRecord } from '@vigie/engine';
 import { waitFor } from '@vigie/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PartitionRunner, PUBLISH_EVERY_MS, publishPauseMs, type RunnerParts } from './partition-runner.ts';
-
-const checked = checkConfiguration({});
-if (!checked.ok) throw new Error('the empty configuration is right');
-const { configuration } = checked;
-const NOW = Date.parse('2026-11-21T10:00:00Z');
-const began = performance.now();
-const encoder = new TextEncoder();
-
-function record(offset: number, ...events: readonly object[]): LogRecord {
-  const lines = events.map((event) => JSON.stringify(event)).join('\n');
-  return { offset: BigInt(offset), key: 'default', value: encoder.encode(lines) };
-}
-
-function queued(contact: string): object {
-  const time = new Date(NOW - 60_000).toISOString();
-  const data = { contact: { id: contact, segmentId: `${contact}/1` }, queue: { id: 'sales' } };
-  return {
-    specversion: '1.0',
-    id: `q-${contact}`,
-    source: 'test://acd',
-    type: 'vigie.contact.queued',
-    time,
-    data,
-  };
-}
-
-function batchOf(records: readonly LogRecord[], isStale = () => false): RecordBatch {
-  return { partition: 0, records, endOffset: (records.at(-1)?.offset ?? -1n) + 1n, isStale };
-}
-
-let directory: string;
-let embedded: Embedded;
-let seeks: bigint[];
-let fenced: number;
-let fatal: Error[];
-let running: PartitionRunner[];
-
-function parts(checkpoints: CheckpointStore = embedded.checkpoints): RunnerParts {
-  const { presentation, semantic, limits, windows } = configuration;
-  const options: PartitionOptions = {
-    partition: 0,
-    base: semantic,
-    presentation,
-    windows: windows.map(({ id, lengthMs }) => ({ name: id, sizeMs: lengthMs })),
-    limits,
-    retainMs: 30 * 3_600_000,
-    systemSource: SYSTEM_SOURCE,
-  };
-  return {
-    log: embedded.log,
-    checkpoints,
-    feed: embedded.feed,
-    logger: createLogger({ name: 'test', level: 'silent' as never }),
-    clock: () => NOW + performance.now() - began,
-    url: 'http://127.0.0.1:1',
-    options: () => options,
-    seek: (_partition, offset) => void seeks.push(offset),
-    publishProgress: async () => {},
-    onFatal: (error) => void fatal.push(error),
-    onFenced: () => void fenced++,
-  };
-}
-
-async function take(of: RunnerParts = parts()): Promise<PartitionRunner> {
-  const runner = await PartitionRunner.take(0, of);
-  running.push(runner);
-  return runner;
-}
+import { PUBLISH_EVERY_MS, publishPauseMs, type PartitionRunner } from './partition-runner.ts';
+import {
+  batchOf,
+  incomplete,
+  ingested,
+  NOW,
+  parts,
+  queued,
+  record,
+  setUp,
+  take,
+  tearDown,
+  waiting,
+  world,
+} from './partition-runner.testkit.ts';
 
 /** Waits until what is applied now is committed: one commit may be under way, so that of a second record tells. */
 async function committed(runner: PartitionRunner): Promise<void> {
@@ -86,24 +27,8 @@ async function committed(runner: PartitionRunner): Promise<void> {
   }
 }
 
-function waiting(runner: PartitionRunner): number {
-  const centre = runner.processor.centre('default');
-  return centre.timeline.group(centre.facts.groups.idOf('sales', 'voice')).present.opens[0]!.size;
-}
-
-beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'vigie-runner-'));
-  embedded = await openEmbedded(directory, { retentionMs: 1e12, maxLogBytes: 1e9, maxDeadLetters: 100 });
-  seeks = [];
-  fenced = 0;
-  fatal = [];
-  running = [];
-});
-afterEach(async () => {
-  for (const runner of running) await runner.stop({ commit: false });
-  await embedded.close();
-  rmSync(directory, { recursive: true, force: true });
-});
+beforeEach(async () => await setUp(openEmbedded));
+afterEach(tearDown);
 
 describe('a batch', () => {
   test('delivered again is skipped', async () => {
@@ -114,15 +39,39 @@ describe('a batch', () => {
     expect(runner.processor.nextOffset).toBe(3n);
   });
 
-  test('after a gap is fetched once more before the gap is believed, and then counted', async () => {
+  test('after missing offsets is fetched once more; of a log that begins before them no record is missing', async () => {
     const runner = await take();
     await runner.apply(batchOf([record(0, queued('a'))]));
     await runner.apply(batchOf([record(5, queued('b'))]));
-    expect(seeks).toEqual([1n]);
+    expect(world.seeks).toEqual([1n]);
     expect(runner.processor.nextOffset).toBe(1n);
     await runner.apply(batchOf([record(5, queued('b'))]));
-    expect(runner.figures.gaps).toBe(1);
+    expect(runner.figures).toMatchObject({ gaps: 0, holes: 1 });
     expect(runner.processor.accounts.applied).toBe(2);
+    expect(incomplete(runner)).toBeUndefined();
+  });
+
+  test('after records that the log has no longer leaves a mark on the time they were of', async () => {
+    const runner = await take();
+    await runner.apply(batchOf([record(0, ingested(queued('a'), 50_000))]));
+    const late = batchOf([record(5, ingested(queued('b'), 20_000))]);
+    await runner.apply(late);
+    world.logStart = 5n;
+    await runner.apply(late);
+    expect(runner.figures).toMatchObject({ gaps: 1, holes: 0 });
+    expect(incomplete(runner)).toBe(NOW - 50_000);
+    await runner.stop({ commit: true });
+    const next = await take();
+    expect(incomplete(next)).toBe(NOW - 50_000);
+    const { sources } = next.processor.centre('default').facts;
+    expect(sources.incompleteSince(NOW - 90_000, NOW - 51_000)).toBeUndefined();
+    // a talk whose end was lost ends by itself after maxHandlingAge
+    expect(sources.incompleteSince(NOW + 12 * 3_600_000 - 20_000, NOW + 1e9)).toBe(NOW - 50_000);
+    expect(sources.incompleteSince(NOW + 12 * 3_600_000 - 19_999, NOW + 1e9)).toBeUndefined();
+    // nor does a centre know of it that is heard of only later
+    expect(next.processor.centre('another').facts.sources.incompleteSince(NOW - 40_000, NOW)).toBe(
+      NOW - 50_000,
+    );
   });
 
   test('of a partition that was taken away is left alone', async () => {
@@ -138,7 +87,7 @@ describe('a batch', () => {
     const mixed = record(1, queued('a'), { type: 'nonsense' });
     await runner.apply(batchOf([poison, mixed]));
     expect(runner.processor.accounts).toMatchObject({ applied: 1, rejected: 2 });
-    const letters = embedded.log.deadLetters(10);
+    const letters = world.embedded.log.deadLetters(10);
     expect(letters.map(({ code, position }) => [code, position?.offset, position?.line])).toEqual([
       ['invalid', 0n, 0],
       ['unknown_type', 1n, 1],
@@ -147,7 +96,7 @@ describe('a batch', () => {
 });
 
 describe('a successor', () => {
-  test('finds what was committed, and the one before it is fenced from then on', async () => {
+  test('finds what was committed, and the one before it is world.fenced from then on', async () => {
     const first = await take();
     first.start();
     await first.apply(batchOf([record(0, queued('a')), record(1, queued('b'))]));
@@ -158,7 +107,7 @@ describe('a successor', () => {
     expect(waiting(second)).toBe(3);
     const next = Number(second.processor.nextOffset);
     await first.apply(batchOf([record(next, queued('c')), record(next + 1, queued('c'))]));
-    await waitFor(() => fenced > 0, { what: 'the first to be fenced', timeoutMs: 5000 });
+    await waitFor(() => world.fenced > 0, { what: 'the first to be world.fenced', timeoutMs: 5000 });
     second.start();
     await second.apply(batchOf([record(next, queued('c'))]));
     expect(waiting(second)).toBe(4);
@@ -193,7 +142,7 @@ describe('rows that are final', () => {
       ]),
     );
     runner.start();
-    const reports = () => embedded.log.reports(1000);
+    const reports = () => world.embedded.log.reports(1000);
     const told = () => runner.processor.centre('default').finality.reportedUntilMs ?? 0;
     await waitFor(() => told() >= NOW - 25 * 3_600_000, { what: 'all final rows', timeoutMs: 60_000 });
     const offered = reports().filter(({ value }) => value.includes('"offered":{"value":1,"n":1}'));
@@ -208,8 +157,8 @@ describe('rows that are final', () => {
     await runner.stop({ commit: true });
     const count = reports().length;
     const range = { centre: 'default', kind: 'quarter' as const, fromMs: 0, toMs: NOW };
-    expect(await embedded.checkpoints.archived(0, range)).toHaveLength(1);
-    expect(await embedded.checkpoints.archived(0, { ...range, kind: 'day' })).toHaveLength(1);
+    expect(await world.embedded.checkpoints.archived(0, range)).toHaveLength(1);
+    expect(await world.embedded.checkpoints.archived(0, { ...range, kind: 'day' })).toHaveLength(1);
     const next = await take();
     expect(next.processor.centre('default').timeline.rows.firstQuarter).toBeGreaterThan(NOW - 30 * 3_600_000);
     next.start();
@@ -221,7 +170,7 @@ describe('rows that are final', () => {
 
 describe('a commit', () => {
   test('whose reply was lost is repeated as it was, and what came meanwhile is in the next', async () => {
-    const real = embedded.checkpoints;
+    const real = world.embedded.checkpoints;
     let lost = 0;
     const flaky: CheckpointStore = {
       acquire: async (...args) => await real.acquire(...args),
@@ -245,7 +194,7 @@ describe('a commit', () => {
     second.start();
     await second.apply(batchOf([record(1, queued('b'))]));
     await committed(second);
-    expect(fatal).toEqual([]);
+    expect(world.fatal).toEqual([]);
     const third = await take();
     expect(waiting(third)).toBe(3);
   });
@@ -257,7 +206,7 @@ describe('publishing', () => {
   });
 
   test('that keeps the process busy leaves it alone for four times as long', async () => {
-    const real = embedded.feed;
+    const real = world.embedded.feed;
     const at: number[] = [];
     const busyMs = 60;
     const feed: LiveFeed = {

@@ -1,8 +1,7 @@
 import {
   CentrePublisher,
   makeCommit,
-  PartitionProcessor,
-  restoreCheckpoint,
+  type PartitionProcessor,
   type CheckpointCommit,
   type CheckpointStore,
   type DeadLetter,
@@ -11,12 +10,18 @@ import {
   type LiveFeed,
   type LogRecord,
   type PartitionId,
-  type PartitionOptions,
   type RecordBatch,
 } from '@vigie/engine';
 import type { Logger } from '@vigie/service-kit';
 import { DelayHistogram } from './delay-histogram.ts';
 import { Reports } from './reports.ts';
+import {
+  foreignRecord,
+  takePartition,
+  type RebuildReason,
+  type TakenPartition,
+  type TakingParts,
+} from './taking.ts';
 
 /** Viewers see a change at most this much later while frames are cheap, ms. */
 export const PUBLISH_EVERY_MS = 100;
@@ -31,14 +36,11 @@ const IDLE_COMMIT_EVERY_MS = 10_000;
 /** A viewer hears from the owner at least this often, ms. */
 const HEARTBEAT_EVERY_MS = 1000;
 
-export interface RunnerParts {
+export interface RunnerParts extends TakingParts {
   readonly log: EventLog;
   readonly checkpoints: CheckpointStore;
   readonly feed: LiveFeed;
   readonly logger: Logger;
-  readonly clock: () => number;
-  readonly url: string;
-  readonly options: (partition: PartitionId) => PartitionOptions;
   /** Asks the log for a partition again from an offset: a gap is fetched once more before it is believed. */
   readonly seek: (partition: PartitionId, offset: bigint) => void;
   readonly publishProgress: (partition: PartitionId, nextOffset: bigint) => Promise<void>;
@@ -51,7 +53,10 @@ export interface RunnerParts {
 /** What a runner tells the metrics. */
 export interface RunnerFigures {
   lag: bigint;
+  /** Gaps in the offsets whose records are gone. */
   gaps: number;
+  /** Offsets that no record ever had, or that were compacted away. */
+  holes: number;
   stale: number;
   commits: number;
   commitFailures: number;
@@ -71,9 +76,12 @@ export class PartitionRunner {
   readonly partition: PartitionId;
   readonly processor: PartitionProcessor;
   readonly epoch: Epoch;
+  /** Why its figures were built from the log; absent when they were restored. */
+  readonly rebuilt: RebuildReason | undefined;
   readonly figures: RunnerFigures = {
     lag: 0n,
     gaps: 0,
+    holes: 0,
     stale: 0,
     commits: 0,
     commitFailures: 0,
@@ -103,47 +111,27 @@ export class PartitionRunner {
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  private constructor(
-    parts: RunnerParts,
-    state: {
-      partition: PartitionId;
-      processor: PartitionProcessor;
-      epoch: Epoch;
-      seq: number;
-      caughtUpAt: bigint;
-    },
-  ) {
+  private constructor(parts: RunnerParts, taken: TakenPartition) {
     this.#parts = parts;
-    this.partition = state.partition;
-    this.processor = state.processor;
-    this.epoch = state.epoch;
-    this.#seq = state.seq;
-    this.#caughtUpAt = state.caughtUpAt;
+    this.partition = taken.partition;
+    this.processor = taken.processor;
+    this.epoch = taken.epoch;
+    this.rebuilt = taken.rebuilt;
+    this.#seq = taken.seq;
+    this.#caughtUpAt = taken.caughtUpAt;
     this.#recoveringSince = parts.clock();
-    this.#reports = new Reports(state.processor, parts, () => (this.#dirty = true));
+    this.#reports = new Reports(taken.processor, parts, () => (this.#dirty = true));
   }
 
-  /**
-   * Takes the partition: fences earlier owners, restores the checkpoint, and is ready for records. Rejects with a
-   * `CheckpointFormatError` when the checkpoint cannot be read: it is never taken for an empty one.
-   */
+  /** Takes the partition as {@link takePartition} does, and is ready for records. */
   static async take(partition: PartitionId, parts: RunnerParts): Promise<PartitionRunner> {
-    const epoch = await parts.checkpoints.acquire(partition, { url: parts.url });
-    const [stored, bounds] = await Promise.all([
-      parts.checkpoints.load(partition),
-      parts.log.bounds(partition),
-    ]);
-    const takenAt = parts.clock();
-    const processor = new PartitionProcessor(parts.options(partition), takenAt);
-    processor.followRecords(takenAt);
-    let seq = 0;
-    if (stored === undefined) processor.nextOffset = bounds.start;
-    else seq = restoreCheckpoint(processor, stored);
-    parts.logger.info(
-      { partition, epoch, nextOffset: processor.nextOffset.toString(), end: bounds.end.toString() },
-      'partition taken',
-    );
-    return new PartitionRunner(parts, { partition, processor, epoch, seq, caughtUpAt: bounds.end });
+    return new PartitionRunner(parts, await takePartition(partition, parts));
+  }
+
+  /** Where the log is to deliver from: one record that is known already, by which the log is known again. */
+  get fromOffset(): bigint {
+    const { nextOffset } = this.processor;
+    return nextOffset > 0n ? nextOffset - 1n : nextOffset;
   }
 
   /** Begins to publish and to commit. */
@@ -155,23 +143,23 @@ export class PartitionRunner {
   /** Applies a batch. Records already applied are skipped; a gap is fetched once more, then accepted and counted. */
   async apply(batch: RecordBatch): Promise<void> {
     for (const record of batch.records) {
+      const expected = this.processor.nextOffset;
+      if (record.offset > expected && this.#refetchedGap === expected)
+        await this.#acceptGap(expected, record);
       if (this.#stopped || batch.isStale()) {
         this.figures.stale++;
         return;
       }
-      const expected = this.processor.nextOffset;
-      if (record.offset < expected) continue;
+      if (record.offset < expected) {
+        const isLast = record.offset + 1n === expected && this.processor.log.isLast(record);
+        if (isLast === false && record.offset + 1n === expected)
+          return this.#fail(foreignRecord(this.partition, record.offset));
+        continue;
+      }
       if (record.offset > expected && this.#refetchedGap !== expected) {
         this.#refetchedGap = expected;
         this.#parts.seek(this.partition, expected);
         return;
-      }
-      if (record.offset > expected) {
-        this.figures.gaps++;
-        this.#parts.logger.warn(
-          { partition: this.partition, expected: expected.toString(), found: record.offset.toString() },
-          'a gap in the log was accepted after it was fetched again',
-        );
       }
       const before = this.#activity();
       const letters = this.#applyRecord(record);
@@ -193,14 +181,35 @@ export class PartitionRunner {
     this.#stopped = true;
   }
 
+  /** Fetched again it is the same: its records are gone, or there never were any. */
+  async #acceptGap(expected: bigint, found: LogRecord): Promise<void> {
+    const { start } = await this.#parts.log.bounds(this.partition);
+    const said = { partition: this.partition, expected: expected.toString(), found: found.offset.toString() };
+    if (start <= expected) {
+      this.figures.holes++;
+      this.#parts.logger.info(said, 'a hole in the offsets of the log: no record is missing');
+      return;
+    }
+    this.figures.gaps++;
+    this.processor.log.lost();
+    this.#parts.logger.error(
+      { ...said, logStart: start.toString() },
+      'records are gone from the log before they were read: the figures of their time are incomplete',
+    );
+  }
+
+  #fail(error: Error): void {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    this.#parts.onFatal(error);
+  }
+
   /** Bad input never throws; what does is a fault of ours, and goes on only from a state that was whole. */
   #applyRecord(record: LogRecord): readonly DeadLetter[] | undefined {
     try {
       return this.processor.applyRecord(record);
     } catch (error) {
-      this.#stopped = true;
-      clearInterval(this.#timer);
-      this.#parts.onFatal(
+      this.#fail(
         new Error(`record ${record.offset} of partition ${this.partition} could not be applied`, {
           cause: error,
         }),
@@ -305,7 +314,8 @@ export class PartitionRunner {
       this.#dirty = false;
       this.#heard = false;
       this.#pendingOffset = this.processor.nextOffset;
-      this.#pending = makeCommit(this.processor, ++this.#seq);
+      const replaces = this.#seq === 0;
+      this.#pending = { ...makeCommit(this.processor, ++this.#seq), replaces };
     }
     this.#lastCommitAt = startedAt;
     try {

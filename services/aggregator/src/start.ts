@@ -1,8 +1,9 @@
 import { SYSTEM_SOURCE, type Configuration } from '@vigie/contracts';
 import {
-  CheckpointFormatError,
+  CheckpointNewerError,
   type AnswerContext,
   type CheckpointStore,
+  type Epoch,
   type EventLog,
   type LiveFeed,
   type LogConsumer,
@@ -14,6 +15,7 @@ import {
 import type { RunningService, ServiceContext } from '@vigie/service-kit';
 import { aggregatorMetrics } from './metrics.ts';
 import { PartitionRunner, type RunnerParts } from './partition-runner.ts';
+import { ForeignLogError } from './taking.ts';
 import { Questions } from './questions.ts';
 import { Restoring } from './restoring.ts';
 
@@ -46,6 +48,7 @@ export async function start(
   adapters: AggregatorAdapters,
 ): Promise<RunningAggregator> {
   const runners = new Map<PartitionId, PartitionRunner>();
+  const epochs = new Map<PartitionId, Epoch>();
   const restoring = new Restoring(context.clock);
   let consumer: LogConsumer | undefined;
   let stopping = false;
@@ -57,6 +60,7 @@ export async function start(
     clock: context.clock,
     url: context.url,
     options: (partition) => optionsOf(context, partition),
+    lastEpoch: (partition) => epochs.get(partition) ?? 0,
     seek: (partition, offset) => consumer?.seek(partition, offset),
     publishProgress: async (partition, nextOffset) => await consumer?.publishProgress(partition, nextOffset),
     onFatal: adapters.onFatal,
@@ -96,13 +100,15 @@ export async function start(
             assigned: async (partition) => {
               const taken = restoring.during(partition, () => PartitionRunner.take(partition, parts));
               const runner = await taken.catch((error: unknown) => {
-                if (error instanceof CheckpointFormatError) adapters.onFatal(error);
+                if (error instanceof CheckpointNewerError || error instanceof ForeignLogError)
+                  adapters.onFatal(error);
                 throw error;
               });
+              epochs.set(partition, runner.epoch);
               runners.set(partition, runner);
               runner.start();
               if (restoring.size === 0) open();
-              return runner.processor.nextOffset;
+              return runner.fromOffset;
             },
             batch: async (batch) => await runners.get(batch.partition)?.apply(batch),
             revoked: async (partition) => {

@@ -50,6 +50,7 @@ const LEVELS_OF_AREAS = AREAS.map((name) => ({
 
 /** The rows that leave a centre with the commit of that number: one blob a quarter hour. */
 export function archivedRows(centre: LiveCentre, seq: number, keepMs: number): readonly ArchivedRows[] {
+  const firstMs = centre.finality.storedUntilMs;
   const taken = centre.finality.take(seq);
   if (taken.length === 0) return [];
   const quarters = new Map<number, GroupRow[]>();
@@ -70,7 +71,8 @@ export function archivedRows(centre: LiveCentre, seq: number, keepMs: number): r
       const blob = blobOf(stored, storedLevels(centre, levels));
       for (const { group, row } of rows) stepBack(levels, group, row.totals.sums);
       const keepUntilMs = startMs + keepMs;
-      return { centre: centre.name, kind: 'quarter', startMs, keepUntilMs, bytes: seal(blob) };
+      const replaces = startMs >= firstMs;
+      return { centre: centre.name, kind: 'quarter', startMs, keepUntilMs, replaces, bytes: seal(blob) };
     });
 }
 
@@ -92,7 +94,8 @@ export function archivedDay(
   const stored: StoredRow[] = [];
   rows.forEach(fromMs, toMs, (quarter, group, row) => stored.push(storeRow(centre, quarter, group, row)));
   const bytes = seal(blobOf(stored, storedLevels(centre, levels)));
-  return { centre: centre.name, kind: 'day', startMs: fromMs, keepUntilMs: fromMs + keepMs, bytes };
+  const keepUntilMs = fromMs + keepMs;
+  return { centre: centre.name, kind: 'day', startMs: fromMs, keepUntilMs, replaces: true, bytes };
 }
 
 function blobOf(rows: readonly StoredRow[], levels: readonly StoredLevels[]): ArchivedBlob {

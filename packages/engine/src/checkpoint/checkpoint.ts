@@ -3,10 +3,12 @@ import type { StoredVersion } from '../processor/config-history.ts';
 import { pageOf, PAGES } from '../processor/entities.ts';
 import type { StoredCorrections } from '../processor/corrections.ts';
 import type { StoredFinality } from '../processor/final-rows.ts';
+import type { StoredLogTrace } from '../processor/log-trace.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
 import type { PartitionAccounts, PartitionProcessor } from '../processor/partition.ts';
 import type { StoredSources } from '../processor/sources.ts';
 import { archivedRows } from './archive.ts';
+import { assertWhole } from './completeness.ts';
 import { CheckpointFormatError, seal, unseal } from './envelope.ts';
 import {
   CORRECTIONS_KEY,
@@ -39,6 +41,7 @@ interface Head {
   readonly accounts: PartitionAccounts;
   readonly system: readonly (readonly [string, number])[];
   readonly centres: readonly StoredCentre[];
+  readonly log?: StoredLogTrace;
 }
 
 interface Blob {
@@ -83,6 +86,7 @@ function headOf(processor: PartitionProcessor, seq: number): Head {
     asOf: processor.now,
     accounts: { ...processor.accounts },
     system: [...processor.systemRecords],
+    log: processor.log.store(),
     centres: [...processor.centres.values()].map((centre) => ({
       name: centre.name,
       versions: centre.facts.storedVersions(),
@@ -141,11 +145,23 @@ function pageSlice(centre: LiveCentre, page: number): StoredSlice {
 /**
  * Restores a partition: the pages, the deltas newer than the page of what they change, then the windows from the
  * records that reach into them. Answers the sequence number of the last commit. Throws {@link CheckpointFormatError}
- * when a blob cannot be read; the processor is then half filled and must be thrown away.
+ * when any of it cannot be read or is missing; the processor is then half filled and must be thrown away.
  */
 export function restoreCheckpoint(processor: PartitionProcessor, stored: StoredCheckpoint): number {
+  try {
+    return restore(processor, stored);
+  } catch (error) {
+    if (error instanceof CheckpointFormatError) throw error;
+    // A checksum that matches says that the bytes are those that were written, not that they make sense to us.
+    throw new CheckpointFormatError(`the checkpoint makes no sense: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+function restore(processor: PartitionProcessor, stored: StoredCheckpoint): number {
   const head = unseal(stored.head) as Head;
-  processor.restoreHead(BigInt(head.nextOffset), head.asOf, head.accounts, head.system);
+  processor.restoreHead(BigInt(head.nextOffset), head.asOf, head.accounts, head.system, head.log);
   for (const centre of head.centres) {
     const live = processor.centre(centre.name);
     live.facts.restoreVersions(centre.versions);
@@ -159,10 +175,14 @@ export function restoreCheckpoint(processor: PartitionProcessor, stored: StoredC
   const pageSeq = new Map<number, number>();
   for (const [index, bytes] of stored.pages) {
     const page = unseal(bytes) as Blob;
-    if (page.seq > head.seq) throw new CheckpointFormatError(`page ${index} is newer than its head`);
     pageSeq.set(index, page.seq);
     for (const slice of page.slices) restorePage(processor.centre(slice.centre), index, slice, page.seq);
   }
+  assertWhole(
+    head.seq,
+    pageSeq,
+    stored.deltas.map(({ seq }) => seq),
+  );
   for (const { seq, bytes } of stored.deltas) {
     if (seq > head.seq) continue;
     const delta = unseal(bytes) as Blob;

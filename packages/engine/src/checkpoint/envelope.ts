@@ -1,11 +1,19 @@
 import { pack, unpack } from 'msgpackr';
 
-/** Format of every blob of a checkpoint. A reader refuses any other: the log is the truth, a rebuild is possible. */
+/**
+ * Format of every blob of a checkpoint: its first byte. One of an older format is rebuilt from the log, which is the
+ * truth; one of a newer format is left to the version that wrote it.
+ */
 export const CHECKPOINT_FORMAT = 3;
 
-/** A blob that cannot be read: another format, or damaged. The partition is rebuilt from the log. */
+/** A checkpoint that cannot be read: of an older format, damaged, or in parts. The partition is rebuilt from the log. */
 export class CheckpointFormatError extends Error {
-  override readonly name = 'CheckpointFormatError';
+  override readonly name: string = 'CheckpointFormatError';
+}
+
+/** A checkpoint that a newer version of Vigie wrote: whoever reads it refuses, and must not replace it. */
+export class CheckpointNewerError extends CheckpointFormatError {
+  override readonly name: string = 'CheckpointNewerError';
 }
 
 const HEADER_BYTES = 5;
@@ -53,14 +61,21 @@ export function seal(value: unknown): Uint8Array {
 export function unseal(blob: Uint8Array): unknown {
   if (blob.length < HEADER_BYTES)
     throw new CheckpointFormatError(`a blob of ${blob.length} bytes is no checkpoint`);
-  if (blob[0] !== CHECKPOINT_FORMAT) {
-    throw new CheckpointFormatError(
-      `checkpoint format is ${blob[0]}, this version reads ${CHECKPOINT_FORMAT}`,
-    );
-  }
+  const format = blob[0] ?? 0;
   const body = blob.subarray(HEADER_BYTES);
+  // The same place in every format, so that a damaged blob is not taken for one from the future.
   if (crc32(body) !== new DataView(blob.buffer, blob.byteOffset).getUint32(1)) {
     throw new CheckpointFormatError('the checksum of a checkpoint blob does not match: it is damaged');
+  }
+  if (format > CHECKPOINT_FORMAT) {
+    throw new CheckpointNewerError(
+      `the checkpoint has format ${format}, this version reads up to ${CHECKPOINT_FORMAT}: a newer version of Vigie wrote it; run that one, or delete the checkpoint to have it rebuilt`,
+    );
+  }
+  if (format !== CHECKPOINT_FORMAT) {
+    throw new CheckpointFormatError(
+      `the checkpoint has format ${format}, this version reads ${CHECKPOINT_FORMAT}`,
+    );
   }
   return unpack(body);
 }

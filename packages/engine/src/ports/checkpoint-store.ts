@@ -23,6 +23,11 @@ export interface CheckpointCommit {
   readonly dropDeltasBelow: number;
   /** Rows that leave the pages for good. */
   readonly archive?: readonly ArchivedRows[];
+  /**
+   * True for the first commit of a state that was not restored: it takes the place of all that is stored of the
+   * partition but archived rows, whatever that is, and its `seq` need not follow.
+   */
+  readonly replaces?: boolean;
 }
 
 /**
@@ -37,6 +42,8 @@ export interface ArchivedRows {
   readonly bytes: Uint8Array;
   /** The store may forget it then, ms. */
   readonly keepUntilMs: number;
+  /** True for the first part of a stretch: parts that an earlier life of the partition left of it go. */
+  readonly replaces?: boolean;
 }
 
 /**
@@ -63,7 +70,7 @@ export interface CheckpointStore {
    * from here on.
    */
   acquire(partition: PartitionId, owner: { readonly url: string }, atLeast?: Epoch): Promise<Epoch>;
-  /** `undefined` for a partition without checkpoint. */
+  /** `undefined` for a partition without checkpoint. What was lost in part is answered as far as it is there. */
   load(partition: PartitionId): Promise<StoredCheckpoint | undefined>;
   commit(partition: PartitionId, epoch: Epoch, commit: CheckpointCommit): Promise<CommitResult>;
   /** All parts of archived rows that begin in `[fromMs, toMs)`, rising by start and commit. */

@@ -113,7 +113,8 @@ test('corrections outlive a restart, and the oldest make way', () => {
   const commit = makeCommit(service.processor, 1);
   const restored = new PartitionProcessor(options, NOW);
   const deltas = [{ seq: 1, bytes: commit.delta }];
-  restoreCheckpoint(restored, { head: commit.head, pages: new Map(), deltas });
+  const pages = new Map([[1, commit.page!.bytes]]);
+  restoreCheckpoint(restored, { head: commit.head, pages, deltas });
   const { corrections } = restored.centre('default');
   expect(corrections.list).toEqual(service.centre.corrections.list);
   expect(corrections.list.length).toBeGreaterThan(0);

@@ -34,6 +34,8 @@ export class FinalRows {
   /** Rows that are on their way to the store. */
   #leaving: readonly GroupRow[] = [];
   reportedUntilMs: number | undefined;
+  /** The log begins there: rows of before are parts of what they were, and are told to nobody. `undefined`: all is there. */
+  wholeFromMs: number | undefined;
   /** Whole days that go with the next commit. */
   #days: ArchivedRows[] = [];
 
@@ -79,10 +81,11 @@ export class FinalRows {
     const untilMs = Math.min(quarterOf(now - this.#retainMs) - QUARTER_MS, rows.finalBefore, told);
     const againUntilMs = Math.min(untilMs - MATURING_MS, this.storedUntilMs);
     if (untilMs <= this.storedUntilMs) return [];
+    const wholeFromMs = this.wholeFromMs ?? Number.NEGATIVE_INFINITY;
     const taken = [
       ...rows.take(Number.NEGATIVE_INFINITY, againUntilMs),
       ...rows.take(this.storedUntilMs, untilMs),
-    ];
+    ].filter(({ quarter }) => quarter >= wholeFromMs);
     for (const { quarter, group, row } of taken) this.#timeline.maxOfRow(quarter, group, row);
     this.#leaving = [...this.#leaving, ...taken];
     // Of older ones every page and delta was written since.

@@ -9,6 +9,7 @@ import type { DeadLetter, LogRecord, PartitionId } from '../ports/event-log.ts';
 import type { WindowSpec } from '../query/window-spec.ts';
 import type { CentreLimits } from './centre-state.ts';
 import { LiveCentre } from './live-centre.ts';
+import { LogTrace, type StoredLogTrace } from './log-trace.ts';
 
 /** Each event read ends in exactly one of these: `read = applied + duplicate + late + future + rejected`. */
 export interface PartitionAccounts {
@@ -51,6 +52,8 @@ export class PartitionProcessor {
   #oldestUnpublishedMs: number | undefined;
   /** First offset not yet applied. */
   nextOffset = 0n;
+  /** By what the log is known again, and what was missing in it. */
+  readonly log: LogTrace;
   #now: number;
   /** Up to here the clock follows the ingest times of records. */
   #followUntilMs = Number.NEGATIVE_INFINITY;
@@ -58,6 +61,8 @@ export class PartitionProcessor {
   constructor(options: PartitionOptions, now: number) {
     this.options = options;
     this.#now = now;
+    const { maxHandlingAgeMs, maxSegmentAgeMs } = options.base.time;
+    this.log = new LogTrace(Math.max(maxHandlingAgeMs, maxSegmentAgeMs));
   }
 
   get now(): number {
@@ -76,6 +81,8 @@ export class PartitionProcessor {
       const { base, limits, presentation, retainMs, windows } = this.options;
       const { targetsOf } = presentation;
       centre = new LiveCentre(name, { base, limits, retainMs, targetsOf, windows, now: this.#now });
+      centre.facts.sources.logGaps = this.log.gaps;
+      centre.finality.wholeFromMs = this.log.wholeFromMs;
       this.centres.set(name, centre);
     }
     return centre;
@@ -85,6 +92,7 @@ export class PartitionProcessor {
   applyRecord(record: LogRecord): readonly DeadLetter[] {
     const letters: DeadLetter[] = [];
     this.nextOffset = record.offset + 1n;
+    this.log.passed(record);
     const refuse = (line: number, text: string, code: string, reason: string): void => {
       if (code === 'late' || code === 'future') this.accounts[code]++;
       else this.accounts.rejected++;
@@ -128,11 +136,17 @@ export class PartitionProcessor {
     asOf: number,
     accounts: PartitionAccounts,
     system: readonly (readonly [string, number])[],
+    log: StoredLogTrace | undefined,
   ): void {
     this.nextOffset = nextOffset;
+    if (log !== undefined) this.log.restore(log);
     this.#now = asOf;
     Object.assign(this.accounts, accounts);
     for (const [type, count] of system) this.systemRecords.set(type, count);
+  }
+
+  #followLog(): void {
+    for (const { finality } of this.centres.values()) finality.wholeFromMs = this.log.wholeFromMs;
   }
 
   #applyLine(line: string, refuse: (code: string, reason: string) => void): void {
@@ -147,6 +161,7 @@ export class PartitionProcessor {
     const { parsed } = result;
     const { event, timeMs, ingestedMs } = parsed;
     if (ingestedMs !== undefined) {
+      if (this.log.ingested(ingestedMs)) this.#followLog();
       const timeliness = judgeTimeliness(timeMs, ingestedMs, this.options.base.time);
       if (timeliness.kind !== 'on_time') {
         return refuse(

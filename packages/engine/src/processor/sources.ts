@@ -9,8 +9,11 @@ const MAX_GAPS = 1000;
 
 export interface Gap {
   readonly source: string;
+  /** 0: nobody knows since when. */
   readonly fromMs: number;
   readonly toMs: number;
+  /** Until then what the gap swallowed may be missed: ends of what had begun. Absent: as long as the gap lasts. */
+  readonly feltUntilMs?: number;
 }
 
 export interface StoredSources {
@@ -24,6 +27,8 @@ export interface StoredSources {
 export class Sources {
   readonly restarts = new Map<string, Restart[]>();
   readonly gaps: Gap[] = [];
+  /** Those of the event log, which are everybody's. */
+  logGaps: readonly Gap[] = [];
   /** By source that ever vouched: the greatest `upTo`. */
   readonly #upTo = new Map<string, number>();
   /** Ingest time of the last heartbeat of ingest itself. */
@@ -81,9 +86,10 @@ export class Sources {
   /** Start of the earliest gap that reaches into `[fromMs, toMs]`. */
   incompleteSince(fromMs: number, toMs: number): number | undefined {
     let since: number | undefined;
-    for (const gap of this.gaps) {
-      if (gap.fromMs <= toMs && gap.toMs >= fromMs && (since === undefined || gap.fromMs < since))
-        since = gap.fromMs;
+    for (const gap of [...this.gaps, ...this.logGaps]) {
+      if (gap.fromMs > toMs || (gap.feltUntilMs ?? gap.toMs) < fromMs) continue;
+      const gapSince = gap.fromMs === 0 ? Math.min(fromMs, gap.toMs) : gap.fromMs;
+      if (since === undefined || gapSince < since) since = gapSince;
     }
     return since;
   }

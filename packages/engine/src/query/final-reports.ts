@@ -1,4 +1,4 @@
-import { QUARTER_MS } from '@vigie/metrics';
+import { QUARTER_MS, quarterOf } from '@vigie/metrics';
 import type { ReportRecord } from '../ports/event-log.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
 import { recentHistory, type History } from './history.ts';
@@ -16,15 +16,23 @@ export interface Finished {
 export function nextFinished(centre: LiveCentre): Finished | undefined {
   const { finality, timeline, facts } = centre;
   const until = timeline.rows.finalBefore;
-  const from = finality.reportedUntilMs ?? timeline.rows.firstQuarter;
+  const { reportedUntilMs, wholeFromMs = Number.NEGATIVE_INFINITY } = finality;
+  const { firstQuarter } = timeline.rows;
+  const first = firstQuarter === undefined ? undefined : Math.max(firstQuarter, nextQuarter(wholeFromMs));
+  const from = reportedUntilMs ?? first;
   if (from === undefined || from >= until) return undefined;
   const toMs = from + QUARTER_MS;
   const zone = facts.versions.zoneAt(from);
   const isLast = zone.nextDayStart(from) === toMs;
   return {
     quarter: { fromMs: from, toMs },
-    day: isLast ? { fromMs: zone.dayStart(from), toMs } : undefined,
+    day: isLast && zone.dayStart(from) >= wholeFromMs ? { fromMs: zone.dayStart(from), toMs } : undefined,
   };
+}
+
+/** The first quarter hour that begins at that instant or later. */
+function nextQuarter(ms: number): number {
+  return Number.isFinite(ms) ? quarterOf(ms + QUARTER_MS - 1) : ms;
 }
 
 /** Final rows of a stretch as the topic `vigie.reports` keeps them: those in which anything was counted. */

@@ -6,10 +6,12 @@ import { script } from './script.ts';
  * KEYS[1] fence (hash)   KEYS[2] head   KEYS[3] delta of this commit   KEYS[4] page
  * ARGV[1] epoch          ARGV[2] seq    ARGV[3] head    ARGV[4] delta    ARGV[5] page
  * ARGV[6] lowest seq whose delta is still needed        ARGV[7] name of a delta without its number
- * ARGV[8] '1' when there is a page
- * KEYS[5 ..] hash of archived rows each, with ARGV[9 ..]: field, bytes and the second that it may expire at
+ * ARGV[8] '1' when there is a page   ARGV[9] '1' to replace what is stored   ARGV[10] name of a page without its number
+ * KEYS[5 ..] hash of archived rows each, with ARGV[11 ..]: field, bytes, the second that it may expire at, and the
+ * beginning of the fields that it replaces, or ''
  *
- * Also deletes the deltas from the first kept one to ARGV[6] - 1: keys of the same slot, named ARGV[7] .. seq.
+ * Also deletes the deltas from the first kept one to ARGV[6] - 1: keys of the same slot, named ARGV[7] .. seq. To replace
+ * is to delete every page and all deltas that the fence knows of, and to count from this commit on.
  * Returns 'committed' (also of a commit made before: its reply was lost), 'fenced', or 'expected <seq>' when the first
  * commit of an epoch does not follow the last one of the epoch before.
  */
@@ -18,7 +20,12 @@ local fence = redis.call('HMGET', KEYS[1], 'epoch', 'committedEpoch', 'committed
 local epoch, seq = tonumber(ARGV[1]), tonumber(ARGV[2])
 if not fence[1] or tonumber(fence[1]) ~= epoch then return 'fenced' end
 local committedSeq = fence[3] and tonumber(fence[3])
-if committedSeq then
+local first = fence[4] and tonumber(fence[4]) or seq
+if ARGV[9] == '1' and not (committedSeq == seq and tonumber(fence[2]) == epoch) then
+  for index = 0, 255 do redis.call('UNLINK', ARGV[10] .. index) end
+  for old = first, committedSeq or first - 1 do redis.call('UNLINK', ARGV[7] .. string.format('%.0f', old)) end
+  first = seq
+elseif committedSeq then
   local sameEpoch = tonumber(fence[2]) == epoch
   if sameEpoch and seq == committedSeq then return 'committed' end
   if seq ~= committedSeq + 1 then
@@ -30,11 +37,16 @@ redis.call('SET', KEYS[2], ARGV[3])
 redis.call('SET', KEYS[3], ARGV[4])
 if ARGV[8] == '1' then redis.call('SET', KEYS[4], ARGV[5]) end
 for i = 5, #KEYS do
-  local at = 9 + (i - 5) * 3
+  local at = 11 + (i - 5) * 4
+  local replaced = ARGV[at + 3]
+  if replaced ~= '' then
+    for _, field in ipairs(redis.call('HKEYS', KEYS[i])) do
+      if string.sub(field, 1, #replaced) == replaced then redis.call('HDEL', KEYS[i], field) end
+    end
+  end
   redis.call('HSET', KEYS[i], ARGV[at], ARGV[at + 1])
   redis.call('EXPIREAT', KEYS[i], ARGV[at + 2])
 end
-local first = fence[4] and tonumber(fence[4]) or seq
 local keepFrom = math.min(tonumber(ARGV[6]), seq + 1)
 while first < keepFrom do
   redis.call('UNLINK', ARGV[7] .. string.format('%.0f', first))

@@ -236,6 +236,49 @@ export function checkpointStoreConformance(
       expect(await store.commit(partition, epoch, commitOf(3))).toBe('committed');
     });
 
+    it('lets a state that was not restored take the place of what is stored, under the fence', async () => {
+      const partition = freshPartition();
+      const old = await store.acquire(partition, OWNER);
+      for (let seq = 1; seq <= 6; seq += 1) await store.commit(partition, old, commitOf(seq));
+      const epoch = await store.acquire(partition, OWNER);
+      const first = commitOf(1, { head: bytes('anew'), replaces: true });
+      expect(await store.commit(partition, old, first)).toBe('fenced');
+      expect(text((await store.load(partition))?.head)).toBe('head 6');
+      expect(await store.commit(partition, epoch, first)).toBe('committed');
+      // Its reply was lost: it is made again, and changes nothing.
+      expect(await store.commit(partition, epoch, { ...first, head: bytes('again') })).toBe('committed');
+      const loaded = await (await underTest.open()).load(partition);
+      expect(text(loaded?.head)).toBe('anew');
+      expect([...(loaded?.pages.keys() ?? [])]).toEqual([1]);
+      expect(loaded?.deltas.map(({ seq, bytes: delta }) => [seq, text(delta)])).toEqual([[1, 'delta 1']]);
+      expect(await store.commit(partition, epoch, commitOf(2))).toBe('committed');
+      expect((await store.load(partition))?.deltas.map(({ seq }) => seq)).toEqual([1, 2]);
+    });
+
+    it('lets the first part of an archived stretch take the place of what an earlier life left of it', async () => {
+      const partition = freshPartition();
+      const epoch = await store.acquire(partition, OWNER);
+      const day = 86_400_000;
+      const now = Math.floor(Date.now() / day) * day;
+      const rows = (startMs: number, byte: number, replaces: boolean) => ({
+        ...{ centre: 'a', kind: 'quarter' as const, startMs, bytes: Uint8Array.of(byte) },
+        ...{ keepUntilMs: now + 2 * day, replaces },
+      });
+      const archive = async (seq: number, ...parts: ReturnType<typeof rows>[]) =>
+        await store.commit(partition, epoch, commitOf(seq, { archive: parts }));
+      await archive(1, rows(now, 1, true), rows(now + 1, 2, true));
+      await archive(2, rows(now, 3, false));
+      await archive(3, rows(now, 4, true));
+      await archive(4, rows(now, 5, false));
+      const range = { centre: 'a', kind: 'quarter' as const, fromMs: now, toMs: now + 10 };
+      const found = await store.archived(partition, range);
+      expect(found.map(({ startMs, bytes: [byte] }) => [startMs - now, byte])).toEqual([
+        [0, 4],
+        [0, 5],
+        [1, 2],
+      ]);
+    });
+
     it('a commit sent twice at once, as by a retry, is one commit', async () => {
       const partition = freshPartition();
       const epoch = await store.acquire(partition, OWNER);
