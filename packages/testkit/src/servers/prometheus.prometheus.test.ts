@@ -10,7 +10,10 @@ test('a scraped figure can be queried, with its labels', async () => {
   const exporter = createServer((_request, response) => response.end('waiting{queue="sales-fr"} 3\n'));
   await new Promise<void>((resolve) => exporter.listen(0, '127.0.0.1', resolve));
   const target = `127.0.0.1:${(exporter.address() as AddressInfo).port}`;
-  const prometheus = await startPrometheus({ scrape: [{ job: 'gateway', target }], scrapeIntervalMs: 200 });
+  const prometheus = await startPrometheus({
+    scrape: [{ job: 'gateway', targets: [target] }],
+    scrapeIntervalMs: 200,
+  });
   try {
     const [sample] = await waitFor(
       async () => {

@@ -8,8 +8,12 @@ import { requireTool } from './tools.ts';
 import { waitFor } from './wait.ts';
 
 export interface PrometheusOptions {
-  /** Targets, `host:port`, each with the path of its metrics (default `/metrics`) and its job's name. */
-  readonly scrape: readonly { readonly job: string; readonly target: string; readonly path?: string }[];
+  /** Jobs with their targets, `host:port`, and the path of their metrics (default `/metrics`). */
+  readonly scrape: readonly {
+    readonly job: string;
+    readonly targets: readonly string[];
+    readonly path?: string;
+  }[];
   /** Rule files, absolute paths. */
   readonly rules?: readonly string[];
   /** Default 1 s. */
@@ -101,10 +105,10 @@ function configuration({ scrape, rules = [], scrapeIntervalMs = 1_000 }: Prometh
   return {
     global: { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval },
     rule_files: rules,
-    scrape_configs: scrape.map(({ job, target, path = '/metrics' }) => ({
+    scrape_configs: scrape.map(({ job, targets, path = '/metrics' }) => ({
       job_name: job,
       metrics_path: path,
-      static_configs: [{ targets: [target] }],
+      static_configs: [{ targets }],
     })),
   };
 }
