@@ -22,6 +22,8 @@ const of = {
   /** The partition that the live feed named for the centre. */
   partition: Type.Integer({ minimum: 0 }),
   centre: Name,
+  /** Patterns of the queues that whoever asks may see; absent: all, and the totals. */
+  scope: maybe(Names),
 };
 const page = { limit: Type.Integer({ minimum: 1, maximum: 1000 }), after: maybe(Cursor) };
 

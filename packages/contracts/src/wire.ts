@@ -8,12 +8,13 @@ import { QUESTIONS_VERSION } from './questions.ts';
  * - events 1: the first.
  * - live 1: the first.
  * - questions 1: the first.
- * - questions 2: series, sources, what_if.
+ * - questions 2: series, sources, what_if; `scope`, what whoever asks may see.
  * - configuration 1: the first.
+ * - configuration 2: `access.screens`, `access.keys.*.expires`; hashes and origins have a notation.
  */
 export const WIRE_VERSIONS = {
   events: 1,
   live: LIVE_PROTOCOL_VERSION,
   questions: QUESTIONS_VERSION,
-  configuration: 1,
+  configuration: 2,
 } as const;

@@ -14,6 +14,12 @@ export {
 export { readYamlFile } from './config/yaml-file.ts';
 export { isLoopback } from './config/bind-rule.ts';
 export { configVersionOf } from './config/version.ts';
+export { Access, type AuditEntry, type Denial, type Verdict } from './access/access.ts';
+export { problemOfDenial, type RouteAccess } from './access/guard.ts';
+export { hashOfKey, makeKey } from './access/key.ts';
+export { ACCESS_LIMITS } from './access/limits.ts';
+export { EVERYBODY, type Principal } from './access/principal.ts';
+export { type TicketStore } from './access/tickets.ts';
 export { createLogger, type Logger, type LoggerOptions } from './logging.ts';
 export {
   createHealth,

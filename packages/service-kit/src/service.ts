@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Configuration } from '@vigie/contracts';
+import { watchAccess } from './access/watch.ts';
 import type { LoadedConfiguration } from './config/load.ts';
 import { createHealth, type Health } from './health.ts';
 import { bind } from './http/bind.ts';
@@ -19,6 +20,8 @@ export interface ServiceContext {
   readonly health: Health;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
+  /** What processes of this deployment show each other. */
+  readonly internalKey?: string | undefined;
 }
 
 /** What `start` of a service answers. */
@@ -55,7 +58,14 @@ export async function createServiceContext(options: {
   const health = createHealth();
   const started = health.gate('started', 'starting');
   const metrics = createMetrics();
-  const http = createHttpServer(configuration, { health, metrics, logger, bound });
+  const clock = options.clock ?? Date.now;
+  const { internalKey } = loaded;
+  const http = createHttpServer(configuration, { health, metrics, logger, bound, internalKey, clock });
+  const { file, reread } = loaded;
+  const isWatched = file !== undefined && reread !== undefined && configuration.access !== undefined;
+  const unwatch = isWatched
+    ? watchAccess(file, http.access, async () => (await reread()).configuration.access)
+    : () => undefined;
   for (const line of loaded.notYetInForce)
     logger.warn({ configuration: line }, 'a setting has no effect yet');
   return {
@@ -65,13 +75,15 @@ export async function createServiceContext(options: {
     url: bound.url,
     metrics,
     health,
-    clock: options.clock ?? Date.now,
+    clock,
+    internalKey,
     async serve() {
       await http.ready();
       started.open();
       logger.info({ url: bound.url, port: bound.port, file: loaded.file }, 'listening');
     },
     async close() {
+      unwatch();
       started.close('stopping');
       await http.close();
     },

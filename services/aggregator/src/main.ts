@@ -1,5 +1,5 @@
 import { CATALOGUE } from '@vigie/metrics';
-import { refuseStart, runRole, StartError, type RoleFlags } from '@vigie/service-kit';
+import { isLoopback, refuseStart, runRole, StartError, type RoleFlags } from '@vigie/service-kit';
 import { addQuestionsRoute } from './questions-route.ts';
 import { start } from './start.ts';
 
@@ -9,7 +9,12 @@ const ROLE = { name: 'vigie-aggregator', defaultPort: 8082, kpis: CATALOGUE.map(
 export async function runAggregator(flags: RoleFlags): Promise<number> {
   return await runRole(ROLE, flags, async (scope, context) => {
     const { configuration, logger } = context;
-    const { kafka, redis, retention } = configuration;
+    const { kafka, redis, retention, access, server } = configuration;
+    if (access !== undefined && !isLoopback(server.host) && context.internalKey === undefined) {
+      throw new StartError(
+        'the aggregator is asked by gateways only: off loopback with access, VIGIE_INTERNAL_KEY must be set, the same for both',
+      );
+    }
     if (kafka === undefined) throw new StartError('the aggregator reads from Kafka: set VIGIE_KAFKA_BROKERS');
     if (redis === undefined) throw new StartError('the aggregator stores in Redis: set VIGIE_REDIS_URL');
     // only here: the one-process service has no use for the clients

@@ -6,10 +6,11 @@ import { Compile } from 'typebox/compile';
 
 const validator = Compile(Question);
 const MAX_QUESTION_BYTES = 256 * 1024;
+const INTERNAL = { bodyLimit: MAX_QUESTION_BYTES, config: { access: 'internal' } } as const;
 
 /** Answers gateways of other processes: the question is the body, a problem document says why there is no answer. */
 export function addQuestionsRoute(http: ServiceContext['http'], owners: Owners): void {
-  http.post(QUESTIONS_PATH, { bodyLimit: MAX_QUESTION_BYTES }, async (request, reply) => {
+  http.post(QUESTIONS_PATH, INTERNAL, async (request, reply) => {
     const { body } = request;
     if (!validator.Check(body)) {
       const [fault] = validator.Errors(body);

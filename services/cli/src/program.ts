@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { defineCheckConfig, defineDoctor, defineInspect, defineKpis } from './define/information.ts';
 import type { SetStatus } from './define/options.ts';
 import { defineImport, defineReplay, defineReport } from './define/recordings.ts';
+import { defineKey } from './define/key.ts';
 import { defineConnect } from './define/connect.ts';
 import { defineRoles, defineSimulate, defineStart } from './define/services.ts';
 import type { Terminal } from './terminal.ts';
@@ -16,6 +17,7 @@ const DEFINITIONS = [
   defineSimulate,
   defineRoles,
   defineCheckConfig,
+  defineKey,
   defineKpis,
   defineDoctor,
   defineInspect,

@@ -98,6 +98,7 @@ export async function startGateway(
   file: unknown = {},
   feed = new ScriptedFeed(),
   owners: Owners = { ask: () => Promise.reject(new QuestionError(503, 'there is no owner')) },
+  logger = createLogger({ name: 'test', level: 'silent' }),
 ): Promise<TestGateway> {
   const configuration = configured(file);
   const server = createServer();
@@ -106,10 +107,10 @@ export async function startGateway(
   const url = `http://127.0.0.1:${port}`;
   const health = createHealth();
   const metrics = createMetrics({ defaults: false });
-  const logger = createLogger({ name: 'test', level: 'silent' });
-  const http = createHttpServer(configuration, { health, metrics, logger, bound: { server, port, url } });
   let nowMs = NOW_MS;
   const clock = () => nowMs;
+  const bound = { server, port, url };
+  const http = createHttpServer(configuration, { health, metrics, logger, bound, clock });
   const service = await start({ configuration, logger, http, url, metrics, health, clock }, { feed, owners });
   await http.ready();
   let stopped: Promise<void> | undefined;

@@ -19,7 +19,7 @@ export async function runGateway(flags: RoleFlags): Promise<number> {
     scope.onStop('live feed', async () => await feed.close());
     const checkpoints = openRedisCheckpoints(place);
     scope.onStop('checkpoint store', async () => await checkpoints.close());
-    const owners = new HttpOwners(checkpoints, context.logger);
+    const owners = new HttpOwners(checkpoints, context.logger, context.internalKey);
     const gateway = await start(context, { feed, owners });
     scope.onStop('gateway', async () => await gateway.stop());
   });

@@ -31,7 +31,10 @@ export async function start(
   });
   addRoutes(http, { configuration, reader, owners, clock });
   await addWallboard(http, { basePath: configuration.server.basePath, logger });
-  const live = new LiveServer({ server: http.server, configuration, reader, owners, clock, logger });
+  const live = new LiveServer({
+    ...{ server: http.server, configuration, reader, owners, clock, logger },
+    access: http.access,
+  });
   const onChange = live.changed.bind(live);
   const link = new FeedLink({ feed, reader, clock, health, logger, onChange });
   const removals = [

@@ -10,6 +10,8 @@ const BUILT = fileURLToPath(new URL('../../wallboard/dist/', import.meta.url));
 const POLICY =
   "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'";
 const PAGES = ['/', '/wall'];
+/** The page holds no figure: it asks for them with the key that it is given. */
+const PUBLIC = { config: { access: 'public' } } as const;
 
 export interface WallboardOptions {
   /** Begins and ends with `/`. */
@@ -25,7 +27,7 @@ export async function addWallboard(http: FastifyInstance, options: WallboardOpti
   if (!existsSync(join(directory, 'index.html'))) {
     logger.warn('the wallboard is not built: npm run build does it');
     for (const page of PAGES) {
-      http.get(page, async () => {
+      http.get(page, PUBLIC, async () => {
         throw new ProblemError(
           404,
           'The wallboard is not built: npm run build does it. The API is at /openapi.json.',
@@ -45,7 +47,7 @@ export async function addWallboard(http: FastifyInstance, options: WallboardOpti
     },
   });
   for (const page of PAGES) {
-    http.get(page, (request, reply) => {
+    http.get(page, PUBLIC, (request, reply) => {
       // the page's addresses are relative: without the final slash they would miss the base path
       const bare = basePath.slice(0, -1);
       const [path, query] = request.originalUrl.split('?', 2);
@@ -54,7 +56,7 @@ export async function addWallboard(http: FastifyInstance, options: WallboardOpti
       return reply.sendFile('index.html');
     });
   }
-  http.get<{ Params: { '*': string } }>('/assets/*', (request, reply) =>
+  http.get<{ Params: { '*': string } }>('/assets/*', PUBLIC, (request, reply) =>
     reply.sendFile(`assets/${request.params['*']}`),
   );
 }

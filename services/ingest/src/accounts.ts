@@ -15,6 +15,7 @@ export class Accounts {
     unknown_type: 0,
     skew: 0,
     too_big: 0,
+    not_allowed: 0,
     centre_limit: 0,
   };
   readonly #system = new Map<string, number>();

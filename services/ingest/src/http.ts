@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-import { ProblemError } from '@vigie/service-kit';
+import { ProblemError, problemOfDenial, type Principal } from '@vigie/service-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { type Budget, OverloadedError } from './budget.ts';
@@ -10,7 +10,11 @@ import { LogUnavailableError } from './log-writer.ts';
 import { type BodyForm, type Candidate, MEDIA_TYPES, readBody } from './request-body.ts';
 
 export interface EventsRoute {
-  readonly take: (candidates: readonly Candidate[], isHistory: boolean) => Promise<IntakeResult>;
+  /** `principal` says of which sources and centres events may be. */
+  readonly take: (
+    candidates: readonly Candidate[],
+    options: { readonly isHistory: boolean; readonly principal: Principal },
+  ) => Promise<IntakeResult>;
   readonly budget: Budget;
   readonly onOverload: () => void;
 }
@@ -20,7 +24,10 @@ export function addEventsRoute(http: FastifyInstance, route: EventsRoute): void 
   void http.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
-    scope.post('/v1/events', async (request, reply) => {
+    scope.post('/v1/events', ACCESS, async (request, reply) => {
+      const { principal } = request;
+      const isHistory = isImport(request);
+      mustBeAllowed(principal, isHistory, http);
       const form = formOf(request);
       let held = 0;
       const hold = (bytes: number) => {
@@ -31,7 +38,7 @@ export function addEventsRoute(http: FastifyInstance, route: EventsRoute): void 
         const body = await receive(request.raw, declaredLength(request), hold);
         const read = readBody(form, body);
         if (!read.ok) throw new ProblemError(read.status, read.detail);
-        const { accepted, rejected } = await route.take(read.candidates, isImport(request));
+        const { accepted, rejected } = await route.take(read.candidates, { isHistory, principal });
         if (accepted === 0) throw noneAccepted(rejected);
         return await reply.code(202).send({ accepted, rejected });
       } catch (error) {
@@ -65,7 +72,15 @@ function noneAccepted(rejected: IntakeResult['rejected']): ProblemError {
   return new ProblemError(400, detail, { extensions: { accepted: 0, rejected } });
 }
 
-/** Who may reach an open service may import: there are no keys that could say otherwise. */
+const ACCESS = { config: { access: ['ingest', 'import'] } } as const;
+
+function mustBeAllowed(principal: Principal, isHistory: boolean, http: FastifyInstance): void {
+  const role = isHistory ? 'import' : 'ingest';
+  if (principal.may(role)) return;
+  throw problemOfDenial(http.access.deny(403, 'role', `The key has not the role ${role}.`));
+}
+
+/** Is it history? Where access is open, who may reach the service may import. */
 function isImport({ query }: FastifyRequest): boolean {
   const { import: asked } = query as { readonly import?: unknown };
   if (asked === undefined || asked === 'false') return false;

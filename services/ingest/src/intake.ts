@@ -1,5 +1,6 @@
 import type { Rejection } from '@vigie/contracts';
 import type { DeadLetter, EventLog } from '@vigie/engine';
+import type { Principal } from '@vigie/service-kit';
 
 import type { Accounts } from './accounts.ts';
 import { admit, type TimeLimits } from './admission.ts';
@@ -58,7 +59,11 @@ export class Intake {
    */
   async take(
     candidates: readonly Candidate[],
-    { defaultCentre, isHistory }: { readonly defaultCentre: string; readonly isHistory?: boolean },
+    {
+      defaultCentre,
+      isHistory,
+      principal,
+    }: { readonly defaultCentre: string; readonly isHistory?: boolean; readonly principal?: Principal },
   ): Promise<IntakeResult> {
     const { accounts, centres, clock, limits, maxCentres, writer } = this.#options;
     const nowMs = clock();
@@ -82,6 +87,11 @@ export class Intake {
         continue;
       }
       const { centre } = admission.event;
+      const forbidden = principal === undefined ? undefined : notAllowed(candidate.value, centre, principal);
+      if (forbidden !== undefined) {
+        refused.push(refusal(index, candidate, forbidden, { defaultCentre }));
+        continue;
+      }
       if (!named.has(centre)) {
         const isNew = !centres.isKnown(centre);
         if (isNew && !centres.hasRoom(newCentres)) {
@@ -117,6 +127,17 @@ export class Intake {
     }
   }
 }
+
+/** Why this sender may not send this event. */
+function notAllowed(value: unknown, centre: string, principal: Principal): Rejection | undefined {
+  const { source } = value as { readonly source: string };
+  if (!principal.sendsOf(source))
+    return { code: 'not_allowed', reason: `source is ${shown(source)}: not among the sources of this key` };
+  if (principal.seesCentre(centre)) return undefined;
+  return { code: 'not_allowed', reason: `centre is ${shown(centre)}: not among the centres of this key` };
+}
+
+const shown = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
 
 function* batches(letters: readonly DeadLetter[]): Generator<readonly DeadLetter[]> {
   let batch: DeadLetter[] = [];

@@ -4,7 +4,9 @@ import { type CanonicalEvent, semanticBody } from '@vigie/contracts';
 import type { EventLog } from '@vigie/engine';
 import {
   configVersionOf,
+  EVERYBODY,
   type MetricFamily,
+  type Principal,
   type RunningService,
   type ServiceContext,
 } from '@vigie/service-kit';
@@ -97,11 +99,15 @@ export async function start(context: ServiceContext, adapters: IngestAdapters): 
   const underWay = new Set<Promise<unknown>>();
   const take = async (
     candidates: readonly Candidate[],
-    { defaultCentre = configuration.centre, isHistory = false } = {},
+    {
+      defaultCentre = configuration.centre,
+      isHistory = false,
+      principal = EVERYBODY,
+    }: { readonly defaultCentre?: string; readonly isHistory?: boolean; readonly principal?: Principal } = {},
   ) => {
     if (stopping.signal.aborted) throw new LogUnavailableError('ingest is stopping');
     if (!isWarm) throw new LogUnavailableError('the configuration is not in the event log yet');
-    const taking = intake.take(candidates, { defaultCentre, isHistory });
+    const taking = intake.take(candidates, { defaultCentre, isHistory, principal });
     underWay.add(taking);
     try {
       return await taking;
@@ -111,7 +117,7 @@ export async function start(context: ServiceContext, adapters: IngestAdapters): 
   };
 
   addEventsRoute(http, {
-    take: async (candidates, isHistory) => await take(candidates, { isHistory }),
+    take,
     budget,
     onOverload: () => (accounts.overloads += 1),
   });

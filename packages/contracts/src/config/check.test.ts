@@ -230,17 +230,44 @@ describe('a refused configuration', () => {
     expect(found[0]).toContain(message);
   });
 
-  test('access refuses the start as long as it is not in force, whatever it holds', () => {
-    for (const access of [
-      {},
-      null,
-      { keys: [] },
-      { keys: [{ name: 'acd', hash: 'x', roles: ['ingest'] }] },
-    ]) {
-      expect(messages({ access })[0]).toBe(
-        'access is not yet in force: refusing to start rather than to run open',
-      );
+  test('access names the key and what was expected, and repeats no hash', () => {
+    const hash = `sha256:${'a'.repeat(64)}`;
+    const key = { name: 'acd', hash, roles: ['ingest'] };
+    const wrong: readonly (readonly [unknown, string])[] = [
+      [null, 'access is null: expected keys and values (keys, screens, oidc, origins)'],
+      [
+        { keys: [{ ...key, hash: 'hunter2' }] },
+        'access.keys.0.hash is wrong (its value is not shown): expected',
+      ],
+      [{ keys: [{ ...key, roles: [] }] }, 'access.keys.0.roles is []: expected a list of 1 to 5 entries'],
+      [{ keys: [{ ...key, roles: ['reed'] }] }, 'access.keys.0.roles.0 is "reed": expected one of ingest,'],
+      [
+        { keys: [{ ...key, queues: [] }] },
+        'access.keys.0.queues is []: expected a list of 1 to 1000 entries',
+      ],
+      [{ keys: [{ ...key, expires: 'soon' }] }, 'access.keys.0.expires is "soon": expected a date such as'],
+      [
+        { keys: [key, { ...key, hash: `sha256:${'b'.repeat(64)}` }] },
+        'access.keys.1.name is "acd": expected a name',
+      ],
+      [
+        { keys: [key], screens: [{ name: 'hall', hash }] },
+        'access.screens.0.hash is wrong (its value is not',
+      ],
+      [{ screens: [{ name: 'hall', hash, roles: ['admin'] }] }, 'access.screens.0.roles is not a known key'],
+      [{ oidc: { issuer: 'i', audience: 'a' } }, 'access.oidc is not yet in force: refusing to start'],
+      [{ origins: ['https://*.example'] }, 'access.origins.0 is "https://*.example": expected an origin as'],
+      [{ origins: ['https://wall.example/'] }, 'access.origins.0 is "https://wall.example/": expected'],
+    ];
+    for (const [access, message] of wrong) {
+      const found = messages({ access });
+      expect(found.join()).toContain(message);
+      expect(found.join()).not.toContain('hunter2');
+      expect(found.join()).not.toContain('aaaa');
     }
+    expect(messages({ access: { keys: [key], origins: ['https://wall.example:8443'] } })).toEqual([]);
+    // nobody may anything: that is no slip to be refused, or the last key could not be revoked
+    expect(messages({ access: {} })).toEqual([]);
   });
 
   test('secrets are not repeated in messages', () => {

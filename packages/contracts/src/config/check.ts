@@ -1,3 +1,4 @@
+import { accessOf, accessProblems } from './access.ts';
 import type { Configuration, WindowSetting } from './configuration.ts';
 import { kafkaOf, redisOf, serverOf, sourceOf } from './infrastructure.ts';
 import { presentationOf, presentationProblems } from './presentation.ts';
@@ -37,12 +38,10 @@ const DEFAULT_WINDOWS = ['5m', '15m', '30m', '60m', 'today'];
  */
 export function checkConfiguration(raw: unknown, options: CheckOptions = {}): CheckResult {
   const malformed = problemsOf(ConfigurationSchema, raw ?? {});
-  // `access` comes first: until it is in force, its presence must refuse the start, well-formed or not.
-  const access = accessProblems(raw);
-  if (malformed.length > 0) return { ok: false, problems: [...access, ...malformed] };
+  if (malformed.length > 0) return { ok: false, problems: malformed };
   const file = (raw ?? {}) as ConfigurationFile;
   const contradictions = [
-    ...access,
+    ...accessProblems(file),
     ...semanticProblems(file),
     ...presentationProblems(file),
     ...windowProblems(file),
@@ -79,6 +78,7 @@ function resolve(file: ConfigurationFile, options: CheckOptions): Configuration 
       windows: file.prometheus?.windows ?? ['30m', 'today'].filter((id) => ids.has(id)),
       maxSeries: file.prometheus?.maxSeries ?? 50_000,
     },
+    access: accessOf(file),
     file,
   };
 }
@@ -150,13 +150,6 @@ function kpiProblems(file: ConfigurationFile, kpis: readonly string[] | undefine
     for (const [index, kpi] of exported.entries()) check(`prometheus.kpis.${index}`, String(kpi));
   }
   return found;
-}
-
-function accessProblems(raw: unknown): ConfigProblem[] {
-  if (typeof raw !== 'object' || raw === null || !Object.hasOwn(raw, 'access')) return [];
-  const expected = 'no such section yet';
-  const message = 'access is not yet in force: refusing to start rather than to run open';
-  return [{ path: 'access', value: undefined, expected, message }];
 }
 
 /** What is accepted and checked, but has no effect yet. */

@@ -1,3 +1,4 @@
+import type { AccessSettings } from './access.ts';
 import type { Presentation } from './presentation.ts';
 import type { ConfigurationFile, LimitName } from './schema.ts';
 import type { SemanticConfig } from './semantic.ts';
@@ -125,6 +126,8 @@ export interface Configuration {
   readonly retention: RetentionSettings;
   readonly limits: Readonly<Record<LimitName, number>>;
   readonly prometheus: PrometheusSettings;
+  /** `undefined`: open to whoever reaches the port. */
+  readonly access: AccessSettings | undefined;
   /** What was written, as it was written. */
   readonly file: ConfigurationFile;
 }

@@ -94,39 +94,6 @@ export const SourceSection = Type.Union([asteriskQueueLog, asteriskAmi, chatwoot
 export type SourceSection = Static<typeof SourceSection>;
 export const Sources = byName(SourceSection, 'Systems that ingest reads itself, by name.');
 
-const globs = (description: string) =>
-  listOf(text({ description: 'A name; `*` stands for anything.' }), {
-    description,
-    default: ['*'],
-    maxItems: 1000,
-  });
-const KeySection = section({
-  name: text({ description: 'Name of the key in the audit log.' }),
-  hash: text({ description: 'Hash of the key.', secret: true }),
-  roles: listOf(oneOf(['ingest', 'import', 'read', 'supervise', 'admin'], { description: 'A role.' }), {
-    description: 'What the key may do.',
-    minItems: 1,
-    maxItems: 5,
-  }),
-  sources: optional(globs('Sources an ingest key may send for.')),
-  queues: optional(globs('Queues a reader may see; _all needs "*".')),
-  centres: optional(globs('Centres the key is for.')),
-});
-export const AccessSection = section({
-  keys: optional(listOf(KeySection, { description: 'Keys.', maxItems: 10_000 })),
-  oidc: optional(
-    section({
-      issuer: text({ description: 'Issuer of the tokens.' }),
-      audience: text({ description: 'Audience they must name.' }),
-    }),
-  ),
-  origins: optional(
-    listOf(text({ description: 'An origin.' }), {
-      description: 'Web origins whose WebSockets are accepted.',
-    }),
-  ),
-});
-
 export const ServerSection = section({
   host: optional(
     text({

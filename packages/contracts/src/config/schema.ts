@@ -1,13 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { CHANNELS } from '../events/fields.ts';
 import { Channels, QueueChannels, Targets, channelFields } from './channel-schema.ts';
-import {
-  AccessSection,
-  KafkaSection,
-  RedisSection,
-  ServerSection,
-  Sources,
-} from './infrastructure-schema.ts';
+import { AccessSection } from './access-schema.ts';
+import { KafkaSection, RedisSection, ServerSection, Sources } from './infrastructure-schema.ts';
 import {
   byName,
   clockTime,

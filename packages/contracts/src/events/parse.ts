@@ -6,7 +6,8 @@ import { scoreFault } from './scores.ts';
 import { EVENT_DATA, EVENT_TYPES, type CanonicalEvent, type EventType } from './types.ts';
 
 /** Why an event is refused; the words of `POST /v1/events` and of the dead-letter topic. */
-export type RejectionCode = 'invalid' | 'unknown_type' | 'late' | 'future' | 'skew' | 'too_big';
+export type RejectionCode =
+  'invalid' | 'unknown_type' | 'late' | 'future' | 'skew' | 'too_big' | 'not_allowed';
 
 export interface Rejection {
   readonly code: RejectionCode;

@@ -1,4 +1,4 @@
-import { ALL, CHANNELS, nearest, type RowKey } from '@vigie/contracts';
+import { ALL, CHANNELS, isInScope, nearest, type RowKey } from '@vigie/contracts';
 import { CATALOGUE } from '@vigie/metrics';
 
 /** What is asked for, as written: a filter that is absent lets everything through. */
@@ -16,6 +16,8 @@ export interface Selection {
   readonly queues: readonly string[] | undefined;
   readonly channels: readonly string[] | undefined;
   readonly kpis: readonly string[] | undefined;
+  /** Patterns of the queues that may be seen at all; absent: every one, and the totals. */
+  readonly scope?: readonly string[] | undefined;
 }
 
 /** What exists, to be chosen from. */
@@ -101,7 +103,9 @@ export function rowFilter(selection: Selection): (key: RowKey) => boolean {
   const queues = setOf(selection.queues);
   const channels = setOf(selection.channels);
   const everyQueue = queues?.has(ALL_QUEUES) === true;
+  const { scope } = selection;
   return ({ queue, channel, window }) =>
+    isInScope(queue, scope) &&
     (windows?.has(window) ?? true) &&
     (queues === undefined || queues.has(queue) || (everyQueue && queue !== ALL)) &&
     (channels?.has(channel) ?? (queue !== ALL || channel === ALL));

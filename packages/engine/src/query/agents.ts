@@ -1,4 +1,4 @@
-import { formatInstant, type KpiValue, type Presentation } from '@vigie/contracts';
+import { formatInstant, isInScope, type KpiValue, type Presentation } from '@vigie/contracts';
 import {
   type AgentJudgement,
   CATALOGUE,
@@ -39,21 +39,32 @@ export interface AgentRow {
 
 const AGENT_FIGURES = CATALOGUE.filter(({ dimensions, now }) => dimensions.includes('agent') && !now);
 
-/** Every agent known at an instant, by id, as known now; `window` is what his figures are counted in. Pauses after each. */
+/**
+ * Every agent known at an instant, by id, as known now; `window` is what his figures are counted in. With a scope only
+ * agents of queues in it, and of their queues those. Pauses after each.
+ */
 export function* agentRows(
   centre: CentreState,
   presentation: Presentation,
   window: WindowSpec,
   atMs: number,
+  scope?: readonly string[],
 ): Steps<readonly AgentRow[]> {
   const fromMs = windowStart(window, atMs, centre.versions.zoneAt(atMs));
   const rows: AgentRow[] = [];
   for (const open of centre.entities.freeze(Number.POSITIVE_INFINITY, isAgent)) {
     const row = new AgentReading(centre, open(), { fromMs, atMs }).row(presentation, window);
-    if (row !== undefined) rows.push(row);
+    const seen = row === undefined ? undefined : inScope(row, scope);
+    if (seen !== undefined) rows.push(seen);
     yield;
   }
   return rows.sort((a, b) => (a.agent < b.agent ? -1 : 1));
+}
+
+function inScope(row: AgentRow, scope: readonly string[] | undefined): AgentRow | undefined {
+  if (scope === undefined) return row;
+  const queues = row.queues.filter((queue) => isInScope(queue, scope));
+  return queues.length === 0 ? undefined : { ...row, queues };
 }
 
 /** Is it an agent, by its id? */

@@ -1,6 +1,7 @@
 import {
   ALL,
   formatInstant,
+  isInScope,
   type AgentsQuestion,
   type ContactsQuestion,
   type Correction,
@@ -80,8 +81,8 @@ function* snapshotText(centre: LiveCentre, question: SnapshotQuestion, context: 
   }
   const { counted } = context.history ?? recentHistory(centre);
   const figures = new PastFigures(facts, { contributions, counted });
-  const { queues, channels, kpis } = question;
-  const row = rowFilter({ windows: undefined, queues, channels, kpis: undefined });
+  const { queues, channels, kpis, scope } = question;
+  const row = rowFilter({ windows: undefined, queues, channels, kpis: undefined, scope });
   const rows = yield* figures.rowsAtInSteps(atMs, windows, context.presentation, { row, kpi: among(kpis) });
   const { watermarkMs } = facts.sources;
   const head = {
@@ -96,10 +97,10 @@ function* snapshotText(centre: LiveCentre, question: SnapshotQuestion, context: 
 
 function* contactsText(centre: LiveCentre, question: ContactsQuestion): AnswerText {
   const { facts, timeline } = centre;
-  const { queue, states, channels } = question;
+  const { queue, states, channels, scope } = question;
   const open = yield* openContacts(facts, facts.entities.freeze(timeline.now + 1, isContact), {
     nowMs: timeline.now,
-    queue: (name) => queue === ALL || queue === EVERY_QUEUE || name === queue,
+    queue: (name) => isInScope(name, scope) && (queue === ALL || queue === EVERY_QUEUE || name === queue),
     channel: (name) => channels?.includes(name) ?? true,
     state: (state) => states?.includes(state) ?? true,
   });
@@ -110,13 +111,15 @@ function* contactsText(centre: LiveCentre, question: ContactsQuestion): AnswerTe
 function* agentsText(centre: LiveCentre, question: AgentsQuestion, context: AnswerContext): AnswerText {
   const { facts, timeline } = centre;
   const window = windowNamed(question.window, context.windows);
-  const agents = yield* agentRows(facts, context.presentation, window, timeline.now);
+  const agents = yield* agentRows(facts, context.presentation, window, timeline.now, question.scope);
   yield* listText('{"agents":[', agents, ']}');
 }
 
 function* correctionsText({ corrections }: LiveCentre, question: CorrectionsQuestion): AnswerText {
-  const { queue } = question;
-  const wanted = corrections.list.filter((correction) => queue === undefined || correction.queue === queue);
+  const { queue, scope } = question;
+  const wanted = corrections.list.filter(
+    (correction) => isInScope(correction.queue, scope) && (queue === undefined || correction.queue === queue),
+  );
   const { items, next } = pageOf(wanted, placeOf, question);
   yield JSON.stringify({ corrections: items, ...(next === undefined ? {} : { next }) });
 }

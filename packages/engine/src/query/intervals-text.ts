@@ -1,4 +1,4 @@
-import { ALL, type IntervalsQuestion, type Presentation } from '@vigie/contracts';
+import { ALL, isInScope, type IntervalsQuestion, type Presentation } from '@vigie/contracts';
 import { CATALOGUE } from '@vigie/metrics';
 import { unknownText } from '../fanout/content.ts';
 import { QuestionError } from '../ports/owner.ts';
@@ -59,18 +59,24 @@ export function* intervalsText(
 /** The rows that are asked for. */
 function intervalNames(
   { facts, timeline }: LiveCentre,
-  { queue, by, channels }: IntervalsQuestion,
+  { queue, by, channels, scope }: IntervalsQuestion,
   presentation: Presentation,
 ): readonly RowName[] {
   const wanted = (channel: string): boolean => channels?.includes(channel) ?? true;
   if (by === 'team' || by === 'site') {
+    // A team's figures add up queues, and are its agents': no part of them may be seen without the others.
+    if (scope !== undefined) {
+      throw new QuestionError(403, `by: the figures of a ${by} are of queues that this key may not see`, {
+        parameter: 'by',
+      });
+    }
     if (queue === ALL || queue === EVERY_QUEUE)
       return rollUpNames(facts, timeline.now, presentation, by).filter(({ channel }) => wanted(channel));
     throw new QuestionError(400, `by: a ${by} has several queues: ask for the queue _all`, {
       parameter: 'by',
     });
   }
-  const every = rowNames(facts, timeline.now);
+  const every = rowNames(facts, timeline.now).filter((row) => isInScope(row.queue, scope));
   const own = every.filter((row) => (queue === EVERY_QUEUE ? row.queue !== ALL : row.queue === queue));
   if (own.length === 0) {
     const known = [EVERY_QUEUE, ...new Set(every.map((row) => row.queue))];

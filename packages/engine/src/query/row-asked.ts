@@ -1,4 +1,4 @@
-import { ALL, formatInstant } from '@vigie/contracts';
+import { ALL, formatInstant, isInScope } from '@vigie/contracts';
 import { unknownText } from '../fanout/content.ts';
 import { QuestionError } from '../ports/owner.ts';
 import type { CentreState } from '../processor/centre-state.ts';
@@ -10,10 +10,18 @@ import { windowStart } from './window-spec.ts';
 /** The row of a queue, merged where it takes several channels and none is named; throws a {@link QuestionError}. */
 export function rowAsked(
   facts: CentreState,
-  { queue, channel }: { readonly queue: string; readonly channel?: string | undefined },
+  {
+    queue,
+    channel,
+    scope,
+  }: {
+    readonly queue: string;
+    readonly channel?: string | undefined;
+    readonly scope?: readonly string[] | undefined;
+  },
   atMs: number,
 ): RowName {
-  const own = rowNames(facts, atMs).filter((row) => row.queue === queue);
+  const own = rowNames(facts, atMs).filter((row) => row.queue === queue && isInScope(queue, scope));
   const merged = own.find((row) => row.channel === ALL) ?? own[0];
   const row = channel === undefined ? merged : own.find((each) => each.channel === channel);
   if (row !== undefined) return row;

@@ -1,4 +1,4 @@
-import { formatInstant, type SeriesQuestion } from '@vigie/contracts';
+import { formatInstant, isInScope, type SeriesQuestion } from '@vigie/contracts';
 import {
   FIELDS,
   figureOf,
@@ -64,6 +64,7 @@ export function* seriesText(
   ).filter((atMs) => atMs >= timeline.now - context.fineMs);
   const rows = rowNames(facts, untilMs).filter(
     ({ queue, channel }) =>
+      isInScope(queue, question.scope) &&
       (question.queue === EVERY_QUEUE || queue === question.queue) &&
       (question.channels?.includes(channel) ?? true),
   );

@@ -9,8 +9,8 @@ export function isLoopback(host: string): boolean {
 /** Without access rules, whoever reaches the port sees everything: off loopback that is refused, unless allowed. */
 export function openBindProblem(configuration: Configuration, allowOpen: boolean): ConfigProblem | undefined {
   const { host } = configuration.server;
-  if (isLoopback(host) || allowOpen) return undefined;
+  if (isLoopback(host) || allowOpen || configuration.access !== undefined) return undefined;
   const expected = 'a loopback address such as "127.0.0.1", since access is not configured';
-  const message = `server.host is ${JSON.stringify(host)}: expected ${expected} (VIGIE_ALLOW_OPEN=1 opens it to everybody who can reach it)`;
+  const message = `server.host is ${JSON.stringify(host)}: expected ${expected} (configure access, or open it with VIGIE_ALLOW_OPEN=1 to everybody who can reach it)`;
   return { path: 'server.host', value: host, expected, message };
 }

@@ -20,6 +20,13 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
   VIGIE_ADVERTISED_URL: { path: 'server.advertisedUrl', description: 'Overrides server.advertisedUrl.' },
   VIGIE_DATA: { path: 'dataDirectory', description: 'Overrides dataDirectory.' },
   VIGIE_ALLOW_OPEN: { description: '1: may listen off loopback without access configured.' },
+  VIGIE_INTERNAL_KEY: {
+    description:
+      'Secret of at least 32 characters that gateways show aggregators: the same for all processes; off loopback with access it must be there.',
+  },
+  VIGIE_KEY: {
+    description: 'Access key that replay, import, connect and simulate show the service.',
+  },
   VIGIE_LOG_LEVEL: { description: 'trace, debug, info, warn, error, fatal or silent; info by default.' },
 };
 
@@ -38,6 +45,8 @@ export interface ProcessSettings {
   readonly logLevel: LogLevel;
   /** May listen off loopback without access configured. */
   readonly allowOpen: boolean;
+  /** What processes of this deployment show each other. */
+  readonly internalKey?: string | undefined;
 }
 
 export interface Environment extends ProcessSettings {
@@ -73,8 +82,15 @@ export function readEnvironment(env: Variables, alsoKnown: ReadonlySet<string> =
     problems.push(wrong('VIGIE_LOG_LEVEL', level, `one of ${LOG_LEVELS.join(', ')}`));
   const open = env['VIGIE_ALLOW_OPEN'] ?? '';
   if (!['', '0', '1'].includes(open)) problems.push(wrong('VIGIE_ALLOW_OPEN', open, '1 or 0'));
+  const internal = env['VIGIE_INTERNAL_KEY'] ?? '';
+  if (internal !== '' && !/^[\x21-\x7e]{32,400}$/.test(internal)) {
+    const expected = '32 to 400 letters and digits, such as "openssl rand -hex 32" prints';
+    const message = `VIGIE_INTERNAL_KEY is wrong (its value is not shown): expected ${expected}`;
+    problems.push({ path: 'VIGIE_INTERNAL_KEY', value: undefined, expected, message });
+  }
   if (problems.length > 0) throw new ConfigError(problems);
-  return { overrides, logLevel: logLevel ?? 'info', allowOpen: open === '1' };
+  const internalKey = internal === '' ? undefined : internal;
+  return { overrides, logLevel: logLevel ?? 'info', allowOpen: open === '1', internalKey };
 }
 
 function unknownVariable(name: string, text: string): ConfigProblem {

@@ -139,14 +139,18 @@ describe('what is refused', () => {
     );
   });
 
-  test('an access section, until it is in force', async () => {
-    const file = await fileOf('access: { keys: [] }\nserver: { host: 0.0.0.0 }\n');
-    expect(await sentences({ file, env: { VIGIE_ALLOW_OPEN: '1' } })).toEqual([
-      'access is not yet in force: refusing to start rather than to run open',
+  test('an internal key that could be guessed, without repeating it', async () => {
+    const found = await sentences({ env: { VIGIE_INTERNAL_KEY: 'hunter2' } });
+    expect(found).toEqual([
+      'VIGIE_INTERNAL_KEY is wrong (its value is not shown): expected 32 to 400 letters and digits, such as "openssl rand -hex 32" prints',
     ]);
+    const internalKey = 'k'.repeat(32);
+    expect(await load({ env: { VIGIE_INTERNAL_KEY: internalKey } })).toMatchObject({ internalKey });
   });
 
-  test('an address off loopback, unless it is allowed', async () => {
+  test('an address off loopback, unless access is configured or it is allowed', async () => {
+    const file = await fileOf('access: { keys: [] }\nserver: { host: 0.0.0.0 }\n');
+    expect((await load({ file })).configuration.access?.keys).toEqual([]);
     const flags = { host: '0.0.0.0' };
     expect((await sentences({ flags }))[0]).toMatch(/^server\.host is "0\.0\.0\.0": .*VIGIE_ALLOW_OPEN=1/);
     expect((await load({ flags, env: { VIGIE_ALLOW_OPEN: '1' } })).allowOpen).toBe(true);

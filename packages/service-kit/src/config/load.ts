@@ -34,6 +34,8 @@ export interface LoadedConfiguration extends ProcessSettings {
   readonly notYetInForce: readonly string[];
   /** The file that was read; `undefined` when there was none. */
   readonly file: string | undefined;
+  /** The same sources read anew, for what may change while the process runs. */
+  readonly reread?: () => Promise<LoadedConfiguration>;
 }
 
 const DEFAULT_FILE = 'vigie.yaml';
@@ -56,7 +58,8 @@ export async function loadConfiguration(options: LoadOptions): Promise<LoadedCon
   const open = openBindProblem(result.configuration, settings.allowOpen);
   if (open !== undefined) throw new ConfigError([open]);
   const { configuration, notYetInForce } = result;
-  return { configuration, notYetInForce, ...settings, file: read === undefined ? undefined : path };
+  const reread = async () => await loadConfiguration(options);
+  return { configuration, notYetInForce, ...settings, file: read === undefined ? undefined : path, reread };
 }
 
 function flagOverrides({ host, port, data }: ConfigurationFlags): Override[] {

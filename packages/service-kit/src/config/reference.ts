@@ -72,7 +72,7 @@ function noteOf(section: string): string {
   const notes = [];
   if (SEMANTIC.includes(section)) notes.push('Versioned, but for names, teams, sites and targets.');
   if (section === 'access')
-    notes.push('Not yet in force: as long as it is not, its presence refuses the start.');
+    notes.push('See [access](access.md). Keys that come or go are in force within seconds.');
   return notes.length === 0 ? '' : `\n${notes.join(' ')}\n`;
 }
 

@@ -91,7 +91,9 @@ export function answerWithProblems(http: FastifyInstance): void {
     }
     const status = error.statusCode ?? 500;
     if (status >= 400 && status < 500) return sendProblem(request, reply, status, error.message);
-    request.log.error({ err: error, method: request.method, url: request.url }, 'a request failed');
+    // without its query: that may hold what is for nobody's log
+    const path = request.url.split('?', 1)[0];
+    request.log.error({ err: error, method: request.method, path }, 'a request failed');
     const detail = status === 500 ? 'Something went wrong on our side; it is in the log.' : undefined;
     return sendProblem(request, reply, status, detail);
   });

@@ -7,6 +7,8 @@ import fastify, {
   type FastifyReply,
 } from 'fastify';
 import type { Configuration } from '@vigie/contracts';
+import { Access } from '../access/access.ts';
+import { addGuard } from '../access/guard.ts';
 import { isLoopback } from '../config/bind-rule.ts';
 import type { Health } from '../health.ts';
 import type { Logger } from '../logging.ts';
@@ -20,6 +22,10 @@ export interface HttpServerParts {
   readonly logger: Logger;
   /** A port taken before; absent: the server answers `inject` only, or listens by itself. */
   readonly bound?: BoundServer;
+  /** What processes of this deployment show each other; absent: nothing. */
+  readonly internalKey?: string | undefined;
+  /** Milliseconds since 1970; default: the machine's. */
+  readonly clock?: () => number;
 }
 
 /** Largest body of a request; beyond it 413. */
@@ -34,8 +40,9 @@ const SECURITY_HEADERS = {
 
 /**
  * A Fastify server with `/healthz`, `/readyz` and `/metrics`, problem documents for every error, and security headers
- * (a route that sets one itself keeps its own). In open loopback mode only requests to a loopback `Host` are
- * answered: no other site's name can be pointed at it. Add routes, then `await ready()`.
+ * (a route that sets one itself keeps its own). With access configured, a route is for whom its `config.access` names
+ * (see {@link addGuard}); without, on the loopback, only requests to a loopback `Host` are answered: no other site's name
+ * can be pointed at it. Add routes, then `await ready()`.
  */
 export function createHttpServer(configuration: Configuration, parts: HttpServerParts): FastifyInstance {
   const { health, metrics, logger, bound } = parts;
@@ -60,7 +67,8 @@ export function createHttpServer(configuration: Configuration, parts: HttpServer
       if (!reply.hasHeader(name)) reply.header(name, value);
     }
   });
-  if (isLoopback(host)) {
+  const access = new Access({ settings: configuration.access, clock: parts.clock ?? Date.now, logger });
+  if (access.isOpen && isLoopback(host)) {
     http.addHook('onRequest', async (request) => {
       if (isLoopback(hostName(request.headers.host ?? ''))) return;
       throw new ProblemError(
@@ -69,6 +77,8 @@ export function createHttpServer(configuration: Configuration, parts: HttpServer
       );
     });
   }
+  addGuard(http, { access, isLoopback: isLoopback(host), internalKey: parts.internalKey });
+  metrics.collect(() => access.families());
   const answer = (reply: FastifyReply, kind: 'live' | 'ready') => {
     const report = health.report(kind);
     return reply
@@ -76,9 +86,9 @@ export function createHttpServer(configuration: Configuration, parts: HttpServer
       .header('cache-control', 'no-store')
       .send(report);
   };
-  http.get('/healthz', (_request, reply) => answer(reply, 'live'));
-  http.get('/readyz', (_request, reply) => answer(reply, 'ready'));
-  http.get('/metrics', async (_request, reply) => {
+  http.get('/healthz', { config: { access: 'public' } }, (_request, reply) => answer(reply, 'live'));
+  http.get('/readyz', { config: { access: 'public' } }, (_request, reply) => answer(reply, 'ready'));
+  http.get('/metrics', { config: { access: 'metrics' } }, async (_request, reply) => {
     const text = await metrics.render();
     return reply.header('content-type', metrics.contentType).header('cache-control', 'no-store').send(text);
   });

@@ -4,6 +4,7 @@ import { openPositions } from '@vigie/ingest';
 import { QueueLogConnector } from '@vigie/sources';
 import { queueLogSettings, reportConfiguration } from '../configuration.ts';
 import { runConnector, type ConnectListener } from '../connect/run.ts';
+import { keyedFetch } from '../keyed-fetch.ts';
 import { shown, type Terminal } from '../terminal.ts';
 import { urlOf } from './replay.ts';
 
@@ -56,7 +57,8 @@ export async function connectCommand(
       fault = undefined;
     },
   };
-  await runConnector({ to, name, centre: flags.centre, connector, positions, fetch }, listener, stop);
+  const world = { positions, fetch: keyedFetch(process.env) };
+  await runConnector({ to, name, centre: flags.centre, connector, ...world }, listener, stop);
   const { counts } = connector.status();
   await terminal.out(
     `${Object.entries(counts)

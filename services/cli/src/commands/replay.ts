@@ -4,6 +4,7 @@ import type { Format } from '../input/formats.ts';
 import { placeText, readEvents } from '../input/read-events.ts';
 import { parseSpeed } from '../replay/plan.ts';
 import { replay, type ReplayOptions } from '../replay/run.ts';
+import { keyedFetch } from '../keyed-fetch.ts';
 import { queueLogSettings, reportConfiguration } from '../configuration.ts';
 import { shown, type Terminal } from '../terminal.ts';
 
@@ -58,7 +59,7 @@ async function postRecordings(
     readEvents({ files, format: flags.format, stdin: terminal.stdin, queueLog }),
     options,
     {
-      fetch,
+      fetch: keyedFetch(process.env),
       clock: Date.now,
       pause: async (ms) => await sleep(ms),
       onRetry: (reason) => {

@@ -1,5 +1,6 @@
 import { runSimulate } from '@vigie/simulator';
 import { UsageError } from '../errors.ts';
+import { accessKey } from '../keyed-fetch.ts';
 import { urlOf } from './replay.ts';
 
 export interface SimulateFlags {
@@ -19,5 +20,5 @@ export async function simulateCommand(flags: SimulateFlags): Promise<number> {
   const seed = flags.seed === undefined ? undefined : Number(flags.seed);
   if (seed !== undefined && !Number.isSafeInteger(seed))
     throw new UsageError(`--seed ${flags.seed} is not a whole number`);
-  return await runSimulate({ to, rate, seed });
+  return await runSimulate({ to, rate, seed, key: accessKey(process.env) });
 }

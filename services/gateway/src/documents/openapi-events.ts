@@ -23,7 +23,10 @@ export const BatchSchema = {
         properties: {
           index: { type: 'integer', minimum: 0, description: 'Position in the request, from 0.' },
           id: { type: 'string' },
-          code: { type: 'string', enum: ['invalid', 'unknown_type', 'late', 'future', 'skew', 'too_big'] },
+          code: {
+            type: 'string',
+            enum: ['invalid', 'unknown_type', 'late', 'future', 'skew', 'too_big', 'not_allowed'],
+          },
           reason: { type: 'string' },
         },
       },

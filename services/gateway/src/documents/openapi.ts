@@ -67,13 +67,20 @@ export function openapiDocument(serverUrl: string): Record<string, unknown> {
       '/v1/snapshot': { get: snapshot },
       ...recordPaths(problem),
       ...deskPaths(problem),
+      '/v1/tickets': { post: ticket },
       '/healthz': { get: health('Does the process make progress?', 'health') },
       '/readyz': { get: health('Can it serve?', 'readiness') },
       '/metrics': { get: metrics },
       '/openapi.json': { get: describedBy('openapi', 'This document.') },
       '/asyncapi.json': { get: describedBy('asyncapi', 'The WebSocket as an AsyncAPI document.') },
     },
-    components: { schemas: { ...Object.fromEntries(schemas), EventBatch: plainSchema(BatchSchema, WHERE) } },
+    security: [{ key: [] }, {}],
+    components: {
+      schemas: { ...Object.fromEntries(schemas), EventBatch: plainSchema(BatchSchema, WHERE) },
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', description: 'An access key, where access is configured.' },
+      },
+    },
   };
 }
 
@@ -143,6 +150,28 @@ const snapshot = {
     200: json('Snapshot', 'One row a queue, channel and window.'),
     400: problem('A value that is unknown: the detail names what exists.'),
     ...ownerAway(problem),
+  },
+};
+const ticket = {
+  operationId: 'makeTicket',
+  tags: ['figures'],
+  summary: 'A ticket for one WebSocket: /v1/live?ticket=…, good once, for half a minute',
+  responses: {
+    201: {
+      description: 'The ticket; expiresIn is seconds.',
+      content: {
+        'application/json': {
+          schema: {
+            type: 'object',
+            required: ['ticket', 'expiresIn'],
+            properties: { ticket: text, expiresIn: { type: 'number' } },
+          },
+        },
+      },
+    },
+    401: problem('No key, or none that is known.'),
+    429: problem('This key has asked for too many.'),
+    503: problem('Too many tickets are out.'),
   },
 };
 const health = (summary: string, operationId: string) => ({

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { CLOSE_CODES, type LiveErrorCode, type ServerMessage, type SubscribeMessage } from '@vigie/contracts';
 import { select, unknownText, type FeedReader } from '@vigie/engine';
+import type { Access, Principal } from '@vigie/service-kit';
 import type { WebSocket } from 'ws';
 import { isTopic, parseClientMessage, TOPICS } from './client-message.ts';
 import { Topical, type Hub, type Shared } from './hub.ts';
@@ -18,6 +19,13 @@ export interface ConnectionParts {
   readonly windows: readonly string[];
   readonly maxSubscriptions: number;
   readonly clock: () => number;
+  readonly access: Access;
+}
+
+/** Who is connected, and from where. */
+export interface Peer {
+  readonly principal: Principal;
+  readonly address: string;
 }
 
 /** One WebSocket client. Whatever it says is answered; what it reads too slowly is skipped. */
@@ -25,6 +33,7 @@ export class Connection {
   readonly #ws: WebSocket;
   readonly #socket: Duplex;
   readonly #parts: ConnectionParts;
+  readonly #peer: Peer;
   readonly #rate: RateLimit;
   readonly #subscriptions = new Map<string, Shared>();
   #centres: ReadonlySet<string> | undefined;
@@ -34,8 +43,9 @@ export class Connection {
   readonly closed: Promise<void>;
 
   /** `socket` is that of `ws`: frames are written to it whole, so that one can be shared by all. */
-  constructor(ws: WebSocket, socket: Duplex, parts: ConnectionParts) {
+  constructor(ws: WebSocket, socket: Duplex, peer: Peer, parts: ConnectionParts) {
     this.#ws = ws;
+    this.#peer = peer;
     this.#socket = socket;
     this.#parts = parts;
     const { messageBurst: burst, messagesPerSecond: perSecond, floodMessages: floodAt } = LIVE_LIMITS;
@@ -59,10 +69,16 @@ export class Connection {
   get isCongested(): boolean {
     return this.#socket.writableLength > LIVE_LIMITS.bufferedBytes;
   }
-  /** Centres that it follows; the default one when it follows none. */
+  /** Is its key still in force, with the same rights? */
+  get isAllowed(): boolean {
+    return this.#parts.access.isCurrent(this.#peer.principal);
+  }
+  /** Centres that it follows; the default one, if it may see that, when it follows none. */
   get centres(): ReadonlySet<string> {
+    const { centre } = this.#parts;
     const followed = () => [...this.#subscriptions.values()].map(({ channel }) => channel.centre.id);
-    this.#centres ??= new Set(this.#subscriptions.size === 0 ? [this.#parts.centre] : followed());
+    const byDefault = () => (this.#peer.principal.seesCentre(centre) ? [centre] : []);
+    this.#centres ??= new Set(this.#subscriptions.size === 0 ? byDefault() : followed());
     return this.#centres;
   }
 
@@ -139,9 +155,13 @@ export class Connection {
     if (!isTopic(topic)) {
       return this.#refuse(id, 'unknown_topic', `topic: ${unknownText(topic, TOPICS)}`);
     }
+    const forbidden = forbiddenOf(message, topic, message.centre ?? byDefault, this.#peer.principal);
+    if (forbidden !== undefined) return this.#refuse(id, 'not_allowed', forbidden);
+    const { scope } = this.#peer.principal;
     const centre = reader.centre(message.centre ?? byDefault);
     if (centre === undefined) {
-      const known = [...reader.centres].map((each) => each.id);
+      const { principal } = this.#peer;
+      const known = [...reader.centres].map((each) => each.id).filter((each) => principal.seesCentre(each));
       return this.#refuse(id, 'unknown_centre', `centre: ${unknownText(message.centre ?? byDefault, known)}`);
     }
     const selected = select(message, { windows });
@@ -151,8 +171,8 @@ export class Connection {
     }
     const shared =
       topic === 'kpis'
-        ? hub.channelOf(centre, selected.selection)
-        : hub.topicOf(centre, topicContent(topic, message));
+        ? hub.channelOf(centre, { ...selected.selection, scope })
+        : hub.topicOf(centre, topicContent(topic, message, scope));
     if (shared === undefined) {
       return this.#refuse(
         id,
@@ -160,11 +180,18 @@ export class Connection {
         `${LIVE_LIMITS.channels} different subscriptions are in use: ask for one of them`,
       );
     }
+    if (topic !== 'kpis') this.#audit(topic, message, centre.id);
     this.#subscriptions.set(id, shared);
     this.#centres = undefined;
     this.send({ op: 'subscribed', id, channel: shared.channel.id });
     hub.join(shared, this);
     if (shared instanceof Topical) this.#parts.topics.begin(shared);
+  }
+
+  #audit(topic: string, { queues }: SubscribeMessage, centre: string): void {
+    const { principal, address } = this.#peer;
+    const what = `subscribe ${topic}`;
+    this.#parts.access.audit({ principal, what, centre, queue: queues?.join(), address });
   }
 
   #unsubscribe(id: string): void {
@@ -178,6 +205,21 @@ export class Connection {
   #refuse(id: string | undefined, code: LiveErrorCode, message: string): void {
     this.send({ op: 'error', ...(id === undefined ? {} : { id }), code, message });
   }
+}
+
+/** What of a subscription its key does not allow; whether it exists is not told. */
+function forbiddenOf(
+  { queues = [] }: SubscribeMessage,
+  topic: string,
+  centre: string,
+  principal: Principal,
+): string | undefined {
+  const role = topic === 'kpis' ? 'read' : 'supervise';
+  if (!principal.may(role)) return `topic: ${topic} takes a key with the role ${role}`;
+  const shown = (text: string): string => JSON.stringify(text.slice(0, 80));
+  if (!principal.seesCentre(centre)) return `centre: ${shown(centre)} is not among the centres of this key`;
+  const queue = queues.find((name) => name !== '*' && !principal.seesQueue(name));
+  return queue === undefined ? undefined : `queues: ${shown(queue)} is not among the queues of this key`;
 }
 
 const CODES: Readonly<Partial<Record<string, LiveErrorCode>>> = {

@@ -76,6 +76,7 @@ export class Hub {
       selection.queues ?? null,
       selection.channels ?? null,
       selection.kpis ?? null,
+      selection.scope ?? null,
     ]);
     return this.#heldOr(key, (id) => new Shared(key, new LiveChannel(id, centre, selection)));
   }

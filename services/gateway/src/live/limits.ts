@@ -24,6 +24,8 @@ export const LIVE_LIMITS = {
   clientsPerTurn: 1000,
   /** Clients beyond the limit that are being told so; still further ones are dropped. */
   turnedAway: 100,
+  /** Handshakes whose ticket is being looked for; further ones are told to try later. */
+  handshakes: 1000,
   /** A closed connection whose client does not answer is cut after this. */
   closeMs: 5000,
 } as const;

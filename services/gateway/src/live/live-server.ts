@@ -2,9 +2,9 @@ import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CLOSE_CODES, type Configuration } from '@vigie/contracts';
 import type { Change, FeedReader, Owners } from '@vigie/engine';
-import { isLoopback, type Logger } from '@vigie/service-kit';
+import { isLoopback, type Access, type Logger, type Verdict } from '@vigie/service-kit';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { Connection, type ConnectionParts } from './connection.ts';
+import { Connection, type ConnectionParts, type Peer } from './connection.ts';
 import { heartbeatOf } from './heartbeat.ts';
 import { Hub } from './hub.ts';
 import { LIVE_LIMITS } from './limits.ts';
@@ -19,9 +19,10 @@ export interface LiveServerOptions {
   readonly owners: Owners;
   readonly clock: () => number;
   readonly logger: Logger;
+  readonly access: Access;
 }
 
-export type Refusal = 'path' | 'host' | 'origin' | 'limit';
+export type Refusal = 'path' | 'version' | 'host' | 'origin' | 'limit' | 'access';
 
 /** Serves `/v1/live` on the upgrades of an HTTP server, once it is opened. */
 export class LiveServer {
@@ -35,12 +36,22 @@ export class LiveServer {
   readonly #timers: readonly NodeJS.Timeout[];
   readonly #ws: WebSocketServer;
   #turnedAway = 0;
+  #handshakes = 0;
   /** Connections that this side ended or did not accept, by reason. */
-  readonly refused: Record<Refusal, number> = { path: 0, host: 0, origin: 0, limit: 0 };
+  readonly refused: Record<Refusal, number> = {
+    path: 0,
+    version: 0,
+    host: 0,
+    origin: 0,
+    limit: 0,
+    access: 0,
+  };
   stuck = 0;
+  /** Connections closed because their key was revoked, changed or expired. */
+  revoked = 0;
 
   constructor(options: LiveServerOptions) {
-    const { configuration, reader, clock } = options;
+    const { configuration, reader, clock, access } = options;
     const { host, basePath, advertisedUrl } = configuration.server;
     this.#options = options;
     this.#hub = new Hub(clock);
@@ -50,11 +61,13 @@ export class LiveServer {
       topics: this.#topics,
       reader,
       clock,
+      access,
       centre: configuration.centre,
       windows: configuration.windows.map(({ id }) => id),
       maxSubscriptions: configuration.limits.subscriptionsPerClient,
     };
-    this.#origins = { loopbackOnly: isLoopback(host), advertisedUrl };
+    const { origins } = access;
+    this.#origins = { loopbackOnly: access.isOpen && isLoopback(host), advertisedUrl, origins };
     this.#paths = new Set(['/v1/live', `${basePath}v1/live`]);
     const maxPayload = LIVE_LIMITS.payloadBytes;
     this.#ws = new WebSocketServer({
@@ -103,20 +116,47 @@ export class LiveServer {
     socket.on('error', () => socket.destroy());
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     if (!this.#paths.has(path)) return this.#refuse(socket, 'path', 404);
-    const { host, origin } = request.headers;
+    const { host, origin, 'sec-websocket-version': version } = request.headers;
+    if (version !== '13') return this.#refuse(socket, 'version', 426);
     const refusal = refusalOf({ host, origin }, this.#origins);
     if (refusal !== undefined) return this.#refuse(socket, refusal, 403);
+    if (this.#handshakes >= LIVE_LIMITS.handshakes) return this.#refuse(socket, 'limit', 503);
+    this.#handshakes += 1;
+    void this.#admit(request, socket, head).finally(() => (this.#handshakes -= 1));
+  };
+
+  /** Looks who it is, then accepts, unless too many are there. */
+  async #admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const address = request.socket.remoteAddress ?? '';
+    const verdict = await this.#identify(request, address);
+    if (socket.destroyed) return;
+    if (!verdict.ok) return this.#refuse(socket, 'access', verdict.status);
     const isFull = this.#connections.size >= this.#options.configuration.limits.wsClients;
     if (isFull && this.#turnedAway >= LIVE_LIMITS.turnedAway) return this.#refuse(socket, 'limit', 503);
+    const { principal } = verdict;
     this.#ws.handleUpgrade(request, socket, head, (ws) => {
       ws.on('error', () => {});
       if (isFull) this.#turnAway(ws);
-      else this.#accept(ws, socket);
+      else this.#accept(ws, socket, { principal, address });
     });
-  };
+  }
 
-  #accept(ws: WebSocket, socket: Duplex): void {
-    const connection = new Connection(ws, socket, this.#parts);
+  /** By its key, as programs send it, or by its ticket, as browsers do. */
+  async #identify({ url = '', headers }: IncomingMessage, address: string): Promise<Verdict> {
+    const { access } = this.#options;
+    const ticket = new URLSearchParams(url.split('?')[1] ?? '').get('ticket');
+    const { authorization } = headers;
+    if (authorization !== undefined || ticket === null) return access.authenticate(authorization, address);
+    try {
+      return await access.redeem(ticket, address);
+    } catch (error) {
+      this.#options.logger.warn({ err: error }, 'tickets cannot be looked for');
+      return access.deny(503, 'bad_ticket', 'Tickets cannot be looked for.');
+    }
+  }
+
+  #accept(ws: WebSocket, socket: Duplex, peer: Peer): void {
+    const connection = new Connection(ws, socket, peer, this.#parts);
     this.#connections.add(connection);
     void connection.closed.then(() => this.#connections.delete(connection));
   }
@@ -134,14 +174,20 @@ export class LiveServer {
     this.refused[refusal] += 1;
     this.#options.logger.debug({ refusal }, 'a WebSocket handshake is refused');
     const head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nconnection: close\r\ncontent-length: 0\r\n`;
-    socket.end(`${head}${status === 503 ? 'retry-after: 5\r\n' : ''}\r\n`);
+    socket.end(`${head}${HINTS[status] ?? ''}\r\n`);
   }
 
   #tick(): void {
     this.#hub.flushAll();
     const nowMs = this.#options.clock();
     for (const connection of this.#connections) {
-      if (!connection.isOpen || !connection.isStuck(nowMs)) continue;
+      if (!connection.isOpen) continue;
+      if (!connection.isAllowed) {
+        this.revoked += 1;
+        connection.close(CLOSE_CODES.policy, 'the key is no longer in force');
+        continue;
+      }
+      if (!connection.isStuck(nowMs)) continue;
       this.stuck += 1;
       connection.close(CLOSE_CODES.tryAgainLater, 'reads too slowly');
     }
@@ -177,6 +223,14 @@ export class LiveServer {
     }
   }
 }
+
+/** What a refused handshake is told beside its status. */
+const HINTS: Readonly<Record<number, string>> = {
+  401: 'www-authenticate: Bearer realm="vigie"\r\n',
+  426: 'upgrade: websocket\r\nsec-websocket-version: 13\r\n',
+  429: 'retry-after: 10\r\n',
+  503: 'retry-after: 5\r\n',
+};
 
 /** Clients have this long to take the farewell when the server stops. */
 const STOP_GRACE_MS = 1000;

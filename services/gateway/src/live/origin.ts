@@ -10,12 +10,14 @@ export interface OriginRules {
   /** Bound to loopback without access configured: open, but to this machine's own names only. */
   readonly loopbackOnly: boolean;
   readonly advertisedUrl: string | undefined;
+  /** The only web origins that are accepted, beside the advertised one; `undefined`: that of this server. */
+  readonly origins?: readonly string[] | undefined;
 }
 
 /**
  * Why a handshake is refused, or `undefined`. A program sends no `Origin` and passes; a browser's page must come from
- * this server itself (same host and port as asked for, or the advertised address) or, in loopback mode, from this
- * machine. Names are compared whole: no suffix, prefix or user part passes for another.
+ * this server itself (same host and port as asked for, or the advertised address), from an origin that configuration
+ * lists, or, in loopback mode, from this machine. Names are compared whole: no suffix, prefix or user part passes for another.
  */
 export function refusalOf({ host, origin }: Handshake, rules: OriginRules): 'host' | 'origin' | undefined {
   const asked = hostOf(host);
@@ -24,10 +26,10 @@ export function refusalOf({ host, origin }: Handshake, rules: OriginRules): 'hos
   const from = originOf(origin);
   if (from === undefined) return 'origin';
   if (rules.loopbackOnly && isLoopback(from.hostname)) return undefined;
-  if (from.host === new URL(`${from.protocol}//${asked.host}`).host) return undefined;
-  return rules.advertisedUrl !== undefined && new URL(rules.advertisedUrl).origin === from.origin
-    ? undefined
-    : 'origin';
+  const { origins, advertisedUrl } = rules;
+  const isOwn = from.host === new URL(`${from.protocol}//${asked.host}`).host;
+  if (origins === undefined ? isOwn : origins.includes(origin)) return undefined;
+  return advertisedUrl !== undefined && new URL(advertisedUrl).origin === from.origin ? undefined : 'origin';
 }
 
 function originOf(text: string): URL | undefined {

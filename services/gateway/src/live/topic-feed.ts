@@ -1,4 +1,4 @@
-import type { Question, SubscribeMessage, TopicName } from '@vigie/contracts';
+import { isInScope, type Question, type SubscribeMessage, type TopicName } from '@vigie/contracts';
 import type { OwnerAnswer, Owners, TopicItem } from '@vigie/engine';
 import type { Logger } from '@vigie/service-kit';
 import type { Hub, Topical } from './hub.ts';
@@ -14,13 +14,19 @@ export interface TopicContent {
   readonly topic: TopicName;
   readonly queues: readonly string[] | undefined;
   readonly window: string;
+  /** Patterns of the queues that may be seen; `undefined`: all. */
+  readonly scope: readonly string[] | undefined;
 }
 
 /** The content of a subscription; lists left out mean all. */
-export function topicContent(topic: TopicName, message: SubscribeMessage): TopicContent {
+export function topicContent(
+  topic: TopicName,
+  message: SubscribeMessage,
+  scope?: readonly string[],
+): TopicContent {
   const { queues, windows } = message;
   const isAll = queues === undefined || queues.includes('*') || queues.includes('_all');
-  return { topic, queues: isAll ? undefined : [...queues].sort(), window: windows?.[0] ?? 'today' };
+  return { topic, queues: isAll ? undefined : [...queues].sort(), window: windows?.[0] ?? 'today', scope };
 }
 
 /** Keeps the channels of topics up to date by asking the owners of their centres, as long as somebody follows them. */
@@ -65,8 +71,10 @@ export class TopicFeed {
         TopicItem[]
       >;
       const items = answer[content.topic] ?? [];
-      const { queues } = content;
-      const wanted = queues === undefined ? items : items.filter((item) => isOfQueues(item, queues));
+      const { queues, scope } = content;
+      // The owner has kept to the scope; what it let through by mistake ends here.
+      const seen = scope === undefined ? items : items.filter((item) => isSeen(item, scope));
+      const wanted = queues === undefined ? seen : seen.filter((item) => isOfQueues(item, queues));
       channel.take(wanted, asOfMs);
     } catch (error) {
       // The state of the centre tells viewers that what they see is old.
@@ -81,22 +89,28 @@ export class TopicFeed {
 
 function questionOf(
   { id: centre, partition }: Topical['channel']['centre'],
-  { topic, window }: TopicContent,
+  { topic, window, scope }: TopicContent,
 ): Question | undefined {
   if (partition === undefined) return undefined;
+  const of = { partition, centre, ...(scope === undefined ? {} : { scope }) };
   switch (topic) {
     case 'agents':
-      return { kind: 'agents', partition, centre, window };
+      return { kind: 'agents', ...of, window };
     case 'contacts':
-      return { kind: 'contacts', partition, centre, queue: '*', limit: MAX_ITEMS };
+      return { kind: 'contacts', ...of, queue: '*', limit: MAX_ITEMS };
     case 'corrections':
-      return { kind: 'corrections', partition, centre, limit: NEWEST_CORRECTIONS };
+      return { kind: 'corrections', ...of, limit: NEWEST_CORRECTIONS };
   }
 }
 
 function isOfQueues(item: TopicItem, queues: readonly string[]): boolean {
   const { queue, queues: several } = item as { readonly queue?: string; readonly queues?: readonly string[] };
   return queues.some((wanted) => wanted === queue || several?.includes(wanted) === true);
+}
+
+function isSeen(item: TopicItem, scope: readonly string[]): boolean {
+  const { queue, queues = [] } = item as { readonly queue?: string; readonly queues?: readonly string[] };
+  return [...(queue === undefined ? queues : [queue])].some((name) => isInScope(name, scope));
 }
 
 async function textOf({ body }: OwnerAnswer): Promise<string> {

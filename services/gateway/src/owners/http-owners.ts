@@ -13,9 +13,15 @@ const TAKEOVER_S = 5;
 export class HttpOwners implements Owners {
   readonly #store: Pick<CheckpointStore, 'owner'>;
   readonly #logger: Logger;
+  readonly #headers: Readonly<Record<string, string>>;
   #underWay = 0;
 
-  constructor(store: Pick<CheckpointStore, 'owner'>, logger: Logger) {
+  /** `internalKey` is what the owners let gateways in by. */
+  constructor(store: Pick<CheckpointStore, 'owner'>, logger: Logger, internalKey?: string) {
+    this.#headers = {
+      'content-type': 'application/json',
+      ...(internalKey === undefined ? {} : { authorization: `Bearer ${internalKey}` }),
+    };
     this.#store = store;
     this.#logger = logger;
   }
@@ -26,11 +32,19 @@ export class HttpOwners implements Owners {
     this.#underWay++;
     try {
       const response = await this.#post(await this.#ownerOf(question.partition), question);
+      if (response.status === 401) throw this.#notLetIn();
       if (!response.ok || response.body === null) throw await refusalOf(response);
       return { type: response.headers.get('content-type') ?? '', body: response.body };
     } finally {
       this.#underWay--;
     }
+  }
+
+  #notLetIn(): QuestionError {
+    this.#logger.error(
+      'an owner of figures does not let this gateway in: VIGIE_INTERNAL_KEY must be the same',
+    );
+    return away('the owner of the figures does not let this gateway in', TAKEOVER_S);
   }
 
   async #ownerOf(partition: number): Promise<string> {
@@ -46,7 +60,7 @@ export class HttpOwners implements Owners {
     try {
       return await fetch(`${url}${QUESTIONS_PATH}`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: this.#headers,
         body: JSON.stringify(question),
         signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
       });

@@ -77,6 +77,12 @@ export function gatewayFamilies(live: LiveServer, link: FeedLink): MetricFamily[
       samples: by('reason', live.refused),
     },
     {
+      name: 'vigie_ws_revoked_total',
+      help: 'Clients closed because their key was revoked, changed or expired.',
+      type: 'counter',
+      samples: one(live.revoked),
+    },
+    {
       name: 'vigie_feed_rereads_total',
       help: 'Times the whole feed was read again: frames were missing, or it was silent.',
       type: 'counter',

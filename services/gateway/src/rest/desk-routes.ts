@@ -22,6 +22,8 @@ export const SOURCES_PARAMETERS = ['centre'] as const;
 /** An hour, minute by minute. */
 export const SERIES_DEFAULTS = { stepS: 60, points: 61 } as const;
 
+const READ = { config: { access: 'read' } } as const;
+
 interface OfQueue {
   readonly Params: { readonly queue: string };
   readonly Querystring: Query;
@@ -32,17 +34,17 @@ export function addDeskRoutes(
   http: FastifyInstance,
   { configuration, reader, owners }: OwnerRoutesOptions,
 ): void {
-  http.get<OfQueue>('/v1/queues/:queue/series', async (request, reply) => {
-    const { query, params } = request;
+  http.get<OfQueue>('/v1/queues/:queue/series', READ, async (request, reply) => {
+    const { query, params, principal } = request;
     onlyKnown(query, SERIES_PARAMETERS);
-    const centre = centreOf(query, reader, configuration.centre);
-    knownQueue(params.queue, centre);
+    const centre = centreOf(query, reader, configuration.centre, principal);
+    knownQueue(params.queue, centre, principal);
     const kpi = valueOf(query, 'kpi') ?? 'service_level_live';
     const question = {
       kind: 'series' as const,
-      ...placeOf(centre),
+      ...placeOf(centre, principal),
       queue: params.queue,
-      channels: selectionOf({ channel: query['channel'] }, centre).channels,
+      channels: selectionOf({ channel: query['channel'] }, centre, principal).channels,
       kpi: checked(
         'kpi',
         kpi,
@@ -56,14 +58,14 @@ export function addDeskRoutes(
     return await answerBy(owners, question, reply);
   });
 
-  http.get<OfQueue>('/v1/queues/:queue/what-if', async (request, reply) => {
-    const { query, params } = request;
+  http.get<OfQueue>('/v1/queues/:queue/what-if', READ, async (request, reply) => {
+    const { query, params, principal } = request;
     onlyKnown(query, WHAT_IF_PARAMETERS);
-    const centre = centreOf(query, reader, configuration.centre);
-    knownQueue(params.queue, centre);
+    const centre = centreOf(query, reader, configuration.centre, principal);
+    knownQueue(params.queue, centre, principal);
     const question = {
       kind: 'what_if' as const,
-      ...placeOf(centre),
+      ...placeOf(centre, principal),
       queue: params.queue,
       channel: oneOf(query, 'channel', [...CHANNELS, ALL]),
       window: windowOf(query, centre),
@@ -75,10 +77,10 @@ export function addDeskRoutes(
     return await answerBy(owners, question, reply);
   });
 
-  http.get<{ Querystring: Query }>('/v1/sources', async (request, reply) => {
+  http.get<{ Querystring: Query }>('/v1/sources', READ, async (request, reply) => {
     onlyKnown(request.query, SOURCES_PARAMETERS);
-    const centre = centreOf(request.query, reader, configuration.centre);
-    return await answerBy(owners, { kind: 'sources', ...placeOf(centre) }, reply);
+    const centre = centreOf(request.query, reader, configuration.centre, request.principal);
+    return await answerBy(owners, { kind: 'sources', ...placeOf(centre, request.principal) }, reply);
   });
 }
 

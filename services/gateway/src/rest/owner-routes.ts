@@ -13,8 +13,17 @@ import {
 } from '@vigie/contracts';
 import { QuestionError, unknownText, type CentreView, type FeedReader, type Owners } from '@vigie/engine';
 import { CATALOGUE } from '@vigie/metrics';
-import { problemOf } from '@vigie/service-kit';
-import { centreOf, onlyKnown, refused, selectionOf, valueOf, valuesOf, type Query } from './query.ts';
+import { problemOf, type Principal } from '@vigie/service-kit';
+import {
+  centreOf,
+  mustBeSeen,
+  onlyKnown,
+  refused,
+  selectionOf,
+  valueOf,
+  valuesOf,
+  type Query,
+} from './query.ts';
 
 export const INTERVALS_PARAMETERS = ['date', 'interval', 'by', 'channel', 'kpi', 'centre'] as const;
 export const CONTACTS_PARAMETERS = ['state', 'channel', 'limit', 'after', 'centre'] as const;
@@ -23,6 +32,9 @@ export const EXPLAIN_PARAMETERS = [
 ] as const;
 export const AGENTS_PARAMETERS = ['window', 'centre'] as const;
 export const CORRECTIONS_PARAMETERS = ['queue', 'limit', 'after', 'centre'] as const;
+/** For whom a call is: what names contacts and agents is read under audit. */
+const READ = { config: { access: 'read' } } as const;
+const SUPERVISE = { config: { access: 'supervise' } } as const;
 const DEFAULT_LIMIT = 100;
 export const MAX_LIMIT = 1000;
 
@@ -56,21 +68,21 @@ export async function answerBy(
 export function addOwnerRoutes(http: FastifyInstance, options: OwnerRoutesOptions): void {
   const { configuration, reader, owners } = options;
   addCentreRoutes(http, options);
-  const asked = (query: Query, queue: string) => {
-    const centre = centreOf(query, reader, configuration.centre);
-    knownQueue(queue, centre);
-    const { channels, kpis } = selectionOf(query, centre);
-    return { ...placeOf(centre), queue, channels, kpis };
+  const asked = (query: Query, queue: string, principal: Principal) => {
+    const centre = centreOf(query, reader, configuration.centre, principal);
+    knownQueue(queue, centre, principal);
+    const { channels, kpis } = selectionOf(query, centre, principal);
+    return { ...placeOf(centre, principal), queue, channels, kpis };
   };
 
-  http.get<OfQueue>('/v1/queues/:queue/intervals', async (request, reply) => {
-    const { query } = request;
+  http.get<OfQueue>('/v1/queues/:queue/intervals', READ, async (request, reply) => {
+    const { query, principal } = request;
     onlyKnown(query, INTERVALS_PARAMETERS);
     const by = oneOf(query, 'by', SPLITS);
     const date = dateOf(query);
     const question = {
       kind: 'intervals' as const,
-      ...asked(query, request.params.queue),
+      ...asked(query, request.params.queue, principal),
       interval: oneOf(query, 'interval', INTERVAL_NAMES) ?? '15m',
       by,
       date,
@@ -79,22 +91,22 @@ export function addOwnerRoutes(http: FastifyInstance, options: OwnerRoutesOption
     return await answerBy(owners, question, reply.header('vary', 'accept'));
   });
 
-  http.get<OfQueue>('/v1/queues/:queue/explain', async (request, reply) => {
-    const { query } = request;
+  http.get<OfQueue>('/v1/queues/:queue/explain', SUPERVISE, async (request, reply) => {
+    const { query, principal } = request;
     onlyKnown(query, EXPLAIN_PARAMETERS);
     const { queue } = request.params;
-    const centre = centreOf(query, reader, configuration.centre);
-    knownQueue(queue, centre);
+    const centre = centreOf(query, reader, configuration.centre, principal);
+    knownQueue(queue, centre, principal);
     const figure = figureOf(query, centre);
     const page = { atMs: instantOf(query, 'at'), ...pageOf(query) };
-    const question = { kind: 'explain' as const, ...placeOf(centre), queue, ...figure, ...page };
+    const question = { kind: 'explain' as const, ...placeOf(centre, principal), queue, ...figure, ...page };
     return await answerBy(owners, question, reply);
   });
 
-  http.get<OfQueue>('/v1/queues/:queue/contacts', async (request, reply) => {
-    const { query } = request;
+  http.get<OfQueue>('/v1/queues/:queue/contacts', SUPERVISE, async (request, reply) => {
+    const { query, principal } = request;
     onlyKnown(query, CONTACTS_PARAMETERS);
-    const { kpis: _none, ...place } = asked(query, request.params.queue);
+    const { kpis: _none, ...place } = asked(query, request.params.queue, principal);
     const states = listOf(query, 'state', CONTACT_STATES);
     const question = { kind: 'contacts' as const, ...place, states, ...pageOf(query) };
     return await answerBy(owners, question, reply);
@@ -103,21 +115,26 @@ export function addOwnerRoutes(http: FastifyInstance, options: OwnerRoutesOption
 
 /** Adds the calls about agents and about late truth. */
 function addCentreRoutes(http: FastifyInstance, { configuration, reader, owners }: OwnerRoutesOptions): void {
-  http.get<{ Querystring: Query }>('/v1/agents', async (request, reply) => {
-    const { query } = request;
+  http.get<{ Querystring: Query }>('/v1/agents', SUPERVISE, async (request, reply) => {
+    const { query, principal } = request;
     onlyKnown(query, AGENTS_PARAMETERS);
-    const centre = centreOf(query, reader, configuration.centre);
+    const centre = centreOf(query, reader, configuration.centre, principal);
     const window = checked('window', valueOf(query, 'window') ?? 'today', centre.plan.windows);
-    return await answerBy(owners, { kind: 'agents', ...placeOf(centre), window }, reply);
+    return await answerBy(owners, { kind: 'agents', ...placeOf(centre, principal), window }, reply);
   });
-  http.get<{ Querystring: Query }>('/v1/corrections', async (request, reply) => {
-    const { query } = request;
+  http.get<{ Querystring: Query }>('/v1/corrections', SUPERVISE, async (request, reply) => {
+    const { query, principal } = request;
     onlyKnown(query, CORRECTIONS_PARAMETERS);
-    const centre = centreOf(query, reader, configuration.centre);
+    const centre = centreOf(query, reader, configuration.centre, principal);
     const queue = valueOf(query, 'queue');
-    if (queue !== undefined) knownQueue(queue, centre);
+    if (queue !== undefined) knownQueue(queue, centre, principal);
     const wanted = queue === '*' ? undefined : queue;
-    const question = { kind: 'corrections' as const, ...placeOf(centre), queue: wanted, ...pageOf(query) };
+    const question = {
+      kind: 'corrections' as const,
+      ...placeOf(centre, principal),
+      queue: wanted,
+      ...pageOf(query),
+    };
     return await answerBy(owners, question, reply);
   });
 }
@@ -136,10 +153,14 @@ function figureOf(query: Query, { plan }: CentreView) {
   };
 }
 
-/** Where a centre's figures are made. Before the first word of its owner nobody can be asked. */
-export function placeOf(centre: CentreView): { readonly partition: number; readonly centre: string } {
+/** Where a centre's figures are made, and what may be seen of them. Before the first word of its owner nobody can be asked. */
+export function placeOf(
+  centre: CentreView,
+  { scope }: Principal,
+): { readonly partition: number; readonly centre: string; readonly scope?: readonly string[] } {
   const { partition } = centre;
-  if (partition !== undefined) return { partition, centre: centre.id };
+  if (partition !== undefined)
+    return { partition, centre: centre.id, ...(scope === undefined ? {} : { scope }) };
   const detail = `nobody has told figures of the centre ${centre.id} yet`;
   throw problemOf(new QuestionError(503, detail, { retryAfterS: 2 }));
 }
@@ -157,8 +178,10 @@ export function instantOf(query: Query, name: string): number | undefined {
   );
 }
 
-export function knownQueue(queue: string, centre: CentreView): void {
-  const known = ['*', ALL, ...centre.plan.queues.map((planned) => planned.queue), ...centre.queues().keys()];
+export function knownQueue(queue: string, centre: CentreView, principal: Principal): void {
+  mustBeSeen(queue, principal.scope);
+  const queues = [ALL, ...centre.plan.queues.map((planned) => planned.queue), ...centre.queues().keys()];
+  const known = ['*', ...queues.filter((each) => principal.seesQueue(each))];
   if (known.includes(queue)) return;
   const detail = `queue: ${unknownText(queue, [...new Set(known)])}`;
   throw problemOf(new QuestionError(404, detail, { parameter: 'queue' }));

@@ -1,14 +1,20 @@
 import { ALL, CHANNELS, type Channel, type Configuration } from '@vigie/contracts';
 import type { CentreView } from '@vigie/engine';
+import type { Principal } from '@vigie/service-kit';
 import type { QueueEntry } from './schemas.ts';
 
-/** Configured queues and those with traffic, with what their figures are judged by. Durations are seconds. */
-export function queueList(centre: CentreView, configuration: Configuration): readonly QueueEntry[] {
+/** Configured queues and those with traffic that may be seen, with what their figures are judged by. Durations are seconds. */
+export function queueList(
+  centre: CentreView,
+  configuration: Configuration,
+  principal: Principal,
+): readonly QueueEntry[] {
   const { presentation } = configuration;
   const known = centre.queues();
   const names = new Set([...centre.plan.queues.map(({ queue }) => queue), ...known.keys()]);
   names.delete(ALL);
-  return [...names].map((queue) => {
+  const seen = [...names].filter((queue) => principal.seesQueue(queue));
+  return seen.map((queue) => {
     const planned = centre.plan.queues.find((each) => each.queue === queue)?.channels ?? [];
     const channels = CHANNELS.filter(
       (each) => planned.includes(each) || known.get(queue)?.has(each) === true,
