@@ -6,16 +6,7 @@ import {
   type Presentation,
   type TargetSetting,
 } from '@vigie/contracts';
-import {
-  CATALOGUE,
-  isInRow,
-  MEASURES,
-  NO_AGENTS,
-  NO_WORDS,
-  Present,
-  Totals,
-  type Measures,
-} from '@vigie/metrics';
+import { CATALOGUE, isInRow, measuresOf } from '@vigie/metrics';
 import type { FeedRow } from '../ports/live-feed.ts';
 import { computeKpis } from '../query/measure-rows.ts';
 
@@ -56,18 +47,7 @@ export function missingGroups(
 
 type Kpis = FeedRow['kpis'];
 
-const EMPTY = new Totals(MEASURES);
-const NOTHING: Measures = {
-  totals: EMPTY,
-  today: EMPTY,
-  present: new Present(MEASURES),
-  maxWaitMs: undefined,
-  nowMs: 0,
-  agents: NO_AGENTS,
-  rolling: true,
-  daily: false,
-  words: NO_WORDS,
-};
+const NOTHING = measuresOf({ rolling: true });
 
 /** Makes rows of queues without traffic. Rows with the same targets share their figures: five thousand cost little. */
 export class EmptyRows {

@@ -1,12 +1,10 @@
 import { formatInstant, type Correction, type CorrectionReason, type KpiValue } from '@vigie/contracts';
 import {
   MEASURES,
-  NO_AGENTS,
-  Present,
+  measuresOf,
   QUARTER_MS,
   quarterOf,
   Totals,
-  type Measures,
   type QuarterRow,
   type QuarterRows,
   type Words,
@@ -183,15 +181,10 @@ export class Corrections {
     queue: string,
     channel: string,
   ): Readonly<Record<string, KpiValue>> {
-    const measures: Measures = {
-      ...{ totals, today: totals, present: NOBODY, maxWaitMs, nowMs: 0, agents: NO_AGENTS },
-      ...{ rolling: false, daily: false, words: this.#words },
-    };
+    const measures = measuresOf({ totals, maxWaitMs, words: this.#words });
     return computeKpis({ queue, channel }, measures, undefined, belongsToIntervals);
   }
 }
-
-const NOBODY = new Present(MEASURES);
 
 function draftOf(group: number, quarter: number, row: QuarterRow | undefined): Draft {
   const totals = new Totals(MEASURES);

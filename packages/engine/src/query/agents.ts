@@ -1,18 +1,18 @@
 import { formatInstant, isInScope, type KpiValue, type Presentation } from '@vigie/contracts';
 import {
-  type AgentJudgement,
   CATALOGUE,
   FIELDS,
   figuresOf,
   lastQueue,
   MEASURES,
+  measuresOf,
   NO_STATUS,
-  NO_WORDS,
   Present,
   queuesOf,
   stateOf,
   statusAfter,
   Totals,
+  type AgentJudgement,
   type AgentLink,
   type AgentState,
   type Measures,
@@ -134,16 +134,9 @@ class AgentReading {
 
   #measures({ sizeMs }: WindowSpec): Measures {
     const { fromMs, atMs } = this.#span;
-    return {
-      totals: this.#totals,
-      today: this.#totals,
-      present: this.#present,
-      maxWaitMs: undefined,
-      nowMs: atMs,
-      daily: sizeMs === undefined,
-      words: NO_WORDS,
-      agents: { totals: this.#totals, levels: this.#present.levels, fromMs, toMs: atMs },
-      rolling: sizeMs !== undefined,
-    };
+    const [totals, present] = [this.#totals, this.#present];
+    const agents = { totals, levels: present.levels, fromMs, toMs: atMs };
+    const rolling = sizeMs !== undefined;
+    return measuresOf({ totals, present, nowMs: atMs, agents, rolling, daily: !rolling });
   }
 }

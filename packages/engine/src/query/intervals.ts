@@ -1,14 +1,13 @@
 import { ALL, formatInstant, type KpiValue } from '@vigie/contracts';
 import {
   CATALOGUE,
-  MEASURES,
+  measuresOf,
   NO_AGENTS,
-  Present,
   QUARTER_MS,
-  Totals,
   type AgentMeasures,
   type Kpi,
   type Measures,
+  type Totals,
   type Words,
   type Zone,
 } from '@vigie/metrics';
@@ -83,7 +82,8 @@ export function* intervalRows(
   asked: IntervalsAsked,
 ): Generator<readonly IntervalRow[], void, undefined> {
   const { zone, fromMs, toMs, size, finalUntilMs, matureUntilMs } = asked;
-  const empty = (): Measures => emptyMeasures(asked);
+  const { judgedAtMs: nowMs, words } = asked;
+  const empty = (): Measures => measuresOf({ nowMs, daily: size === 'day', words });
   const wanted = (kpi: Kpi): boolean => belongsToIntervals(kpi) && (asked.wanted?.(kpi) ?? true);
   const ofNothing = new Map<string, IntervalRow['kpis']>();
   const figuresOf = (
@@ -132,24 +132,6 @@ export function* intervalRows(
 
 /** Figures that what happens later may still move when the interval is final. */
 const MATURING = CATALOGUE.filter(({ matures }) => matures).map(({ id }) => id);
-
-function emptyMeasures({ judgedAtMs: nowMs, size, words }: IntervalsAsked): Measures {
-  const totals = new Totals(MEASURES);
-  const present = new Present(MEASURES);
-  const daily = size === 'day';
-  const agents = NO_AGENTS;
-  return {
-    totals,
-    today: totals,
-    present,
-    maxWaitMs: undefined,
-    nowMs,
-    agents,
-    rolling: false,
-    daily,
-    words,
-  };
-}
 
 function larger(a: number | undefined, b: number | undefined): number | undefined {
   if (a === undefined || b === undefined) return a ?? b;

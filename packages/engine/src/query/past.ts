@@ -2,14 +2,14 @@ import { formatInstant, type Presentation, type Row, type RowKey } from '@vigie/
 import {
   FIELDS,
   MEASURES,
+  measuresOf,
   NO_AGENTS,
   Present,
   quarterOf,
   QuarterRows,
   Totals,
-  type Kpi,
   type AgentMeasures,
-  type Measures,
+  type Kpi,
 } from '@vigie/metrics';
 import type { CentreState } from '../processor/centre-state.ts';
 import { intervalRows, type CountedIn, type IntervalRow, type IntervalSize } from './intervals.ts';
@@ -113,19 +113,17 @@ export class PastFigures {
         const key = { queue, channel, window: window.name };
         if (selected.row?.(key) === false) continue;
         const held = window.sizeMs === undefined ? today : slots[index]!;
-        const parts = groups.map((group): Measures => {
+        const rolling = window.sizeMs !== undefined;
+        const parts = groups.map((group) => {
           const slot = held.get(group);
-          return {
+          return measuresOf({
             totals: slot?.totals ?? new Totals(MEASURES),
             today: today.get(group)?.totals ?? new Totals(MEASURES),
             present: present.get(group) ?? new Present(MEASURES),
             maxWaitMs: slot?.maxWaitMs,
             nowMs: atMs,
-            agents: NO_AGENTS,
-            rolling: window.sizeMs !== undefined,
-            daily: window.sizeMs === undefined,
-            words: this.#centre.words,
-          };
+            ...{ rolling, daily: !rolling, words: this.#centre.words },
+          });
         });
         const gapAt = since(window);
         const state =

@@ -1,6 +1,7 @@
 import { ALL, type SemanticConfig } from '@vigie/contracts';
 import {
   MEASURES,
+  measuresOf,
   NO_AGENTS,
   Present,
   Totals,
@@ -174,22 +175,9 @@ function totalsOf(view: GroupView, rolling: number | undefined): Totals {
   return rolling === undefined ? view.today : view.windows[rolling]!;
 }
 
-const NO_TOTALS = new Totals(MEASURES);
-const NOTHING_PRESENT = new Present(MEASURES);
-
 /** To be filled in at the first reading. */
 function noMeasures(rolling: boolean, words: Words): Held['measures'] {
-  return {
-    totals: NO_TOTALS,
-    today: NO_TOTALS,
-    present: NOTHING_PRESENT,
-    maxWaitMs: undefined,
-    nowMs: 0,
-    agents: NO_AGENTS,
-    rolling,
-    daily: !rolling,
-    words,
-  };
+  return measuresOf({ rolling, daily: !rolling, words });
 }
 
 /** The groups that the merged row of a queue adds up: none when it takes one channel only. */

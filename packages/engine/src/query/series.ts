@@ -4,12 +4,11 @@ import {
   figureOf,
   kpiOf,
   MEASURES,
-  NO_AGENTS,
+  measuresOf,
   partsOf,
   Present,
   Totals,
   type Kpi,
-  type Measures,
 } from '@vigie/metrics';
 import { QuestionError } from '../ports/owner.ts';
 import type { CentreState } from '../processor/centre-state.ts';
@@ -177,20 +176,10 @@ class Slide {
   }
 
   figure(centre: CentreState, kpi: Kpi, { groups }: RowName, atMs: number): number | null {
-    const parts = groups.map((group): Measures => {
+    const parts = groups.map((group) => {
       const totals = this.#totals.get(group)!;
       const present = this.#present.get(group)!;
-      return {
-        totals,
-        today: totals,
-        present,
-        maxWaitMs: undefined,
-        nowMs: atMs,
-        agents: NO_AGENTS,
-        rolling: true,
-        daily: false,
-        words: centre.words,
-      };
+      return measuresOf({ totals, present, nowMs: atMs, rolling: true, words: centre.words });
     });
     const hours = {
       closed: closedAt(centre, groups, atMs),

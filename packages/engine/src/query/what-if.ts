@@ -13,12 +13,11 @@ import {
   foldContact,
   kpiOf,
   MEASURES,
-  NO_AGENTS,
+  measuresOf,
   Present,
   Totals,
   type JudgeContext,
   type Kpi,
-  type Measures,
 } from '@vigie/metrics';
 import { QuestionError } from '../ports/owner.ts';
 import type { CentreState } from '../processor/centre-state.ts';
@@ -186,11 +185,8 @@ class Judgement {
   }
 
   figure(kpi: Kpi, { words }: CentreState, rolling: boolean): Compared['real'] {
-    const measures: Measures = {
-      ...{ totals: this.#totals, today: this.#totals, present: this.#present, maxWaitMs: undefined },
-      ...{ nowMs: this.#atMs, agents: NO_AGENTS, rolling, daily: !rolling, words },
-    };
-    const { value, n } = kpi.compute(measures);
+    const counted = { totals: this.#totals, present: this.#present, nowMs: this.#atMs };
+    const { value, n } = kpi.compute(measuresOf({ ...counted, rolling, daily: !rolling, words }));
     return { value, ...(n === undefined ? {} : { n }) };
   }
 }

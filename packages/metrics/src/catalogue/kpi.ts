@@ -1,7 +1,7 @@
 import { ALL, type EventType, type KpiValue, type NullReason } from '@vigie/contracts';
 import { percentiles, type Histogram } from '../windowing/histogram.ts';
 import { MEASURES } from '../domain/codes.ts';
-import type { Words } from '../domain/words.ts';
+import { NO_WORDS, type Words } from '../domain/words.ts';
 import { Present, Totals } from '../windowing/measures.ts';
 import { histIndex, levelIndex, openIndex, sumIndex, tallyIndex } from '../domain/measures.ts';
 
@@ -51,6 +51,28 @@ export const NO_AGENTS: AgentMeasures = {
   fromMs: 0,
   toMs: 0,
 };
+
+const NOTHING_PRESENT = new Present(MEASURES);
+
+/**
+ * Measures of which only some are known. What is left out is as where nothing was counted and nobody is there: not a
+ * rolling window, not a whole day, of no instant; `today` is what `totals` are. What stands in for it must not be changed.
+ */
+export function measuresOf(known: Partial<Measures>): Measures {
+  const totals = known.totals ?? new Totals(MEASURES);
+  return {
+    totals,
+    today: totals,
+    present: NOTHING_PRESENT,
+    maxWaitMs: undefined,
+    nowMs: 0,
+    agents: NO_AGENTS,
+    rolling: false,
+    daily: false,
+    words: NO_WORDS,
+    ...known,
+  };
+}
 
 /** A computed figure: the wire's value plus, for ratios, the counts it is the quotient of (targets compare counts). */
 export interface Figure extends KpiValue {

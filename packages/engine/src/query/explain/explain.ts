@@ -10,7 +10,7 @@ import {
   kpiOf,
   LEVELS,
   MEASURES,
-  NO_AGENTS,
+  measuresOf,
   OPENS,
   outcomeOf,
   partsOf,
@@ -227,17 +227,7 @@ function variantsOf(
       if (verdict === 'hit') totals.sums[HITS]! += count;
       if (verdict !== undefined) totals.sums[BASE]! += count;
     }
-    const { value, n = 0 } = kpi.compute({
-      totals,
-      today: totals,
-      present,
-      maxWaitMs: undefined,
-      nowMs: 0,
-      rolling: true,
-      agents: NO_AGENTS,
-      daily: false,
-      words: facts.words,
-    });
+    const { value, n = 0 } = kpi.compute(measuresOf({ totals, present, rolling: true, words: facts.words }));
     return [formula, { value, n }] as const;
   });
   return Object.fromEntries(variants);
