@@ -1,27 +1,16 @@
-import {
-  ALL,
-  parseEvent,
-  resolveSemantic,
-  type Channel,
-  type ExplainQuestion,
-  type Presentation,
-} from '@vigie/contracts';
-import { answer, LiveCentre, PastFigures, type AnswerContext, type Explanation } from '@vigie/engine';
+import { ALL, type Channel, type ExplainQuestion } from '@vigie/contracts';
+import { answer, PastFigures, type LiveCentre, type Explanation } from '@vigie/engine';
 import { CATALOGUE } from '@vigie/metrics';
 import { randomCentre } from '@vigie/testkit/generator';
 import { expect, test } from 'vitest';
+import { contextWith, livedThrough } from './live-world.ts';
 
 const WINDOWS = [
   { name: '60m', sizeMs: 3_600_000 },
   { name: 'today', sizeMs: undefined },
 ];
-const presentation = { targetsOf: () => new Map() } as never as Presentation;
-const context: AnswerContext = {
-  windows: WINDOWS,
-  presentation,
-  retainMs: 60 * 3_600_000,
-  fineMs: 26 * 3_600_000,
-};
+const context = contextWith(WINDOWS);
+
 /** Ratios of things that count one each, on either side. */
 const SHARES = ['service_level', 'answer_rate', 'abandonment_rate', 'abandonment_rate_net', 'qos_rate'];
 /** Counts of things that count one each. */
@@ -30,22 +19,9 @@ const COUNTS = [
   ...['presented', 'missed_contacts', 'waiting_now', 'over_threshold_now', 'in_progress_now'],
 ];
 
-function centreOf(seed: number): { readonly centre: LiveCentre; readonly atMs: number } {
+function lived(seed: number): { readonly centre: LiveCentre; readonly atMs: number } {
   const world = randomCentre({ seed });
-  const centre = new LiveCentre('default', {
-    base: resolveSemantic(world.config as Record<string, unknown>),
-    limits: { queues: 5000, factsPerContact: 2000, factsPerEntity: 1000 },
-    windows: WINDOWS,
-    targetsOf: presentation.targetsOf,
-    retainMs: context.retainMs,
-    now: world.startMs,
-  });
-  for (const event of world.events) {
-    const result = parseEvent(event);
-    if (result.ok) centre.apply(result.parsed);
-  }
-  centre.advance(world.endMs);
-  return { centre, atMs: world.endMs };
+  return { centre: livedThrough(world, { windows: WINDOWS }), atMs: world.endMs };
 }
 
 function explained(centre: LiveCentre, asked: Partial<ExplainQuestion>): Explanation {
@@ -61,7 +37,7 @@ test('every figure that can be explained is what its parts add up to', () => {
   let seen = 0;
   const unexplained = new Set<string>();
   for (let seed = 31; seed <= 32; seed++) {
-    const { centre, atMs } = centreOf(seed);
+    const { centre, atMs } = lived(seed);
     const rows = new PastFigures(centre.facts).rowsAt(atMs - 600_000, WINDOWS, undefined);
     for (const { queue, channel, window, kpis } of rows) {
       for (const { id } of CATALOGUE) {
@@ -104,7 +80,7 @@ test('every figure that can be explained is what its parts add up to', () => {
 test('the variants of the service level judge the same contacts', () => {
   let compared = 0;
   for (let seed = 41; seed <= 44; seed++) {
-    const { centre, atMs } = centreOf(seed);
+    const { centre, atMs } = lived(seed);
     const { groups, versions } = centre.facts;
     for (const queue of groups.queues) {
       for (const group of groups.channelsOf(queue)) {
@@ -140,7 +116,7 @@ test('the variants of the service level judge the same contacts', () => {
 test('pages follow each other without a gap and without a repetition', () => {
   // some days have only just begun
   for (let seed = 42, compared = 0; compared < 2; seed++) {
-    const { centre, atMs } = centreOf(seed);
+    const { centre, atMs } = lived(seed);
     const asked = { kpi: 'answer_rate', window: 'today', atMs };
     const whole = explained(centre, asked).entities;
     if (whole.length <= 20) continue;

@@ -1,10 +1,11 @@
-import { parseEvent, resolveSemantic, type ParsedEvent, type Presentation } from '@vigie/contracts';
-import { CentrePublisher, PastFigures, LiveCentre, type FeedRow, type WindowSpec } from '@vigie/engine';
+import type { Presentation } from '@vigie/contracts';
+import { CentrePublisher, PastFigures, type FeedRow, type WindowSpec } from '@vigie/engine';
 import { CATALOGUE } from '@vigie/metrics';
 import { compareSnapshots } from '@vigie/testkit/oracle';
 import { duplicateSome, randomCentre, seeded, shuffle } from '@vigie/testkit/generator';
 import { expect, test } from 'vitest';
 import { LiveRows } from './live-rows.ts';
+import { centreOf, NO_TARGETS, parsed } from './live-world.ts';
 
 const WINDOWS: readonly WindowSpec[] = [
   { name: '5m', sizeMs: 300_000 },
@@ -14,28 +15,13 @@ const WINDOWS: readonly WindowSpec[] = [
   { name: 'today', sizeMs: undefined },
 ];
 
-function parsed(event: unknown): ParsedEvent {
-  const result = parseEvent(event);
-  if (!result.ok) throw new Error(result.rejection.reason);
-  return result.parsed;
-}
-
-const presentation = { targetsOf: () => new Map() } as never as Presentation;
-
 test('running windows, levels and "today" equal a full recount, whatever the moments of tick and order', () => {
   for (let seed = 1; seed <= 16; seed++) {
     const world = randomCentre({ seed });
     const random = seeded(seed);
-    const centre = new LiveCentre('default', {
-      base: resolveSemantic(world.config as Record<string, unknown>),
-      limits: { queues: 5000, factsPerContact: 2000, factsPerEntity: 1000 },
-      windows: WINDOWS,
-      targetsOf: presentation.targetsOf,
-      retainMs: 28 * 3_600_000,
-      now: world.startMs,
-    });
+    const centre = centreOf(world, { windows: WINDOWS, retainMs: 28 * 3_600_000 });
     const events = random.chance(0.5) ? shuffle(duplicateSome(world.events, seed), seed) : world.events;
-    const rows = new LiveRows(centre, WINDOWS, presentation);
+    const rows = new LiveRows(centre, WINDOWS, NO_TARGETS);
     let now = world.startMs;
     let checks = 0;
     const check = (): void => {
@@ -93,14 +79,7 @@ test('what is published bit by bit adds up to all that can be read, whatever the
   for (let seed = 1; seed <= 6; seed++) {
     const world = randomCentre({ seed });
     const random = seeded(seed);
-    const centre = new LiveCentre('default', {
-      base: resolveSemantic(world.config as Record<string, unknown>),
-      limits: { queues: 5000, factsPerContact: 2000, factsPerEntity: 1000 },
-      windows: WINDOWS,
-      targetsOf: targets.targetsOf,
-      retainMs: 28 * 3_600_000,
-      now: world.startMs,
-    });
+    const centre = centreOf(world, { windows: WINDOWS, retainMs: 28 * 3_600_000, ...targets });
     const rows = new LiveRows(centre, WINDOWS, targets);
     const publisher = new CentrePublisher(centre, { partition: 0, epoch: 1 });
     const held = new Map<string, FeedRow>();

@@ -1,15 +1,10 @@
-import { parseEvent, resolveSemantic, type ParsedEvent } from '@vigie/contracts';
+import { resolveSemantic } from '@vigie/contracts';
 import { CentreState, PastFigures } from '@vigie/engine';
-import {
-  compareSnapshots,
-  oracleAccounts,
-  oracleIntervals,
-  oracleSnapshot,
-  type OracleEvent,
-} from '@vigie/testkit/oracle';
+import { compareSnapshots, oracleAccounts, oracleIntervals, oracleSnapshot } from '@vigie/testkit/oracle';
 import { duplicateSome, randomCentre, shuffle } from '@vigie/testkit/generator';
 import { expect, test } from 'vitest';
 import { PENDING } from './pending.ts';
+import { configOf, parsed } from './live-world.ts';
 
 const WINDOWS = [
   { name: '5m', sizeMs: 300_000 },
@@ -20,24 +15,13 @@ const WINDOWS = [
 ];
 const LIMITS = { queues: 5000, factsPerContact: 2000, factsPerEntity: 1000 };
 
-function parsed(event: OracleEvent): ParsedEvent {
-  const result = parseEvent(event);
-  if (!result.ok) throw new Error(`${result.rejection.reason}: ${JSON.stringify(event)}`);
-  return result.parsed;
-}
-
 const SEEDS = Number(process.env['VIGIE_ORACLE_SEEDS'] ?? 24);
 test(`every figure of ${SEEDS} random centres equals the oracle's`, { timeout: 300_000 }, () => {
   let compared = 0;
   for (let seed = 1; seed <= SEEDS; seed++) {
     const world = randomCentre({ seed });
     const events = shuffle(duplicateSome(world.events, seed), seed);
-    const centre = new CentreState(
-      'default',
-      resolveSemantic(world.config as Record<string, unknown>),
-      LIMITS,
-      () => {},
-    );
+    const centre = new CentreState('default', configOf(world), LIMITS, () => {});
     const accounts = { applied: 0, duplicate: 0 };
     for (const event of events) accounts[centre.apply(parsed(event))]++;
     const told = oracleAccounts(events, { config: world.config });

@@ -1,35 +1,17 @@
-import { ALL, parseEvent, resolveSemantic, type Presentation, type SeriesQuestion } from '@vigie/contracts';
-import { answer, LiveCentre, PastFigures, type AnswerContext, type Series } from '@vigie/engine';
+import { ALL, type SeriesQuestion } from '@vigie/contracts';
+import { answer, PastFigures, type LiveCentre, type Series } from '@vigie/engine';
 import { randomCentre } from '@vigie/testkit/generator';
 import { expect, test } from 'vitest';
+import { contextWith, livedThrough } from './live-world.ts';
 
 const WINDOWS = [{ name: '60m', sizeMs: 3_600_000 }];
-const presentation = { targetsOf: () => new Map() } as never as Presentation;
-const context: AnswerContext = {
-  ...{ windows: WINDOWS, presentation, retainMs: 60 * 3_600_000, fineMs: 26 * 3_600_000 },
-};
+const context = contextWith(WINDOWS);
 const KPIS = [
   ...['service_level_live', 'abandonment_rate', 'asa', 'wait_p90', 'offered', 'waiting_now'],
   ...['longest_wait_now', 'qos_rate'],
 ];
 
-function centreOf(seed: number): LiveCentre {
-  const world = randomCentre({ seed });
-  const centre = new LiveCentre('default', {
-    base: resolveSemantic(world.config as Record<string, unknown>),
-    limits: { queues: 5000, factsPerContact: 2000, factsPerEntity: 1000 },
-    windows: WINDOWS,
-    targetsOf: presentation.targetsOf,
-    retainMs: context.retainMs,
-    now: world.startMs,
-  });
-  for (const event of world.events) {
-    const result = parseEvent(event);
-    if (result.ok) centre.apply(result.parsed);
-  }
-  centre.advance(world.endMs);
-  return centre;
-}
+const lived = (seed: number): LiveCentre => livedThrough(randomCentre({ seed }), { windows: WINDOWS });
 
 const ask = (centre: LiveCentre, asked: Partial<SeriesQuestion>): Series => {
   const question = {
@@ -42,7 +24,7 @@ const ask = (centre: LiveCentre, asked: Partial<SeriesQuestion>): Series => {
 test('a series says at each of its instants what a past instant says', () => {
   let compared = 0;
   for (let seed = 51; seed <= 54; seed++) {
-    const centre = centreOf(seed);
+    const centre = lived(seed);
     const atMs = centre.timeline.now - 1_800_000;
     const past = new PastFigures(centre.facts);
     for (const kpi of KPIS) {
@@ -64,7 +46,7 @@ test('a series says at each of its instants what a past instant says', () => {
 }, 120_000);
 
 test('its instants are whole multiples of its step, and end at the instant asked for', () => {
-  const centre = centreOf(55);
+  const centre = lived(55);
   const wholeMs = Math.floor(centre.timeline.now / 60_000) * 60_000 - 600_000;
   const { at, rows } = ask(centre, { queue: ALL, atMs: wholeMs + 59_500, points: 3 });
   expect(at.map(Date.parse)).toEqual([wholeMs - 120_000, wholeMs - 60_000, wholeMs]);
@@ -78,5 +60,5 @@ test.each([
   [{ queue: 'nowhere' }, /nothing is known/],
   [{ window: '7m' }, /unknown/],
 ])('a series of %j is refused with the reason', (asked, reason) => {
-  expect(() => ask(centreOf(56), asked)).toThrow(reason);
+  expect(() => ask(lived(56), asked)).toThrow(reason);
 });

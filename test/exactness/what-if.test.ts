@@ -1,38 +1,17 @@
-import {
-  parseEvent,
-  resolveSemantic,
-  SERVICE_LEVEL_FORMULAS,
-  type Presentation,
-  type SemanticConfig,
-  type WhatIfQuestion,
-} from '@vigie/contracts';
-import { answer, LiveCentre, PastFigures, type AnswerContext, type WhatIf } from '@vigie/engine';
+import { SERVICE_LEVEL_FORMULAS, type SemanticConfig, type WhatIfQuestion } from '@vigie/contracts';
+import { answer, PastFigures, type LiveCentre, type WhatIf } from '@vigie/engine';
 import { randomCentre } from '@vigie/testkit/generator';
 import { expect, test } from 'vitest';
+import { configOf, contextWith, livedThrough } from './live-world.ts';
 
 const WINDOWS = [{ name: '60m', sizeMs: 3_600_000 }];
-const presentation = { targetsOf: () => new Map() } as never as Presentation;
-const context: AnswerContext = {
-  ...{ windows: WINDOWS, presentation, retainMs: 60 * 3_600_000, fineMs: 26 * 3_600_000 },
-};
+const context = contextWith(WINDOWS);
 
 /** A random centre whose configuration never changes, judged by `configured`. */
-function centreOf(seed: number, configured: (config: SemanticConfig) => SemanticConfig = (config) => config) {
+function lived(seed: number, configured: (config: SemanticConfig) => SemanticConfig = (config) => config) {
   const world = randomCentre({ seed });
-  const centre = new LiveCentre('default', {
-    base: configured(resolveSemantic(world.config as Record<string, unknown>)),
-    limits: { queues: 5000, factsPerContact: 2000, factsPerEntity: 1000 },
-    windows: WINDOWS,
-    targetsOf: presentation.targetsOf,
-    retainMs: context.retainMs,
-    now: world.startMs,
-  });
-  for (const event of world.events) {
-    const result = parseEvent(event);
-    if (result.ok && result.parsed.event.type !== 'vigie.config.changed') centre.apply(result.parsed);
-  }
-  centre.advance(world.endMs);
-  return centre;
+  const events = world.events.filter(({ type }) => type !== 'vigie.config.changed');
+  return livedThrough({ ...world, events }, { windows: WINDOWS, base: configured(configOf(world)) });
 }
 
 const ask = (centre: LiveCentre, asked: Partial<WhatIfQuestion>): WhatIf => {
@@ -48,8 +27,8 @@ test('a hypothesis shows what a configuration with those settings would have sho
   for (let seed = 61; seed <= 66; seed++) {
     const formula = SERVICE_LEVEL_FORMULAS[seed % SERVICE_LEVEL_FORMULAS.length]!;
     const tried = { thresholdMs: 5000 * (seed - 60), shortAbandonMs: 2000 * (seed - 60), formula };
-    const real = centreOf(seed);
-    const other = centreOf(seed, (config) => ({
+    const real = lived(seed);
+    const other = lived(seed, (config) => ({
       ...config,
       settings: (queue, channel) => {
         const settings = config.settings(queue, channel);
@@ -81,7 +60,7 @@ test('a hypothesis shows what a configuration with those settings would have sho
 }, 120_000);
 
 test('it tells the settings of either side, and changes nothing', () => {
-  const centre = centreOf(67);
+  const centre = lived(67);
   const before = JSON.stringify(
     new PastFigures(centre.facts).rowsAt(centre.timeline.now, WINDOWS, undefined),
   );
@@ -94,5 +73,5 @@ test('it tells the settings of either side, and changes nothing', () => {
 });
 
 test('without anything to try it is refused', () => {
-  expect(() => ask(centreOf(67), {})).toThrow(/give a threshold/);
+  expect(() => ask(lived(67), {})).toThrow(/give a threshold/);
 });

@@ -1,13 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import type { CanonicalEvent } from '@vigie/contracts';
+import { persist, systemClock } from '@vigie/sources';
 
 /** Events handed over at once: one request, or a few records. */
 export const MAX_BATCH_EVENTS = 500;
 /** The clock is looked at again at least this often, so that a step of it is followed. */
 const MAX_PAUSE_MS = 1000;
-const FIRST_BACKOFF_MS = 200;
-const MAX_BACKOFF_MS = 5000;
 
 /** Takes events over. Resolves once they are safe; when it rejects they are offered again. */
 export type Post = (events: readonly CanonicalEvent[]) => Promise<void>;
@@ -30,17 +27,18 @@ export interface PlayOptions {
   readonly onPosted?: (timeMs: number) => void;
 }
 
-const pauseFor = async (ms: number, signal: AbortSignal): Promise<void> => {
-  await sleep(ms, undefined, { signal }).catch(() => undefined);
-};
-
 /**
  * Posts events when their time has come, in their order, each until it was taken: what lies in the past at once, the
  * rest as it happens. Resolves when the events end or the signal is aborted; rejects with a {@link RefusedError} of
  * `post` only, other failures are tried again with growing pauses.
  */
 export async function play(options: PlayOptions): Promise<void> {
-  const { events, post, signal, clock = Date.now, pause = pauseFor, onFailure, onPosted } = options;
+  const { events, post, signal, clock = Date.now, onPosted } = options;
+  const { pause = systemClock.pause } = options;
+  const onFailure = (error: unknown): void => {
+    if (error instanceof RefusedError) throw error;
+    options.onFailure?.(error);
+  };
   let next = events.next();
   while (!signal.aborted && next.done !== true) {
     const nowMs = clock();
@@ -56,37 +54,8 @@ export async function play(options: PlayOptions): Promise<void> {
       await pause(Math.min(MAX_PAUSE_MS, firstMs - nowMs), signal);
       continue;
     }
-    const isPosted = await persist(() => post(batch), { signal, pause, onFailure });
+    const isPosted = await persist(() => post(batch), { signal, clock: { pause }, onFailure });
     const last = batch.at(-1);
     if (isPosted && last !== undefined) onPosted?.(Date.parse(last.time));
   }
-}
-
-async function persist(
-  attempt: () => Promise<void>,
-  {
-    signal,
-    pause,
-    onFailure,
-  }: {
-    readonly signal: AbortSignal;
-    readonly pause: NonNullable<PlayOptions['pause']>;
-    readonly onFailure: PlayOptions['onFailure'] | undefined;
-  },
-): Promise<boolean> {
-  for (
-    let backoffMs = FIRST_BACKOFF_MS;
-    !signal.aborted;
-    backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS)
-  ) {
-    try {
-      await attempt();
-      return true;
-    } catch (error) {
-      if (error instanceof RefusedError) throw error;
-      onFailure?.(error);
-      await pause(backoffMs, signal);
-    }
-  }
-  return false;
 }

@@ -20,17 +20,20 @@ export const systemClock: FollowClock = {
 const FIRST_BACKOFF_MS = 100;
 const MAX_BACKOFF_MS = 5000;
 
+export interface Persistence {
+  readonly clock: Pick<FollowClock, 'pause'>;
+  readonly signal: AbortSignal;
+  /** Told each failure; what it throws is thrown to whoever waits, and nothing is tried again. */
+  readonly onFailure: (error: unknown) => void;
+}
+
 /**
  * Repeats `attempt` until it succeeds, with pauses growing from 0.1 s to 5 s. Answers whether it did: `false` only when
- * the signal was aborted first. Each failure is told to `onFailure`.
+ * the signal was aborted first.
  */
 export async function persist(
   attempt: () => Promise<void>,
-  {
-    clock,
-    signal,
-    onFailure,
-  }: { clock: FollowClock; signal: AbortSignal; onFailure: (error: unknown) => void },
+  { clock, signal, onFailure }: Persistence,
 ): Promise<boolean> {
   for (
     let backoffMs = FIRST_BACKOFF_MS;

@@ -1,4 +1,5 @@
-export type { FollowClock } from './clock.ts';
+export { persist, systemClock, type FollowClock } from './clock.ts';
+export { decodeUtf8, LineSplitter, type WholeLine } from './lines.ts';
 export { QueueLogConnector, type QueueLogConnectorOptions } from './queue-log-connector.ts';
 export {
   followQueueLog,

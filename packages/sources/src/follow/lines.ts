@@ -6,13 +6,24 @@ export const MAX_LINE_BYTES = 65_536;
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-/** A whole line without its end; `undefined` stands for one longer than {@link MAX_LINE_BYTES}, which is dropped. */
+/** A whole line without its end; `undefined` stands for one that is too long, which is dropped. */
 export type WholeLine = string | undefined;
 
 /** Cuts a stream of bytes into whole lines. What has no line end yet is kept back, at most one line's worth. */
 export class LineSplitter {
+  readonly #maxBytes: number;
+  readonly #decode: (line: Buffer) => string;
   #rest: Buffer[] = [];
   #restBytes = 0;
+
+  /** `decode` makes text of a line that ends before its line feed. Without options: lines of a log. */
+  constructor({
+    maxBytes = MAX_LINE_BYTES,
+    decode = decodeLine,
+  }: { readonly maxBytes?: number; readonly decode?: (line: Buffer) => string } = {}) {
+    this.#maxBytes = maxBytes;
+    this.#decode = decode;
+  }
 
   /** Bytes seen since the last line end, those of a line too long to be kept included. */
   get pendingBytes(): number {
@@ -31,6 +42,11 @@ export class LineSplitter {
     return lines;
   }
 
+  /** The last line, when it has no line end. */
+  end(): WholeLine[] {
+    return this.#restBytes === 0 ? [] : [this.#complete(Buffer.alloc(0))];
+  }
+
   /** Forgets the half line, and tells how many bytes it had. */
   dropRest(): number {
     const dropped = this.#restBytes;
@@ -42,7 +58,7 @@ export class LineSplitter {
   #keep(part: Buffer): void {
     this.#restBytes += part.length;
     // Copied, for the chunk's memory is read into again.
-    if (this.#restBytes <= MAX_LINE_BYTES) this.#rest.push(Buffer.from(part));
+    if (this.#restBytes <= this.#maxBytes) this.#rest.push(Buffer.from(part));
     else this.#rest = [];
   }
 
@@ -50,7 +66,7 @@ export class LineSplitter {
     const length = this.#restBytes + part.length;
     const whole = this.#restBytes === 0 ? part : Buffer.concat([...this.#rest, part]);
     this.dropRest();
-    return length > MAX_LINE_BYTES ? undefined : decodeLine(whole);
+    return length > this.#maxBytes ? undefined : this.#decode(whole);
   }
 }
 
@@ -59,8 +75,16 @@ export class LineSplitter {
  * in a name must not cost the line). A byte order mark and a carriage return at the end are no part of it.
  */
 export function decodeLine(bytes: Buffer): string {
-  const end = bytes.at(-1) === CARRIAGE_RETURN ? bytes.length - 1 : bytes.length;
-  const text = bytes.toString('utf8', 0, end);
-  const decoded = text.includes('\uFFFD') ? bytes.toString('latin1', 0, end) : text;
+  const text = decodeUtf8(bytes);
+  const decoded = text.includes('\uFFFD') ? bytes.toString('latin1', 0, lengthOf(bytes)) : text;
   return decoded.startsWith('\uFEFF') ? decoded.slice(1) : decoded;
+}
+
+/** Text of a line of UTF-8; a carriage return at the end is no part of it. */
+export function decodeUtf8(bytes: Buffer): string {
+  return bytes.toString('utf8', 0, lengthOf(bytes));
+}
+
+function lengthOf(bytes: Buffer): number {
+  return bytes.at(-1) === CARRIAGE_RETURN ? bytes.length - 1 : bytes.length;
 }

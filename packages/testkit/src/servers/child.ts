@@ -100,6 +100,21 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   };
 }
 
+/** Starts a server and waits until it listens on its port; one that does not is killed. */
+export async function startListening(
+  options: ChildOptions,
+  { port, timeoutMs }: { readonly port: number; readonly timeoutMs: number },
+): Promise<Child> {
+  const child = await startChild(options);
+  try {
+    await child.listening(port, timeoutMs);
+  } catch (error) {
+    await child.kill();
+    throw error;
+  }
+  return child;
+}
+
 function collectOutput(child: ChildProcess): { stdout: () => string; log: () => string } {
   let stdout = '';
   let log = '';

@@ -5,7 +5,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { type Child, startChild } from './child.ts';
+import { type Child, startListening } from './child.ts';
 import { temporaryDirectory } from './guardian.ts';
 import { installKafka, type KafkaInstallation } from './kafka-install.ts';
 import { freePort } from './ports.ts';
@@ -86,14 +86,10 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
       'kafka.Kafka',
       configuration,
     ];
-    const started = await startChild({ name: 'Kafka', command: java, args });
-    try {
-      await started.listening(port, START_TIMEOUT_MS);
-    } catch (error) {
-      await started.kill();
-      throw error;
-    }
-    return started;
+    return await startListening(
+      { name: 'Kafka', command: java, args },
+      { port, timeoutMs: START_TIMEOUT_MS },
+    );
   };
 
   let child = await start();

@@ -1,7 +1,7 @@
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { type Child, startChild } from './child.ts';
+import { type Child, startListening } from './child.ts';
 import { temporaryDirectory } from './guardian.ts';
 import { freePort } from './ports.ts';
 import { requireTool } from './tools.ts';
@@ -55,16 +55,11 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   };
   const args = Object.entries(settings).flatMap(([key, value]) => [`--${key}`, value]);
 
-  const start = async (): Promise<Child> => {
-    const started = await startChild({ name: 'Redis', command, args, cwd: directory });
-    try {
-      await started.listening(port, START_TIMEOUT_MS);
-    } catch (error) {
-      await started.kill();
-      throw error;
-    }
-    return started;
-  };
+  const start = async (): Promise<Child> =>
+    await startListening(
+      { name: 'Redis', command, args, cwd: directory },
+      { port, timeoutMs: START_TIMEOUT_MS },
+    );
 
   let child = await start();
   return {

@@ -1,8 +1,16 @@
 import { createReadStream } from 'node:fs';
-import { readQueueLog, type QueueLogSettings } from '@vigie/sources';
+import {
+  decodeUtf8,
+  LineSplitter,
+  readQueueLog,
+  type QueueLogSettings,
+  type WholeLine,
+} from '@vigie/sources';
 import { fileFailure } from '../errors.ts';
 import type { Format } from './formats.ts';
-import { LineSplitter, MAX_LINE_BYTES, type Line } from './line-splitter.ts';
+
+/** Longer lines are no events: the same limit as `POST /v1/events` has. */
+const MAX_LINE_BYTES = 256 * 1024;
 
 /** Where something stands in the input. */
 export interface Place {
@@ -47,9 +55,9 @@ export async function* readEvents(options: ReadOptions): AsyncGenerator<InputBat
 }
 
 async function* readCloudEvents(file: string, stdin: AsyncIterable<Uint8Array>): AsyncGenerator<InputBatch> {
-  const splitter = new LineSplitter();
+  const splitter = new LineSplitter({ maxBytes: MAX_LINE_BYTES, decode: decodeUtf8 });
   let number = 0;
-  const take = (lines: readonly Line[]): InputBatch => {
+  const take = (lines: readonly WholeLine[]): InputBatch => {
     const items: InputItem[] = [];
     for (const line of lines) {
       number += 1;
@@ -68,7 +76,7 @@ async function* readCloudEvents(file: string, stdin: AsyncIterable<Uint8Array>):
   }
 }
 
-function itemOf(line: Line, place: Place): InputItem | undefined {
+function itemOf(line: WholeLine, place: Place): InputItem | undefined {
   if (line === undefined) return { place, fault: `the line is longer than ${MAX_LINE_BYTES} bytes` };
   const text = place.line === 1 && line.startsWith('\uFEFF') ? line.slice(1) : line;
   if (text.trim() === '') return undefined;
