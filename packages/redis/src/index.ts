@@ -3,4 +3,5 @@ export type { RedisConnectionOptions, RedisLogger, RedisPlace } from './connecti
 export { openRedisFeed } from './feed.ts';
 export { inspectRedis, type RedisFindings } from './inspect.ts';
 export { Keys } from './keys.ts';
+export { openRedisTickets, type RedisTickets } from './tickets.ts';
 export { redisOptions } from './settings.ts';

@@ -29,6 +29,8 @@ export class Keys {
   channel = (partition: number): string => `${this.#of(partition)}:frames`;
   /** Pattern of {@link channel} for all partitions. */
   channels = (): string => `${this.prefix}:{p*}:frames`;
+  /** Whose ticket has this digest; gone with the ticket. */
+  ticket = (digest: string): string => `${this.prefix}:ticket:${digest}`;
   /** Set of the partitions that have ever published. */
   partitions = (): string => `${this.prefix}:partitions`;
 

@@ -13,12 +13,18 @@ export async function runGateway(flags: RoleFlags): Promise<number> {
       throw new StartError('the gateway reads figures from Redis: set redis.url or VIGIE_REDIS_URL');
     }
     // only here: the one-process service has no use for the client
-    const { openRedisCheckpoints, openRedisFeed, redisOptions } = await import('@vigie/redis');
+    const { openRedisCheckpoints, openRedisFeed, openRedisTickets, redisOptions } =
+      await import('@vigie/redis');
     const place = await redisOptions(redis, context.logger).catch(refuseStart);
     const feed = openRedisFeed(place);
     scope.onStop('live feed', async () => await feed.close());
     const checkpoints = openRedisCheckpoints(place);
     scope.onStop('checkpoint store', async () => await checkpoints.close());
+    if (!context.http.access.isOpen) {
+      const tickets = openRedisTickets(place);
+      scope.onStop('tickets', async () => await tickets.close());
+      context.http.access.shareTickets(tickets);
+    }
     const owners = new HttpOwners(checkpoints, context.logger, context.internalKey);
     const gateway = await start(context, { feed, owners });
     scope.onStop('gateway', async () => await gateway.stop());

@@ -61,6 +61,12 @@ export class Access {
     perSecond: ACCESS_LIMITS.ticketsPerKeyRegainedPerSecond,
     max: ACCESS_LIMITS.addresses,
   });
+  /** Of all keys together, wherever tickets are kept. */
+  readonly #ticketsOfAll = new Allowances<'all'>({
+    burst: ACCESS_LIMITS.tickets,
+    perSecond: ACCESS_LIMITS.tickets / (ACCESS_LIMITS.ticketLifeMs / 1000),
+    max: 1,
+  });
   #tickets: TicketStore;
   readonly #denied = new Map<DenialReason, number>();
   readonly #audited = new Map<string, { readonly key: string; readonly what: string; count: number }>();
@@ -103,6 +109,7 @@ export class Access {
     const full = 'Too many tickets were asked for: wait a moment.';
     if (!principal.isOpen && !this.#ticketsOf.take(principal, this.#clock()))
       return this.deny(429, 'too_many_tickets', full);
+    if (!this.#ticketsOfAll.take('all', this.#clock())) return this.deny(503, 'too_many_tickets', full);
     const { ticket, digest } = makeTicket();
     // Where access is open a ticket is not needed, and taken all the same.
     const mark = this.#ring.markOf(principal) ?? '';
