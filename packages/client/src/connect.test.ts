@@ -101,6 +101,27 @@ test('a url that is a function is asked for every connection, and its failure is
   expect(sockets.map(({ url }) => url)).toEqual(['ws://wall/?ticket=2']);
 });
 
+test('a ticket that is not given for this key is a connection that is not allowed', async () => {
+  const denied = Object.assign(new Error('no'), { status: 401 });
+  const { feed } = stage({ url: () => Promise.reject(denied) });
+  await Promise.resolve();
+  await Promise.resolve();
+  expect([feed.state.phase, feed.health().reason]).toEqual(['waiting', 'not_allowed']);
+});
+
+test('a screen tells of itself over the connection that it has', () => {
+  const { feed, sockets } = stage();
+  const report = { screen: 'hall', version: 'v1', page: '/wall', lagMs: 5 };
+  feed.report(report);
+  expect(sockets[0]?.sent).toEqual([]);
+  sockets[0]?.onopen?.();
+  feed.report(report);
+  expect(JSON.parse(sockets[0]?.sent.at(-1) ?? '')).toEqual({ op: 'report', ...report });
+  feed.close();
+  feed.report(report);
+  expect(sockets[0]?.sent).toHaveLength(2);
+});
+
 test('a socket that can not be made is a failed connection, not an exception', () => {
   const { feed } = stage({
     createSocket: () => {

@@ -1,4 +1,5 @@
 import { type FeedHealth, feedHealth } from './feed-health.ts';
+import type { ReportMessage } from '@vigie/contracts';
 import { reduceFeed } from './feed-reducer.ts';
 import { type FeedInput, type FeedState, nextTickMs, startFeed } from './feed-state.ts';
 import type { Subscription } from './subscription.ts';
@@ -19,7 +20,10 @@ export interface Timers {
 }
 
 export interface LiveOptions extends Subscription {
-  /** `ws://…/v1/live`. A function is asked anew for every connection, since a ticket serves once. */
+  /**
+   * `ws://…/v1/live`. A function is asked anew for every connection, since a ticket serves once. When it rejects with an
+   * error whose `status` is 401 or 403, the connection is not allowed.
+   */
   readonly url: string | (() => Promise<string>);
   /** Default: the global WebSocket. Node 20 has none: pass `(url) => new WebSocket(url)` of `ws`. */
   readonly createSocket?: (url: string) => LiveSocket;
@@ -37,6 +41,8 @@ export interface LiveFeed {
   readonly state: FeedState;
   /** Whether the figures held may be shown as true, now. */
   health(): FeedHealth;
+  /** Tells the server about this screen; dropped where there is no connection. */
+  report(report: Omit<ReportMessage, 'op'>): void;
   /** Ends the subscription for good. */
   close(): void;
 }
@@ -45,6 +51,15 @@ const GLOBAL_TIMERS: Timers = {
   set: (callback, afterMs) => setTimeout(callback, afterMs),
   clear: (handle) => clearTimeout(handle as number),
 };
+
+const hasSubscribed = ({ phase }: FeedState): boolean =>
+  phase === 'subscribing' || phase === 'syncing' || phase === 'current';
+
+/** Not allowed is not the same as not reached: asking again soon changes nothing. */
+function codeOf(error: unknown): { readonly code?: number } {
+  const { status } = (error ?? {}) as { readonly status?: unknown };
+  return status === 401 || status === 403 ? { code: 1008 } : {};
+}
 
 /** Keeps one subscription of `/v1/live` going until it is closed: connects, subscribes, reconnects. Never throws. */
 export function connectLive(options: LiveOptions): LiveFeed {
@@ -70,6 +85,9 @@ export function connectLive(options: LiveOptions): LiveFeed {
       return state;
     },
     health: () => feedHealth(state, clock()),
+    report: (report) => {
+      if (hasSubscribed(state)) send(JSON.stringify({ op: 'report', ...report }));
+    },
     close: () => step({ type: 'end' }),
   };
 
@@ -131,7 +149,7 @@ export function connectLive(options: LiveOptions): LiveFeed {
       }
     };
     if (typeof url === 'string') open(url);
-    else url().then(open, () => heard({ type: 'closed' }));
+    else url().then(open, (error: unknown) => heard({ type: 'closed', ...codeOf(error) }));
   }
 
   connect();

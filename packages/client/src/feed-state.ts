@@ -1,4 +1,4 @@
-import type { ClientMessage, FigureState } from '@vigie/contracts';
+import type { FigureState, SubscribeMessage, UnsubscribeMessage } from '@vigie/contracts';
 
 import type { Rows } from './rows.ts';
 import { clockOffsetMs, type ServerClock } from './server-clock.ts';
@@ -62,7 +62,7 @@ export type FeedInput =
 /** What the driver must do: open a socket, send on it, or close it and forget what it may still say. */
 export type FeedEffect =
   | { readonly type: 'connect' }
-  | { readonly type: 'send'; readonly message: ClientMessage }
+  | { readonly type: 'send'; readonly message: SubscribeMessage | UnsubscribeMessage }
   | { readonly type: 'drop' };
 
 export interface FeedStep {

@@ -36,7 +36,7 @@ test('a change of a schema comes with a new version: raise WIRE_VERSIONS and pin
     {
       "configuration": "2 f14979dff5af22aa",
       "events": "1 59fbbba54e9861fc",
-      "live": "1 53f7001b5f236b77",
+      "live": "2 c772d0f03c31232a",
       "questions": "2 50c4261cc3eb8338",
     }
   `);

@@ -7,6 +7,7 @@ import { QUESTIONS_VERSION } from './questions.ts';
  *
  * - events 1: the first.
  * - live 1: the first.
+ * - live 2: `report`, what wall screens say of themselves.
  * - questions 1: the first.
  * - questions 2: series, sources, what_if; `scope`, what whoever asks may see.
  * - configuration 1: the first.

@@ -6,6 +6,9 @@ import { planner } from './plan.ts';
 import { feedFamilies, gatewayFamilies } from './prometheus/feed-families.ts';
 import { kpiFamilies } from './prometheus/kpi-families.ts';
 import { addRoutes } from './rest/routes.ts';
+import { screenFamilies } from './screens/families.ts';
+import { addScreensRoute } from './screens/route.ts';
+import { Screens } from './screens/screens.ts';
 import { addWallboard } from './wallboard.ts';
 
 export interface GatewayAdapters {
@@ -31,14 +34,18 @@ export async function start(
   });
   addRoutes(http, { configuration, reader, owners, clock });
   await addWallboard(http, { basePath: configuration.server.basePath, logger });
+  const screens = new Screens(() => http.access.screens);
+  addScreensRoute(http, screens, clock);
   const live = new LiveServer({
     ...{ server: http.server, configuration, reader, owners, clock, logger },
     access: http.access,
+    screens,
   });
   const onChange = live.changed.bind(live);
   const link = new FeedLink({ feed, reader, clock, health, logger, onChange });
   const removals = [
     metrics.collect(() => kpiFamilies(reader.centres, configuration.prometheus, clock())),
+    metrics.collect(() => screenFamilies(screens.list(clock()), screens.refused)),
     metrics.collect(() => [...feedFamilies(reader.centres, clock()), ...gatewayFamilies(live, link)]),
   ];
   const stop = async () => {

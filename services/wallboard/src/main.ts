@@ -8,6 +8,7 @@ import { type Memory, readOptions, type Theme } from './options.ts';
 import { Page } from './page.ts';
 import { pageView } from './page-view.ts';
 import { ALL, WALL_KPIS } from './rows.ts';
+import { screenName, screenReporter } from './screen-report.ts';
 import { settingsForm } from './settings.ts';
 import { ARC } from './sizes.ts';
 import { TEXT } from './text.ts';
@@ -50,6 +51,7 @@ const api = sameOriginApi(
   new URL('.', location.href).href,
   new URLSearchParams(location.hash.slice(1)).get('key'),
 );
+const reportScreen = screenReporter(screenName(query, memory), location);
 let feed = subscribe(options.queues.length > 0 ? options.queues : ['*', ALL]);
 
 function subscribe(queues: readonly string[]): LiveFeed {
@@ -122,6 +124,7 @@ function smallLabels(): string | null {
 
 function repaint(): void {
   paint();
+  reportScreen(feed, Date.now());
   setTimeout(repaint, REPAINT_MS - (Date.now() % REPAINT_MS));
 }
 

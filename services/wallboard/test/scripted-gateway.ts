@@ -102,6 +102,7 @@ export class ScriptedGateway {
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('message', (data) => {
       const message = JSON.parse((data as Buffer).toString()) as ClientMessage;
+      if (message.op === 'report') return;
       this.subscriptions.push(message);
       if (message.op !== 'subscribe') return;
       if (this.refuses !== null && message.queues?.includes(this.refuses) === true) {

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import type { FigureState, NullReason, Row, RowKey } from './rows.ts';
 
 /** Version of the live protocol; a test pins the hash of its schemas to it. */
-export const LIVE_PROTOCOL_VERSION = 1;
+export const LIVE_PROTOCOL_VERSION = 2;
 
 const Names = Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { maxItems: 1000 });
 
@@ -24,9 +24,25 @@ export const UnsubscribeMessage = Type.Object(
   { op: Type.Literal('unsubscribe'), id: Type.String({ minLength: 1, maxLength: 64 }) },
   { additionalProperties: false },
 );
-export const ClientMessage = Type.Union([SubscribeMessage, UnsubscribeMessage]);
+/** What a wall screen says of itself, every five seconds, as long as its page paints. It is not answered. */
+export const ReportMessage = Type.Object(
+  {
+    op: Type.Literal('report'),
+    /** Name of the screen; one that has a key of its own needs none. */
+    screen: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._ -]{0,99}$' })),
+    /** Build of its page. */
+    version: Type.String({ minLength: 1, maxLength: 64 }),
+    /** What it shows. */
+    page: Type.String({ maxLength: 200 }),
+    /** Age of its figures; `null`: it has none. */
+    lagMs: Type.Union([Type.Integer({ minimum: 0, maximum: 1e12 }), Type.Null()]),
+  },
+  { additionalProperties: false },
+);
+export const ClientMessage = Type.Union([SubscribeMessage, UnsubscribeMessage, ReportMessage]);
 export type SubscribeMessage = Static<typeof SubscribeMessage>;
 export type UnsubscribeMessage = Static<typeof UnsubscribeMessage>;
+export type ReportMessage = Static<typeof ReportMessage>;
 export type ClientMessage = Static<typeof ClientMessage>;
 
 export type LiveErrorCode =

@@ -129,6 +129,11 @@ export class Access {
     return this.#judged(principal, address);
   }
 
+  /** Names of the wall screens that have a key. */
+  get screens(): readonly string[] {
+    return this.#ring.screens;
+  }
+
   /** Is his key still in force, with the same rights? */
   isCurrent(principal: Principal): boolean {
     return this.#ring.isCurrent(principal, this.#clock());

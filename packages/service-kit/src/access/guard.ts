@@ -22,6 +22,8 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     access?: RouteAccess;
+    /** Of a route for `supervise`: `false` when it tells of no person. */
+    isAudited?: boolean;
   }
 }
 
@@ -41,7 +43,7 @@ export function addGuard(http: FastifyInstance, { access, isLoopback, internalKe
   http.addHook('onRequest', async (request) => {
     request.principal = EVERYBODY;
     if (request.is404) return;
-    const needed = request.routeOptions.config.access ?? 'admin';
+    const { access: needed = 'admin', isAudited = true } = request.routeOptions.config;
     if (needed === 'public') return;
     if (needed === 'internal') return judgeInternal(request);
     if (access.isOpen) return;
@@ -58,7 +60,7 @@ export function addGuard(http: FastifyInstance, { access, isLoopback, internalKe
     }
     const roles: readonly AccessRole[] = typeof needed === 'string' ? [needed] : needed;
     if (!roles.some((role) => principal.may(role))) throw lacks(roles);
-    if (roles.includes('supervise')) auditRequest(access, request);
+    if (isAudited && roles.includes('supervise')) auditRequest(access, request);
   });
 
   function judgeInternal({ headers }: FastifyRequest): void {

@@ -23,6 +23,10 @@ export class KeyRing {
     return this.#held.size;
   }
 
+  get screens(): readonly string[] {
+    return [...this.#marks.keys()].flatMap(({ isScreen, name }) => (isScreen ? [name] : []));
+  }
+
   /** The holder of a key; `undefined` when there is no such key. An expired one is still told, for the caller to judge. */
   holderOf(key: string): Principal | undefined {
     const digest = digestOf(key);

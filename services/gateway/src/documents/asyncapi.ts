@@ -1,5 +1,6 @@
 import {
   LIVE_PROTOCOL_VERSION,
+  ReportMessage,
   SubscribeMessage,
   TOPIC_NAMES,
   UnsubscribeMessage,
@@ -65,11 +66,16 @@ export const SERVER_MESSAGES = {
     closed,
   ),
 };
-const CLIENT_MESSAGES = { subscribe: SubscribeMessage, unsubscribe: UnsubscribeMessage };
+const CLIENT_MESSAGES = {
+  subscribe: SubscribeMessage,
+  unsubscribe: UnsubscribeMessage,
+  report: ReportMessage,
+};
 
 const SUMMARIES: Readonly<Record<string, string>> = {
   subscribe: 'Asks for figures; lists left out mean all.',
   unsubscribe: 'Ends a subscription.',
+  report: 'What a wall screen says of itself; it is not answered.',
   subscribed: 'The channel of a subscription.',
   snapshot: 'All of a channel: replaces what is held.',
   delta: 'What changed since seq − 1: its KPIs replace those held.',

@@ -17,6 +17,7 @@ import {
   RowSchema,
   SnapshotSchema,
 } from '../rest/schemas.ts';
+import { ScreensSchema } from '../screens/schema.ts';
 import { plainSchema, ref } from './json-schema.ts';
 import { BatchSchema, ingestPath } from './openapi-events.ts';
 import { deskPaths } from './openapi-desk.ts';
@@ -42,6 +43,7 @@ export function openapiDocument(serverUrl: string): Record<string, unknown> {
     Sources: SourcesSchema,
     WhatIf: WhatIfSchema,
     Problem: ProblemSchema,
+    Screens: ScreensSchema,
     ...events,
   };
   const schemas = Object.entries(named).map(([name, schema]) => [name, plainSchema(schema, WHERE)]);
@@ -68,6 +70,7 @@ export function openapiDocument(serverUrl: string): Record<string, unknown> {
       ...recordPaths(problem),
       ...deskPaths(problem),
       '/v1/tickets': { post: ticket },
+      '/v1/screens': { get: screens },
       '/healthz': { get: health('Does the process make progress?', 'health') },
       '/readyz': { get: health('Can it serve?', 'readiness') },
       '/metrics': { get: metrics },
@@ -151,6 +154,12 @@ const snapshot = {
     400: problem('A value that is unknown: the detail names what exists.'),
     ...ownerAway(problem),
   },
+};
+const screens = {
+  operationId: 'listScreens',
+  tags: ['service'],
+  summary: 'Wall screens: who is live, lagging, frozen or absent',
+  responses: { 200: json('Screens', 'Those of this gateway, and those that have a key.') },
 };
 const ticket = {
   operationId: 'makeTicket',

@@ -1,4 +1,10 @@
-import { SubscribeMessage, TOPIC_NAMES, UnsubscribeMessage, type ClientMessage } from '@vigie/contracts';
+import {
+  ReportMessage,
+  SubscribeMessage,
+  TOPIC_NAMES,
+  UnsubscribeMessage,
+  type ClientMessage,
+} from '@vigie/contracts';
 import { Compile } from 'typebox/compile';
 
 /** Topics that can be subscribed to. */
@@ -13,7 +19,11 @@ export type ClientMessageResult =
   /** `id`: that of the message, when it could be read. */
   | { readonly ok: false; readonly id?: string; readonly why: string };
 
-const validators = { subscribe: Compile(SubscribeMessage), unsubscribe: Compile(UnsubscribeMessage) };
+const validators = {
+  subscribe: Compile(SubscribeMessage),
+  unsubscribe: Compile(UnsubscribeMessage),
+  report: Compile(ReportMessage),
+};
 
 /** Reads one message of a client; a fault is told with its field, never with more than a short echo of the input. */
 export function parseClientMessage(text: string): ClientMessageResult {
@@ -28,8 +38,8 @@ export function parseClientMessage(text: string): ClientMessageResult {
   }
   const { op, id } = input as { readonly op?: unknown; readonly id?: unknown };
   const known = typeof id === 'string' && id.length <= 64 ? { id } : {};
-  if (op !== 'subscribe' && op !== 'unsubscribe') {
-    return { ok: false, ...known, why: 'op: expected "subscribe" or "unsubscribe"' };
+  if (op !== 'subscribe' && op !== 'unsubscribe' && op !== 'report') {
+    return { ok: false, ...known, why: 'op: expected "subscribe", "unsubscribe" or "report"' };
   }
   const validator = validators[op];
   if (validator.Check(input)) return { ok: true, message: input };

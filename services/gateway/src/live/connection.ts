@@ -1,11 +1,18 @@
 import type { Duplex } from 'node:stream';
-import { CLOSE_CODES, type LiveErrorCode, type ServerMessage, type SubscribeMessage } from '@vigie/contracts';
+import {
+  CLOSE_CODES,
+  type LiveErrorCode,
+  type ReportMessage,
+  type ServerMessage,
+  type SubscribeMessage,
+} from '@vigie/contracts';
 import { select, unknownText, type FeedReader } from '@vigie/engine';
 import type { Access, Principal } from '@vigie/service-kit';
 import type { WebSocket } from 'ws';
 import { isTopic, parseClientMessage, TOPICS } from './client-message.ts';
 import { Topical, type Hub, type Shared } from './hub.ts';
 import { LIVE_LIMITS } from './limits.ts';
+import type { Screens } from '../screens/screens.ts';
 import { RateLimit } from './rate-limit.ts';
 import { textFrame } from './text-frame.ts';
 import { topicContent, type TopicFeed } from './topic-feed.ts';
@@ -20,6 +27,7 @@ export interface ConnectionParts {
   readonly maxSubscriptions: number;
   readonly clock: () => number;
   readonly access: Access;
+  readonly screens: Screens;
 }
 
 /** Who is connected, and from where. */
@@ -39,6 +47,8 @@ export class Connection {
   #centres: ReadonlySet<string> | undefined;
   #stuckSinceMs: number | undefined;
   #missedPings = 0;
+  /** Name of the wall screen that this is, once that is known. */
+  #screen: string | undefined;
   /** Resolves when the connection is gone and has left its channels. */
   readonly closed: Promise<void>;
 
@@ -54,9 +64,12 @@ export class Connection {
     ws.on('ping', () => void (this.isOpen && this.#admit()));
     ws.on('pong', () => (this.#missedPings = 0));
     socket.on('drain', () => this.#drained());
+    const { isScreen, name } = peer.principal;
+    if (isScreen && parts.screens.join(name, true, parts.clock())) this.#screen = name;
     this.closed = new Promise((resolve) => {
       ws.once('close', () => {
         this.#leaveAll();
+        if (this.#screen !== undefined) parts.screens.leave(this.#screen, parts.clock());
         resolve();
       });
     });
@@ -138,7 +151,8 @@ export class Connection {
     const parsed = parseClientMessage(data.toString());
     if (!parsed.ok) return this.#refuse(parsed.id, 'bad_message', parsed.why);
     if (parsed.message.op === 'subscribe') this.#subscribe(parsed.message);
-    else this.#unsubscribe(parsed.message.id);
+    else if (parsed.message.op === 'unsubscribe') this.#unsubscribe(parsed.message.id);
+    else this.#report(parsed.message);
   }
 
   #subscribe(message: SubscribeMessage): void {
@@ -186,6 +200,20 @@ export class Connection {
     this.send({ op: 'subscribed', id, channel: shared.channel.id });
     hub.join(shared, this);
     if (shared instanceof Topical) this.#parts.topics.begin(shared);
+  }
+
+  /** A browser without a name is nobody's screen: what it reports is not kept. */
+  #report(message: ReportMessage): void {
+    const { screens, access, clock } = this.#parts;
+    const nowMs = clock();
+    if (this.#screen === undefined && message.screen !== undefined) {
+      if (access.screens.includes(message.screen))
+        return this.#refuse(undefined, 'not_allowed', `screen: ${message.screen} has a key of its own`);
+      if (!screens.join(message.screen, false, nowMs))
+        return this.#refuse(undefined, 'too_many', 'screen: there are too many screens without a key');
+      this.#screen = message.screen;
+    }
+    if (this.#screen !== undefined) screens.report(this.#screen, message, nowMs);
   }
 
   #audit(topic: string, { queues }: SubscribeMessage, centre: string): void {

@@ -9,6 +9,7 @@ import { heartbeatOf } from './heartbeat.ts';
 import { Hub } from './hub.ts';
 import { LIVE_LIMITS } from './limits.ts';
 import { refusalOf, type OriginRules } from './origin.ts';
+import type { Screens } from '../screens/screens.ts';
 import { textFrame } from './text-frame.ts';
 import { TopicFeed } from './topic-feed.ts';
 
@@ -20,6 +21,7 @@ export interface LiveServerOptions {
   readonly clock: () => number;
   readonly logger: Logger;
   readonly access: Access;
+  readonly screens: Screens;
 }
 
 export type Refusal = 'path' | 'version' | 'host' | 'origin' | 'limit' | 'access';
@@ -51,7 +53,7 @@ export class LiveServer {
   revoked = 0;
 
   constructor(options: LiveServerOptions) {
-    const { configuration, reader, clock, access } = options;
+    const { configuration, reader, clock, access, screens } = options;
     const { host, basePath, advertisedUrl } = configuration.server;
     this.#options = options;
     this.#hub = new Hub(clock);
@@ -62,6 +64,7 @@ export class LiveServer {
       reader,
       clock,
       access,
+      screens,
       centre: configuration.centre,
       windows: configuration.windows.map(({ id }) => id),
       maxSubscriptions: configuration.limits.subscriptionsPerClient,

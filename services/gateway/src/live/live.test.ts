@@ -117,7 +117,7 @@ test('a heartbeat comes without asking, twice within four seconds', async () => 
 test.each([
   ['{', 'bad_message', 'the message is not JSON'],
   ['[]', 'bad_message', 'not a JSON object'],
-  [{ op: 'shout' }, 'bad_message', 'op: expected "subscribe" or "unsubscribe"'],
+  [{ op: 'shout' }, 'bad_message', 'op: expected "subscribe", "unsubscribe" or "report"'],
   [{ op: 'subscribe' }, 'bad_message', 'id'],
   [{ ...ASK, colour: 'red' }, 'bad_message', 'colour'],
   [{ ...ASK, windows: '30m' }, 'bad_message', 'windows: must be array'],
