@@ -4,5 +4,11 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   base: './',
   resolve: { conditions: ['@vigie/source', 'module', 'browser', 'development|production'] },
-  build: { outDir: 'dist', target: 'es2019', cssTarget: 'chrome73', modulePreload: { polyfill: false } },
+  build: {
+    outDir: 'dist',
+    target: 'es2019',
+    cssTarget: 'chrome73',
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: ['index.html', 'desk.html'] },
+  },
 });

@@ -17,6 +17,7 @@ async function serving({ built = true, basePath = '/' } = {}) {
   if (built) {
     await mkdir(join(directory, 'assets'));
     await writeFile(join(directory, 'index.html'), '<title>wall</title>');
+    await writeFile(join(directory, 'desk.html'), '<title>desk</title>');
     await writeFile(join(directory, 'assets', 'index-abc.js'), 'let a;');
   }
   const configuration = configured({ server: { basePath } });
@@ -36,6 +37,11 @@ test.each(['/', '/wall', '/?queue=sales'])('%s is the page, asked for anew each 
   expect([answer.statusCode, answer.body]).toEqual([200, '<title>wall</title>']);
   expect(answer.headers['cache-control']).toBe('no-cache');
   expect(answer.headers['content-security-policy']).toMatch(/^default-src 'self';/);
+});
+
+test('/desk is the page of supervisors', async () => {
+  const answer = await (await serving()).inject('/desk?queue=sales');
+  expect([answer.statusCode, answer.body]).toEqual([200, '<title>desk</title>']);
 });
 
 test('its files, whose names change with their content, are kept for ever', async () => {

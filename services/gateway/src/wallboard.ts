@@ -9,8 +9,13 @@ const BUILT = fileURLToPath(new URL('../../wallboard/dist/', import.meta.url));
 /** The page's own files and this server, nothing else; older browsers do not take `'self'` for a WebSocket. */
 const POLICY =
   "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'";
-const PAGES = ['/', '/wall'];
-/** The page holds no figure: it asks for them with the key that it is given. */
+/** Addresses and the files they show. */
+const PAGES: Readonly<Record<string, string>> = {
+  '/': 'index.html',
+  '/wall': 'index.html',
+  '/desk': 'desk.html',
+};
+/** The pages hold no figure: they ask for them with the key that they are given. */
 const PUBLIC = { config: { access: 'public' } } as const;
 
 export interface WallboardOptions {
@@ -21,12 +26,12 @@ export interface WallboardOptions {
   readonly directory?: string;
 }
 
-/** Serves the wallboard at `/` and `/wall`. Without a build of it, those say so. */
+/** Serves the wall at `/` and `/wall`, the desk at `/desk`. Without a build of them, those say so. */
 export async function addWallboard(http: FastifyInstance, options: WallboardOptions): Promise<void> {
   const { basePath, logger, directory = BUILT } = options;
   if (!existsSync(join(directory, 'index.html'))) {
     logger.warn('the wallboard is not built: npm run build does it');
-    for (const page of PAGES) {
+    for (const page of Object.keys(PAGES)) {
       http.get(page, PUBLIC, async () => {
         throw new ProblemError(
           404,
@@ -46,14 +51,14 @@ export async function addWallboard(http: FastifyInstance, options: WallboardOpti
       reply.setHeader('cache-control', isNamedByContent ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
-  for (const page of PAGES) {
+  for (const [page, file] of Object.entries(PAGES)) {
     http.get(page, PUBLIC, (request, reply) => {
       // the page's addresses are relative: without the final slash they would miss the base path
       const bare = basePath.slice(0, -1);
       const [path, query] = request.originalUrl.split('?', 2);
       if (basePath !== '/' && path === bare)
         return reply.redirect(query === undefined ? basePath : `${basePath}?${query}`);
-      return reply.sendFile('index.html');
+      return reply.sendFile(file);
     });
   }
   http.get<{ Params: { '*': string } }>('/assets/*', PUBLIC, (request, reply) =>

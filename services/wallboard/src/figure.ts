@@ -1,7 +1,6 @@
 import type { KpiValue, NullReason, Row } from '@vigie/contracts';
 
 import { type Formats, formatDuration, type Shown } from './format.ts';
-import type { WallKpi } from './rows.ts';
 import type { Text } from './text.ts';
 
 /** How a figure is shown: as a value, as "nothing to show, and why", or as closed. Zero is a value. */
@@ -13,7 +12,7 @@ export interface Figure extends Shown {
 
 export const DASH = '—';
 
-const COUNTS: readonly WallKpi[] = [
+const COUNTS: readonly string[] = [
   'waiting_now',
   'over_threshold_now',
   'in_progress_now',
@@ -23,11 +22,11 @@ const COUNTS: readonly WallKpi[] = [
   'awaiting_reply_now',
 ];
 /** Decimals of the ratios. */
-const RATIOS: Partial<Record<WallKpi, number>> = { service_level_live: 0, abandonment_rate: 1 };
+const RATIOS: Readonly<Record<string, number | undefined>> = { service_level_live: 0, abandonment_rate: 1 };
 
 /** One figure in words. Ages of now count up from their `since` on the server's clock. */
 export function figureOf(
-  id: WallKpi,
+  id: string,
   kpi: KpiValue | undefined,
   atMs: number,
   formats: Formats,

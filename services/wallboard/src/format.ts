@@ -11,6 +11,8 @@ export interface Shown {
 /** Formats of one language, numbers and times by its locale. All fixed in decimals, so that a change moves nothing. */
 export interface Formats {
   readonly count: (value: number) => string;
+  /** With up to two decimals. */
+  readonly decimal: (value: number) => string;
   /** A ratio 0 to 1 as percent; rounding never carries it across its target. */
   readonly percent: (ratio: number, decimals: number, target?: number) => Shown;
   readonly percentText: (ratio: number, decimals: number) => string;
@@ -20,6 +22,8 @@ export interface Formats {
   /** The zone as readers name it: `CET`, `UTC+1`. */
   readonly zone: (atMs: number) => string;
   readonly date: (atMs: number) => string;
+  /** Day and time to the second, short. */
+  readonly dateTime: (atMs: number) => string;
 }
 
 /** Below an hour `mm:ss`, then `h:mm:ss`; whole seconds passed, never negative. */
@@ -50,11 +54,17 @@ export function formatsOf(language: Language, preferred: readonly string[] = [],
   const locale = preferred.find((tag) => tag.toLowerCase().startsWith(`${language}-`)) ?? LOCALES[language];
   const zoned = timeZone === undefined ? {} : { timeZone };
   const count = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+  const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
   const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...zoned } as const;
   const time = new Intl.DateTimeFormat(locale, { ...clock, second: '2-digit' });
   const hourMinute = new Intl.DateTimeFormat(locale, clock);
   const zone = new Intl.DateTimeFormat(locale, { timeZoneName: 'short', ...zoned });
   const date = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', ...zoned });
+  const dateTime = new Intl.DateTimeFormat(locale, {
+    ...{ day: '2-digit', month: '2-digit', year: 'numeric' },
+    ...clock,
+    second: '2-digit',
+  });
   const percents = [0, 1, 2].map(
     (digits) =>
       new Intl.NumberFormat(locale, {
@@ -67,6 +77,8 @@ export function formatsOf(language: Language, preferred: readonly string[] = [],
     percents[decimals] ?? (percents[0] as Intl.NumberFormat);
   return {
     count: (value) => count.format(value),
+    decimal: (value) => decimal.format(value),
+    dateTime: (atMs) => dateTime.format(atMs),
     percent: (ratio, decimals, target) => {
       const rounded = roundBesideTarget(
         ratio * 100,

@@ -1,10 +1,12 @@
 import { connectLive, type FeedPhase, type LiveFeed } from '@vigie/client';
 
-import { sameOriginApi, watchNames } from './catalogue.ts';
+import { accessKey, sameOriginApi } from './api.ts';
+import { watchNames } from './catalogue.ts';
 import { formatsOf } from './format.ts';
 import { type Layout, planLayout } from './layout.ts';
 import { NO_NAMES } from './names.ts';
-import { type Memory, readOptions, type Theme } from './options.ts';
+import { memoryIn } from './memory.ts';
+import { readOptions, type Theme } from './options.ts';
 import { Page } from './page.ts';
 import { pageView } from './page-view.ts';
 import { ALL, WALL_KPIS } from './rows.ts';
@@ -18,22 +20,7 @@ const REPAINT_MS = 500;
 /** Narrower than this and not stated to be a wall: somebody's desk or hand. */
 const DESK_BELOW_PX = 900;
 
-const memory: Memory = {
-  get: (name) => {
-    try {
-      return localStorage.getItem(`vigie.${name}`);
-    } catch {
-      return null;
-    }
-  },
-  set: (name, value) => {
-    try {
-      localStorage.setItem(`vigie.${name}`, value);
-    } catch {
-      // A browser that remembers nothing shows what its address says.
-    }
-  },
-};
+const memory = memoryIn(() => localStorage);
 
 const query = new URLSearchParams(location.search);
 const options = readOptions(query, memory, navigator.languages);
@@ -49,7 +36,10 @@ const root = document.getElementById('app') as HTMLElement;
 const page = new Page(root);
 const api = sameOriginApi(
   new URL('.', location.href).href,
-  new URLSearchParams(location.hash.slice(1)).get('key'),
+  accessKey(
+    location.hash,
+    memoryIn(() => sessionStorage),
+  ),
 );
 const reportScreen = screenReporter(screenName(query, memory), location);
 let feed = subscribe(options.queues.length > 0 ? options.queues : ['*', ALL]);

@@ -20,7 +20,7 @@ const row = (queue: string, channel: string) => ({
 
 test('names and thresholds are read as far as they can be understood', () => {
   expect(queues.get('a')?.name).toBe('Ventes');
-  expect(queues.get('b')).toEqual({ name: 'b', thresholds: new Map() });
+  expect(queues.get('b')).toEqual({ name: 'b', team: null, thresholds: new Map() });
   expect(readKpiNames('nonsense').size).toBe(0);
   expect(readKpiNames({ kpis: [{ id: 'asa', name: { en: 'ASA' } }] }).get('asa')?.name.fr).toBe('ASA');
 });

@@ -9,12 +9,15 @@ export interface Names {
 }
 export interface QueueNames {
   readonly name: string;
+  readonly team: string | null;
   /** Service-level threshold in seconds by channel. */
   readonly thresholds: ReadonlyMap<string, number>;
 }
 export interface KpiNames {
   readonly name: Readonly<Record<Language, string>>;
   readonly description: string;
+  /** `count`, `ratio`, `seconds`, … */
+  readonly unit: string;
 }
 
 export const NO_NAMES: Names = { queues: new Map(), kpis: new Map() };
@@ -38,7 +41,7 @@ export function readQueueNames(body: unknown): Names['queues'] {
         const seconds = secondsOf(isObject(settings) ? settings['threshold'] : undefined);
         if (seconds !== null) thresholds.set(channel, seconds);
       }
-      return [id, { name: textOr(queue['name'], id), thresholds }];
+      return [id, { name: textOr(queue['name'], id), team: textOr(queue['team'], '') || null, thresholds }];
     }),
   );
 }
@@ -50,7 +53,14 @@ export function readKpiNames(body: unknown): Names['kpis'] {
       const id = textOr(kpi['id'], '');
       const names: Fields = isObject(kpi['name']) ? kpi['name'] : {};
       const en = textOr(names['en'], id);
-      return [id, { name: { en, fr: textOr(names['fr'], en) }, description: textOr(kpi['description'], '') }];
+      return [
+        id,
+        {
+          name: { en, fr: textOr(names['fr'], en) },
+          description: textOr(kpi['description'], ''),
+          unit: textOr(kpi['unit'], 'number'),
+        },
+      ];
     }),
   );
 }

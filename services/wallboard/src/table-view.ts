@@ -8,7 +8,7 @@ import { statusOf, worstStatus } from './status.ts';
 import { ageOfRow, type Context, type RowAge, wordOf } from './view-context.ts';
 
 export interface CellView {
-  readonly kpi: WallKpi | 'outcomes';
+  readonly kpi: string;
   readonly text: string;
   /** Small print beside it: target and sample. */
   readonly note: string;
@@ -87,7 +87,8 @@ export function rowView(row: Row, name: string, columns: readonly ColumnView[], 
   return { key: keyOfRow(row), name, status, statusWord: wordOf(status, text), rung: age.rung, mark, cells };
 }
 
-function cellView(row: Row, kpi: WallKpi, age: RowAge, context: Context): CellView {
+/** One figure of a row, in words. */
+export function cellView(row: Row, kpi: string, age: RowAge, context: Context): CellView {
   const { text, formats, atMs } = context;
   if (age.rung === 'gone') return { kpi, text: DASH, note: '', status: 'none', kind: 'nothing' };
   const held = row.kpis[kpi];

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import type { ClientMessage, FigureState, Row, RowKey, ServerMessage } from '@vigie/contracts';
+import type { ClientMessage, FigureState, Row, RowKey, ServerMessage, TopicMessage } from '@vigie/contracts';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
@@ -23,6 +23,12 @@ export const QUEUES = [
   { queue: 'web', name: 'Site web', channels: { chat: { threshold: 60, targets: {} } } },
 ];
 const KPIS = [
+  {
+    id: 'service_level',
+    name: { en: 'Service level', fr: 'Niveau de service' },
+    unit: 'ratio',
+    description: 'Answered in time.',
+  },
   {
     id: 'service_level_live',
     name: { en: 'Live SL', fr: 'NS temps réel' },
@@ -44,6 +50,14 @@ export class ScriptedGateway {
   /** A queue that nobody may see. */
   refuses: string | null = null;
   readonly subscriptions: ClientMessage[] = [];
+  /** Things of topics, by topic. */
+  items: Readonly<Record<string, readonly object[]>> = {};
+  /** What other calls are answered, by path; `undefined` is 404. */
+  answer: (url: URL) => unknown = () => undefined;
+  /** The key that every call and connection needs; `null`: open. */
+  key: string | null = null;
+  readonly asked: string[] = [];
+  #tickets = 0;
   #server: Server | null = null;
   #sockets = new Map<WebSocket, string | null>();
   #timer: NodeJS.Timeout | null = null;
@@ -57,7 +71,12 @@ export class ScriptedGateway {
 
   async start(): Promise<void> {
     const server = createServer((request, response) => void this.#serve(request, response));
-    const sockets = new WebSocketServer({ server, path: '/v1/live' });
+    const sockets = new WebSocketServer({
+      server,
+      path: '/v1/live',
+      verifyClient: ({ req }: { req: IncomingMessage }) =>
+        this.key === null || /[?&]ticket=t\d+$/.test(req.url ?? ''),
+    });
     sockets.on('connection', (socket) => this.#welcome(socket));
     await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
     this.#port = (server.address() as AddressInfo).port;
@@ -109,7 +128,16 @@ export class ScriptedGateway {
         this.#say(socket, { op: 'error', id: message.id, code: 'not_allowed', message: this.refuses });
         return;
       }
+      const { topic } = message;
       const channel = `c${this.#epoch}`;
+      if (topic !== undefined && topic !== 'kpis') {
+        this.#seq += 1;
+        const { rows: _rows, ...frame } = this.#frame(`${channel}-${topic}`, []);
+        this.#say(socket, { op: 'subscribed', id: message.id, channel: frame.channel });
+        const items = (this.items[topic] ?? []) as TopicMessage['items'];
+        this.#say(socket, { op: 'snapshot', ...frame, topic: topic as TopicMessage['topic'], items });
+        return;
+      }
       this.#sockets.set(socket, channel);
       this.#seq += 1;
       this.#say(socket, { op: 'subscribed', id: message.id, channel });
@@ -136,18 +164,36 @@ export class ScriptedGateway {
     return this.since === undefined ? {} : { since: this.since };
   }
 
-  #say(socket: WebSocket, message: ServerMessage): void {
+  #say(socket: WebSocket, message: ServerMessage | TopicMessage): void {
     if (!this.mute && socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    const json = (body: unknown): void => {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    const path = url.pathname;
+    const json = (body: unknown, status = 200): void => {
+      response.statusCode = status;
       response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
     };
+    if (path.startsWith('/v1/')) {
+      this.asked.push(url.pathname + url.search);
+      if (this.key !== null && request.headers.authorization !== `Bearer ${this.key}`)
+        return json({ title: 'Unauthorized', status: 401, detail: 'a key is needed' }, 401);
+      if (path === '/v1/tickets') return json({ ticket: `t${++this.#tickets}` });
+      const answer = this.answer(url);
+      if (answer !== undefined) {
+        const { status } = answer as { status?: unknown };
+        return json(answer, typeof status === 'number' ? status : 200);
+      }
+    }
     if (path === '/v1/queues') return json({ queues: QUEUES });
     if (path === '/v1/kpis') return json({ kpis: KPIS });
-    const file = path === '/' || path === '/wall' ? 'index.html' : path.slice(1);
+    const pages: Readonly<Record<string, string>> = {
+      '/': 'index.html',
+      '/wall': 'index.html',
+      '/desk': 'desk.html',
+    };
+    const file = pages[path] ?? path.slice(1);
     try {
       const body = await readFile(join(DIST, file));
       response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream').end(body);

@@ -1,0 +1,67 @@
+import type { FeedState } from '@vigie/client';
+import type { Row } from '@vigie/contracts';
+
+import { type BannerView, standingOf } from '../feed-view.ts';
+import type { Formats } from '../format.ts';
+import type { Names } from '../names.ts';
+import { TEXT, type Language } from '../text.ts';
+import type { Context } from '../view-context.ts';
+import { DESK_TEXT, type DeskText } from './text.ts';
+
+/** Figures of one instant, and how far they may be believed. */
+export interface Moment {
+  readonly rows: readonly Row[];
+  readonly context: Context;
+  readonly desk: DeskText;
+  readonly banner: BannerView | null;
+  readonly isPast: boolean;
+}
+
+/** What was answered for a past instant. `interval`: minutes are no longer kept, the quarter hour stands for them. */
+export interface PastFigures {
+  readonly rows: readonly Row[];
+  readonly atMs: number;
+  readonly interval: { readonly fromMs: number; readonly toMs: number } | null;
+}
+
+export interface Reader {
+  readonly language: Language;
+  readonly formats: Formats;
+  readonly names: Names;
+  readonly window: string;
+}
+
+/** The present, as the feed has it at `nowMs` of the local clock. */
+export function liveMoment(feed: FeedState, nowMs: number, reader: Reader): Moment {
+  const { language, formats, names, window } = reader;
+  const text = TEXT[language];
+  const { banner, ...standing } = standingOf(feed, nowMs, text, formats);
+  const context: Context = { ...standing, text, formats, names, language, window };
+  return { rows: [...feed.rows.values()], context, desk: DESK_TEXT[language], banner, isPast: false };
+}
+
+/** A past instant; before its answer came there are no rows. Nothing of it ages. */
+export function pastMoment(
+  atMs: number,
+  figures: PastFigures | null,
+  error: string | null,
+  reader: Reader,
+): Moment {
+  const { language, formats, names, window } = reader;
+  const text = TEXT[language];
+  const desk = DESK_TEXT[language];
+  const shownMs = figures?.atMs ?? atMs;
+  const context: Context = {
+    ...{ atMs: shownMs, ageMs: figures === null ? null : 0, lost: false, asOfMs: shownMs },
+    ...{ text, formats, names, language, window },
+  };
+  const interval = figures?.interval ?? null;
+  const told =
+    error !== null
+      ? desk.failed(error)
+      : interval === null
+        ? desk.past(formats.dateTime(shownMs))
+        : desk.pastInterval(formats.dateTime(interval.fromMs), formats.hourMinute(interval.toMs));
+  const banner: BannerView = { level: error === null ? 'warn' : 'alert', text: told };
+  return { rows: figures?.rows ?? [], context, desk, banner, isPast: true };
+}

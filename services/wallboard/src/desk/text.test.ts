@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+
+import { DESK_TEXT } from './text.ts';
+
+/** Words that are the same in both languages. */
+const SAME = new Set([
+  ...['agents', 'sources', 'source', 'agent', 'views.corrections', 'fromTo', 'agentStates.unknown', 'title'],
+]);
+
+function spoken(value: unknown, path: string): readonly (readonly [string, string])[] {
+  if (typeof value === 'function')
+    return [[path, String((value as (...parts: (string | null)[]) => unknown)('5', '6', null))]];
+  if (typeof value === 'string') return [[path, value]];
+  return Object.entries(value as object).flatMap(([key, item]) =>
+    spoken(item, path === '' ? key : `${path}.${key}`),
+  );
+}
+
+test('no word of either language was left in the other, and none is missing', () => {
+  const [english, french] = [spoken(DESK_TEXT.en, ''), spoken(DESK_TEXT.fr, '')];
+  expect(french.map(([path]) => path)).toEqual(english.map(([path]) => path));
+  const byPath = new Map(french);
+  for (const [path, words] of english) {
+    expect(words, path).not.toBe('');
+    if (!SAME.has(path) && !/^[AB]( |$)/.test(words)) expect(byPath.get(path), path).not.toBe(words);
+  }
+});
