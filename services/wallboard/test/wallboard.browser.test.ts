@@ -1,6 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 
 import { launchBrowser, waitFor } from '@vigie/testkit';
 import type { Browser, Page } from 'playwright-core';
@@ -386,13 +384,5 @@ describe('the page', () => {
     await page.waitForSelector('html[data-theme="dark"]');
     await page.goto(`${gateway.url}?theme=light`);
     await page.waitForSelector('html[data-theme="light"]');
-  });
-
-  test('weighs less than 60 kB', async () => {
-    await open('');
-    const assets = readdirSync(`${ROOT}dist/assets`).map(
-      (name) => gzipSync(readFileSync(`${ROOT}dist/assets/${name}`)).length,
-    );
-    expect(assets.reduce((sum, size) => sum + size, 0)).toBeLessThan(60_000);
   });
 });

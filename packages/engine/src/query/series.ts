@@ -1,4 +1,4 @@
-import { formatInstant, isInScope, type SeriesQuestion } from '@vigie/contracts';
+import { ALL, formatInstant, isInScope, type SeriesQuestion } from '@vigie/contracts';
 import {
   FIELDS,
   figureOf,
@@ -64,7 +64,7 @@ export function* seriesText(
   const rows = rowNames(facts, untilMs).filter(
     ({ queue, channel }) =>
       isInScope(queue, question.scope) &&
-      (question.queue === EVERY_QUEUE || queue === question.queue) &&
+      (question.queue === EVERY_QUEUE ? queue !== ALL : queue === question.queue) &&
       (question.channels?.includes(channel) ?? true),
   );
   if (rows.length === 0) {
