@@ -1,5 +1,6 @@
 import { CATALOGUE } from '@vigie/metrics';
 import { isLoopback, refuseStart, runRole, StartError, type RoleFlags } from '@vigie/service-kit';
+import { withCrashPoint } from './crash-points.ts';
 import { addQuestionsRoute } from './questions-route.ts';
 import { start } from './start.ts';
 
@@ -29,7 +30,8 @@ export async function runAggregator(flags: RoleFlags): Promise<number> {
     const feed = openRedisFeed(place);
     scope.onStop('live feed', async () => await feed.close());
     const onFatal = (error: Error): void => scope.stop(error.message, 1);
-    const aggregator = await start(context, { log, checkpoints, feed, onFatal });
+    const adapters = withCrashPoint(process.env['VIGIE_CRASH_AT'], { log, checkpoints, feed });
+    const aggregator = await start(context, { ...adapters, onFatal });
     addQuestionsRoute(context.http, aggregator.owners);
     scope.onStop('aggregator', async () => await aggregator.stop());
   });

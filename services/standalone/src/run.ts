@@ -1,6 +1,6 @@
 import { CATALOGUE } from '@vigie/metrics';
 import { openEmbedded } from '@vigie/embedded';
-import { start as startAggregator } from '@vigie/aggregator';
+import { start as startAggregator, withCrashPoint } from '@vigie/aggregator';
 import { start as startGateway } from '@vigie/gateway';
 import { start as startIngest } from '@vigie/ingest';
 import {
@@ -46,7 +46,7 @@ export async function runStandalone(flags: StandaloneFlags): Promise<number> {
       throw new StartError((error as Error).message);
     });
     scope.onStop('data directory', async () => await embedded.close());
-    const { log, checkpoints, feed } = embedded;
+    const { log, checkpoints, feed } = withCrashPoint(process.env['VIGIE_CRASH_AT'], embedded);
     const onFatal = (error: Error): void => scope.stop(error.message, 1);
 
     const aggregator = await startAggregator(context, { log, checkpoints, feed, onFatal });

@@ -27,6 +27,10 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
   VIGIE_KEY: {
     description: 'Access key that replay, import, connect and simulate show the service.',
   },
+  VIGIE_CRASH_AT: {
+    description:
+      'For tests alone: ends the process by SIGKILL at a named step, e.g. `checkpoints.commit:before:3`.',
+  },
   VIGIE_LOG_LEVEL: { description: 'trace, debug, info, warn, error, fatal or silent; info by default.' },
 };
 
