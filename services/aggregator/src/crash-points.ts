@@ -75,10 +75,12 @@ class Fuse {
   /** Also of what the log calls, and what it answers. */
   armLog(log: EventLog): EventLog {
     const armed = this.arm('log', log);
-    return this.#with(armed, 'consume', async (handler: PartitionHandler, ...rest: unknown[]) => {
-      const consume = armed.consume as (...args: unknown[]) => Promise<LogConsumer>;
-      return this.arm('consumer', await consume(this.arm('handler', handler), ...rest));
-    });
+    return this.#with(
+      armed,
+      'consume',
+      async (handler: PartitionHandler, onFatal: (error: Error) => void): Promise<LogConsumer> =>
+        this.arm('consumer', await armed.consume(this.arm('handler', handler), onFatal)),
+    );
   }
 
   arm<T extends object>(place: Place, target: T): T {

@@ -1,0 +1,107 @@
+import { rm } from 'node:fs/promises';
+import { CRASH_MOMENTS, CRASH_STEPS } from '@vigie/aggregator';
+import { freePort, spawnVigie, temporaryDirectory, waitFor, type Vigie } from '@vigie/testkit';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+/** Only of rows that have become final, a day later. */
+const NOT_REACHED = new Set(['log.storeReports', 'checkpoints.archived']);
+/** Reached again and again: also in the middle of work. */
+const REPEATED = new Set([
+  ...['log.append', 'log.deadLetter', 'checkpoints.commit'],
+  ...['feed.publish', 'handler.batch', 'consumer.publishProgress'],
+]);
+/** Only when the process is told to stop. */
+const AT_THE_END = new Set(['handler.revoked', 'consumer.stop']);
+
+let directory: string;
+let vigie: Vigie | undefined;
+beforeEach(async () => {
+  directory = await temporaryDirectory('crash-points');
+});
+afterEach(async () => {
+  await vigie?.kill9();
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** Contacts that were acknowledged, and those of which nobody knows. */
+const acknowledged = new Set<string>();
+const unknown = new Set<string>();
+
+async function post(url: string, contact: string): Promise<void> {
+  const event = {
+    ...{ specversion: '1.0', id: contact, source: 'test://acd', type: 'vigie.contact.queued' },
+    time: new Date().toISOString(),
+    data: { contact: { id: contact, segmentId: `${contact}/1` }, queue: { id: 'sales' } },
+  };
+  unknown.add(contact);
+  const response = await fetch(`${url}/v1/events`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/cloudevents+json' },
+    body: JSON.stringify(event),
+  });
+  if (response.status !== 202) return;
+  unknown.delete(contact);
+  acknowledged.add(contact);
+}
+
+/** A line that is no event: it is dead-lettered. */
+async function postNonsense(url: string): Promise<void> {
+  const headers = { 'content-type': 'application/x-ndjson' };
+  await fetch(`${url}/v1/events`, { method: 'POST', headers, body: '{"type":"nonsense"}' });
+}
+
+async function offered(url: string): Promise<number | null | undefined> {
+  const answer = await fetch(`${url}/v1/snapshot?window=today&queue=sales&channel=voice&kpi=offered`);
+  const { rows } = (await answer.json()) as { rows: { kpis: { offered: { value: number | null } } }[] };
+  return rows[0]?.kpis.offered.value;
+}
+
+test('a process that dies at any step of restore, commit and hand-over loses and doubles nothing', async () => {
+  const steps = CRASH_STEPS.filter((step) => !NOT_REACHED.has(step));
+  let contacts = 0;
+  for (const step of steps) {
+    const moments = CRASH_MOMENTS.flatMap((moment) =>
+      REPEATED.has(step) ? [moment, `${moment}:3`] : [moment],
+    );
+    for (const moment of moments) {
+      const point = `${step}:${moment}`;
+      const port = await freePort();
+      const url = `http://127.0.0.1:${port}`;
+      const started = await spawnVigie(['start', '--data', directory, '--port', String(port)], {
+        env: { VIGIE_CRASH_AT: point, VIGIE_LOG_LEVEL: 'warn' },
+      });
+      vigie = started;
+      await waitFor(
+        async () => {
+          try {
+            await post(url, `contact-${(contacts += 1)}`);
+            await postNonsense(url);
+            if (AT_THE_END.has(step)) void started.stop();
+          } catch {
+            // it does not listen yet, or is dead
+          }
+          return !started.running;
+        },
+        { what: `the end at ${point}`, timeoutMs: 30_000, detail: () => started.log().slice(-2000) },
+      );
+      expect([point, (await started.exited).signal]).toEqual([point, 'SIGKILL']);
+    }
+  }
+  expect(acknowledged.size).toBeGreaterThan(50);
+
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  vigie = await spawnVigie(['start', '--data', directory, '--port', String(port)]);
+  await vigie.waitFor(`${url}/readyz`);
+  const count = (await offered(url)) ?? 0;
+  expect(count).toBeGreaterThanOrEqual(acknowledged.size);
+  expect(count).toBeLessThanOrEqual(acknowledged.size + unknown.size);
+  // A repetition is harmless: what nobody knew is there once, too.
+  for (const contact of unknown) await post(url, contact);
+  const all = acknowledged.size;
+  await waitFor(async () => (await offered(url)) === all, {
+    what: `${all} contacts`,
+    timeoutMs: 10_000,
+    detail: () => vigie?.log().slice(-2000) ?? '',
+  });
+}, 600_000);
