@@ -84,7 +84,8 @@ test('a process that dies at any step of restore, commit and hand-over loses and
         },
         { what: `the end at ${point}`, timeoutMs: 30_000, detail: () => started.log().slice(-2000) },
       );
-      expect([point, (await started.exited).signal]).toEqual([point, 'SIGKILL']);
+      const { signal } = await started.exited;
+      expect([point, signal], started.log().slice(-2000)).toEqual([point, 'SIGKILL']);
     }
   }
   expect(acknowledged.size).toBeGreaterThan(50);

@@ -98,10 +98,13 @@ export class LiveRows {
     };
   }
 
-  #stateOf(window: WindowSpec): { readonly state: 'live' | 'incomplete'; readonly since?: string } {
+  #stateOf(window: WindowSpec): Pick<Row, 'state' | 'since' | 'until'> {
     const { now, dayStart } = this.#centre.timeline;
     const from = window.sizeMs === undefined ? dayStart : now - window.sizeMs;
-    const since = this.#centre.facts.sources.incompleteSince(from, now);
-    return since === undefined ? { state: 'live' } : { state: 'incomplete', since: formatInstant(since) };
+    const missing = this.#centre.facts.sources.incomplete(from, now);
+    if (missing === undefined) return { state: 'live' };
+    const { sinceMs, untilMs } = missing;
+    const since = sinceMs === undefined ? {} : { since: formatInstant(sinceMs) };
+    return { state: 'incomplete', ...since, until: formatInstant(untilMs) };
   }
 }

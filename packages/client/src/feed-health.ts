@@ -9,6 +9,8 @@ export interface FeedHealth {
   readonly state: FigureState | 'closed';
   /** Since when, in the server's time; `null` when it is not known. */
   readonly sinceMs: number | null;
+  /** Of `incomplete`: up to when something is missing. */
+  readonly untilMs?: number;
   readonly reason: FeedReason | null;
   /** End-to-end age of the figures held in milliseconds; `null` when none are held. */
   readonly ageMs: number | null;
@@ -52,6 +54,7 @@ export function feedHealth(state: FeedState, nowMs: number): FeedHealth {
       return {
         state: state.serverState ?? 'stale',
         sinceMs: state.serverSinceMs,
+        ...(state.serverUntilMs === null ? {} : { untilMs: state.serverUntilMs }),
         reason: state.serverReason,
         ageMs,
       };

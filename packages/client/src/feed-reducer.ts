@@ -161,6 +161,7 @@ function takeServerState(state: FeedState, message: Frame | HeartbeatMessage): F
     ...state,
     serverState: message.state,
     serverSinceMs: saidMs ?? (unchanged ? state.serverSinceMs : null),
+    serverUntilMs: message.until === undefined ? null : Date.parse(message.until),
     serverReason: message.reason ?? null,
     serverWatermarkMs:
       message.watermark === undefined

@@ -36,6 +36,7 @@ export interface FeedState {
   readonly serverWatermarkMs: number | null;
   readonly serverState: FigureState | null;
   readonly serverSinceMs: number | null;
+  readonly serverUntilMs: number | null;
   readonly serverReason: FeedReason | null;
   readonly clock: ServerClock;
   /** When the server last said anything that could be understood, on this connection. */
@@ -89,6 +90,7 @@ export function startFeed(subscription: Subscription, nowMs: number): FeedStep {
       serverWatermarkMs: null,
       serverState: null,
       serverSinceMs: null,
+      serverUntilMs: null,
       serverReason: null,
       clock: [],
       heardMs: null,

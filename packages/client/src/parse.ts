@@ -25,12 +25,18 @@ function isRowKey(value: unknown): value is RowKey {
 function isRow(value: unknown): value is Row {
   if (!isRowKey(value)) return false;
   const fields = value as unknown as Fields;
-  return STATES.includes(fields['state']) && isAbsentOr(fields['since'], isInstant) && isKpis(fields['kpis']);
+  return (
+    STATES.includes(fields['state']) &&
+    isAbsentOr(fields['since'], isInstant) &&
+    isAbsentOr(fields['until'], isInstant) &&
+    isKpis(fields['kpis'])
+  );
 }
 
 const saysState = (message: Fields): boolean =>
   STATES.includes(message['state']) &&
   isAbsentOr(message['since'], isInstant) &&
+  isAbsentOr(message['until'], isInstant) &&
   isAbsentOr(message['reason'], isString) &&
   isAbsentOr(message['watermark'], (value) => value === null || isInstant(value));
 

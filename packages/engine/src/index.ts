@@ -24,6 +24,7 @@ export * from './query/past.ts';
 export * from './query/row-names.ts';
 export type { Series, SeriesRow } from './query/series.ts';
 export type { CentreSources, SourceStanding } from './query/sources-text.ts';
+export { standingOfRows } from './query/standing.ts';
 export * from './query/steps.ts';
 export type { Compared, Judged, WhatIf } from './query/what-if.ts';
 export * from './query/window-spec.ts';

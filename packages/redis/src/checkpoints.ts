@@ -7,8 +7,11 @@ import type {
   StoredCheckpoint,
 } from '@vigie/engine';
 
+import { randomUUID } from 'node:crypto';
+
 import { type Client, close, connect, ping, ready, type RedisConnectionOptions, run } from './connection.ts';
 import { Keys } from './keys.ts';
+import { Server } from './server.ts';
 import { acquire } from './scripts/acquire.ts';
 import { commit as commitScript } from './scripts/commit.ts';
 
@@ -32,18 +35,32 @@ const dayOf = (timeMs: number): number => Math.floor(timeMs / DAY_MS);
 class RedisCheckpoints implements CheckpointStore {
   readonly #client: Client;
   readonly #keys: Keys;
+  readonly #server: Server;
+  /** What this handle last acquired of a partition, and from which server: only that one can be asked to keep it. */
+  readonly #acquired = new Map<
+    number,
+    { readonly epoch: Epoch; readonly token: string; readonly server: string | undefined }
+  >();
 
   constructor(options: RedisConnectionOptions) {
     this.#keys = new Keys(options.keyPrefix ?? 'vigie');
     this.#client = connect(options);
+    this.#server = new Server(this.#client);
   }
 
   async acquire(partition: number, owner: { readonly url: string }, atLeast: Epoch = 0): Promise<Epoch> {
-    return Number(await run(this.#client, acquire, [this.#keys.fence(partition)], [atLeast, owner.url]));
+    const server = await this.#server.identity();
+    const token = randomUUID();
+    const keys = [this.#keys.fence(partition)];
+    const epoch = Number(await run(this.#client, acquire, keys, [atLeast, owner.url, token]));
+    this.#acquired.set(partition, { epoch, token, server });
+    return epoch;
   }
 
   async commit(partition: number, epoch: Epoch, commit: CheckpointCommit): Promise<CommitResult> {
     const { seq, head, delta, page, dropDeltasBelow, archive = [] } = commit;
+    const acquired = this.#acquired.get(partition);
+    if (acquired?.epoch !== epoch || acquired.server !== (await this.#server.identity())) return 'fenced';
     const keys = [this.#keys.fence(partition), this.#keys.head(partition), this.#keys.delta(partition, seq)];
     if (page !== undefined) {
       if (!Number.isInteger(page.index) || page.index < 0 || page.index >= PAGES) {
@@ -73,6 +90,7 @@ class RedisCheckpoints implements CheckpointStore {
       page === undefined ? 0 : 1,
       commit.replaces === true ? 1 : 0,
       this.#keys.pagePrefix(partition),
+      acquired.token,
       ...rows,
     ];
     const answer = await run(this.#client, commitScript, keys, args);

@@ -72,8 +72,28 @@ describe('a Redis that is away', () => {
     );
     // Nothing that was rejected was carried out later.
     expect(await store.owner(0)).toEqual({ ...OWNER, epoch });
-    expect(await store.commit(0, epoch, commitOf(2))).toBe('committed');
     expect(await feed.publish(frameOf(2))).toBe('published');
+    // Another run of the server may have lost what the one before had: its owner has to look.
+    expect(await store.commit(0, epoch, commitOf(2))).toBe('fenced');
+    const next = await store.acquire(0, OWNER, epoch);
+    expect(next).toBe(epoch + 1);
+    expect((await store.load(0))?.deltas.map(({ seq }) => seq)).toEqual([1]);
+    expect(await store.commit(0, next, commitOf(2))).toBe('committed');
+  });
+
+  it('and went back to before two owners took the same epoch lets only the later of them commit', async () => {
+    const redis = await server({ appendfsync: 'always' });
+    const [one, two] = [checkpointsOn({ url: redis.url }), checkpointsOn({ url: redis.url })];
+    await one.acquire(0, OWNER);
+    const kept = await redis.keep();
+    const epoch = await one.acquire(0, OWNER);
+    await one.commit(0, epoch, commitOf(1));
+    await redis.rollBack(kept);
+    const same = await waitFor(async () => await two.acquire(0, OWNER), { what: 'the connection' });
+    expect(same).toBe(epoch);
+    await waitFor(async () => (await one.ping(), true), { what: 'the other connection' });
+    expect(await one.commit(0, epoch, commitOf(1))).toBe('fenced');
+    expect(await two.commit(0, epoch, commitOf(1))).toBe('committed');
   });
 
   it('that hangs rejects within the time limit of a command', async () => {

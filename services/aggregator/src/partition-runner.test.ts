@@ -64,12 +64,15 @@ describe('a batch', () => {
     const next = await take();
     expect(incomplete(next)).toBe(NOW - 50_000);
     const { sources } = next.processor.centre('default').facts;
-    expect(sources.incompleteSince(NOW - 90_000, NOW - 51_000)).toBeUndefined();
+    expect(sources.incomplete(NOW - 90_000, NOW - 51_000)).toBeUndefined();
     // a talk whose end was lost ends by itself after maxHandlingAge
-    expect(sources.incompleteSince(NOW + 12 * 3_600_000 - 20_000, NOW + 1e9)).toBe(NOW - 50_000);
-    expect(sources.incompleteSince(NOW + 12 * 3_600_000 - 19_999, NOW + 1e9)).toBeUndefined();
+    expect(sources.incomplete(NOW + 12 * 3_600_000 - 20_000, NOW + 1e9)).toEqual({
+      sinceMs: NOW - 50_000,
+      untilMs: NOW - 20_000,
+    });
+    expect(sources.incomplete(NOW + 12 * 3_600_000 - 19_999, NOW + 1e9)).toBeUndefined();
     // nor does a centre know of it that is heard of only later
-    expect(next.processor.centre('another').facts.sources.incompleteSince(NOW - 40_000, NOW)).toBe(
+    expect(next.processor.centre('another').facts.sources.incomplete(NOW - 40_000, NOW)?.sinceMs).toBe(
       NOW - 50_000,
     );
   });

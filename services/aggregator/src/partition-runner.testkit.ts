@@ -82,7 +82,7 @@ export function ingested(event: object, agoMs: number): object {
 
 /** Since when the figures of the last hour are incomplete. */
 export function incomplete(runner: PartitionRunner): number | undefined {
-  return runner.processor.centre('default').facts.sources.incompleteSince(NOW - 3_600_000, NOW);
+  return runner.processor.centre('default').facts.sources.incomplete(NOW - 3_600_000, NOW)?.sinceMs;
 }
 
 /** The embedded log, but for what it says that it has. */

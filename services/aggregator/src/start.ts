@@ -1,9 +1,7 @@
 import { SYSTEM_SOURCE, type Configuration } from '@vigie/contracts';
 import {
-  CheckpointNewerError,
   type AnswerContext,
   type CheckpointStore,
-  type Epoch,
   type EventLog,
   type LiveFeed,
   type LogConsumer,
@@ -14,10 +12,8 @@ import {
 } from '@vigie/engine';
 import type { RunningService, ServiceContext } from '@vigie/service-kit';
 import { aggregatorMetrics } from './metrics.ts';
-import { PartitionRunner, type RunnerParts } from './partition-runner.ts';
-import { ForeignLogError } from './taking.ts';
+import { OwnedPartitions } from './owned-partitions.ts';
 import { Questions } from './questions.ts';
-import { Restoring } from './restoring.ts';
 
 /** What the aggregator stands on. */
 export interface AggregatorAdapters {
@@ -33,8 +29,6 @@ export interface RunningAggregator extends RunningService {
   readonly owners: Owners;
 }
 
-/** Fenced but still assigned for this long: the group and the store disagree, and only a restart settles it. */
-const FENCED_GRACE_MS = 15_000;
 const RETRY_JOIN_MS = 1000;
 /** A member of the group to which nothing is assigned for this long after it joined is one to spare. */
 const NOTHING_ASSIGNED_MS = 2000;
@@ -47,81 +41,54 @@ export async function start(
   context: ServiceContext,
   adapters: AggregatorAdapters,
 ): Promise<RunningAggregator> {
-  const runners = new Map<PartitionId, PartitionRunner>();
-  const epochs = new Map<PartitionId, Epoch>();
-  const restoring = new Restoring(context.clock);
   let consumer: LogConsumer | undefined;
   let stopping = false;
-  const parts: RunnerParts = {
-    log: adapters.log,
-    checkpoints: adapters.checkpoints,
-    feed: adapters.feed,
-    logger: context.logger,
-    clock: context.clock,
-    url: context.url,
-    options: (partition) => optionsOf(context, partition),
-    lastEpoch: (partition) => epochs.get(partition) ?? 0,
-    seek: (partition, offset) => consumer?.seek(partition, offset),
-    publishProgress: async (partition, nextOffset) => await consumer?.publishProgress(partition, nextOffset),
-    onFatal: adapters.onFatal,
-    onFenced: (runner) => {
-      setTimeout(() => {
-        if (stopping || runners.get(runner.partition) !== runner) return;
-        adapters.onFatal(
-          new Error(`partition ${runner.partition} is assigned here but another owner has taken it`),
-        );
-      }, FENCED_GRACE_MS).unref();
-    },
+  const joined = context.health.gate('consumer_group', 'joining the consumer group');
+  let spare: NodeJS.Timeout | undefined;
+  const open = (): void => {
+    if (restoring.size > 0) return;
+    clearInterval(spare);
+    if (!stopping) joined.open();
   };
+  const owned = new OwnedPartitions(
+    {
+      log: adapters.log,
+      checkpoints: adapters.checkpoints,
+      feed: adapters.feed,
+      logger: context.logger,
+      clock: context.clock,
+      url: context.url,
+      options: (partition) => optionsOf(context, partition),
+      seek: (partition, offset) => consumer?.seek(partition, offset),
+      publishProgress: async (partition, nextOffset) =>
+        await consumer?.publishProgress(partition, nextOffset),
+      onFatal: adapters.onFatal,
+    },
+    open,
+  );
+  const { restoring, runners } = owned;
   const questions = new Questions(
     runners,
     adapters.checkpoints,
     context.configuration.retention.intervalsMs,
     answerContextOf(context),
   );
-  const joined = context.health.gate('consumer_group', 'joining the consumer group');
-  let spare: NodeJS.Timeout | undefined;
-  const open = (): void => {
-    clearInterval(spare);
-    if (!stopping) joined.open();
-  };
   context.health.ready('partitions', () => {
     if (restoring.size > 0) return `restoring ${restoring.size} partition(s)`;
     const recovering = [...runners.values()].filter((runner) => runner.figures.recovering);
     return recovering.length === 0 ? undefined : `catching up on ${recovering.length} partition(s)`;
   });
-  context.metrics.collect(() => [...aggregatorMetrics([...runners.values()]), ...questions.families()]);
+  context.metrics.collect(() => [
+    ...aggregatorMetrics([...runners.values()]),
+    ...owned.families(),
+    ...questions.families(),
+  ]);
 
   const join = async (): Promise<void> => {
     while (!stopping) {
       try {
-        consumer = await adapters.log.consume(
-          {
-            assigned: async (partition) => {
-              const taken = restoring.during(partition, () => PartitionRunner.take(partition, parts));
-              const runner = await taken.catch((error: unknown) => {
-                if (error instanceof CheckpointNewerError || error instanceof ForeignLogError)
-                  adapters.onFatal(error);
-                throw error;
-              });
-              epochs.set(partition, runner.epoch);
-              runners.set(partition, runner);
-              runner.start();
-              if (restoring.size === 0) open();
-              return runner.fromOffset;
-            },
-            batch: async (batch) => await runners.get(batch.partition)?.apply(batch),
-            revoked: async (partition) => {
-              const runner = runners.get(partition);
-              runners.delete(partition);
-              await runner?.stop({ commit: true });
-            },
-          },
-          adapters.onFatal,
-        );
-        spare = setInterval(() => {
-          if (restoring.size === 0) open();
-        }, NOTHING_ASSIGNED_MS).unref();
+        consumer = await adapters.log.consume(owned, adapters.onFatal);
+        spare = setInterval(open, NOTHING_ASSIGNED_MS).unref();
         return;
       } catch (error) {
         context.logger.warn({ err: error }, 'the consumer group cannot be joined yet');
@@ -138,7 +105,7 @@ export async function start(
       await joining;
       clearInterval(spare);
       await consumer?.stop();
-      for (const runner of runners.values()) await runner.stop({ commit: true });
+      await owned.stop();
     },
   };
 }

@@ -56,7 +56,10 @@ function bannerOf(
     return { level: 'alert', text: text.connectionLost(since) };
   }
   if (health.state === 'recovering') return { level: 'warn', text: text.recovering(since) };
-  if (health.state === 'incomplete') return { level: 'warn', text: text.incompleteSince(since) };
+  if (health.state === 'incomplete') {
+    const until = health.untilMs === undefined ? null : formats.time(health.untilMs);
+    return { level: 'warn', text: text.incompleteData(since, until) };
+  }
   if (health.state === 'stale') return { level: 'alert', text: text.noFeed(since) };
   return null;
 }

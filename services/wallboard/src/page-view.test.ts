@@ -151,6 +151,14 @@ test.each([
   expect(view(feed).banner).toEqual({ level, text });
 });
 
+test.each([
+  [{ since: iso(T0 - 60_000), until: iso(T0 - 30_000) }, 'Incomplete data from 14:02:12 to 14:02:42'],
+  [{ until: iso(T0 - 30_000) }, 'Incomplete data until 14:02:42'],
+])('a feed of which something is missing says from when to when, as far as it is known', (gap, text) => {
+  const feed = run(feedOf(all({})), T0, beat(T0, { state: 'incomplete', ...gap }));
+  expect(view(feed).banner).toEqual({ level: 'warn', text });
+});
+
 test('one stale queue ages on its own, the page does not', () => {
   const stale = row(
     'sales',

@@ -43,7 +43,7 @@ export interface Text {
   readonly resynchronising: string;
   readonly noFeed: (time: string | null) => string;
   readonly recovering: (time: string | null) => string;
-  readonly incompleteSince: (time: string | null) => string;
+  readonly incompleteData: (since: string | null, until: string | null) => string;
   readonly refused: (reason: string) => string;
   readonly tooSmall: (minutes: string, distance: string) => string;
   readonly seconds: (count: string) => string;
@@ -122,7 +122,10 @@ const en: Text = {
   resynchronising: 'Resynchronising…',
   noFeed: (time) => `No data from the source${since('since', time)}`,
   recovering: (time) => `Recovering${since('since', time)}`,
-  incompleteSince: (time) => `Incomplete data${since('since', time)}`,
+  incompleteData: (from, to) =>
+    from === null || to === null
+      ? `Incomplete data${since('since', from)}${since('until', to)}`
+      : `Incomplete data from ${from} to ${to}`,
   refused: (reason) => `Refused by the server: ${reason}`,
   tooSmall: (minutes, distance) => `Labels ${minutes}′ < 16′ at ${distance} m`,
   seconds: (count) => `${count} s`,
@@ -195,7 +198,10 @@ const fr: Text = {
   resynchronising: 'Resynchronisation…',
   noFeed: (time) => `Source muette${since('depuis', time)}`,
   recovering: (time) => `Reprise en cours${since('depuis', time)}`,
-  incompleteSince: (time) => `Données incomplètes${since('depuis', time)}`,
+  incompleteData: (from, to) =>
+    from === null || to === null
+      ? `Données incomplètes${since('depuis', from)}${since('jusqu’à', to)}`
+      : `Données incomplètes de ${from} à ${to}`,
   refused: (reason) => `Refusé par le serveur : ${reason}`,
   tooSmall: (minutes, distance) => `Libellés ${minutes}′ < 16′ à ${distance} m`,
   seconds: (count) => `${count} s`,

@@ -69,6 +69,7 @@ interface Frame {
   readonly watermark?: string | null;
   readonly state: FigureState;
   readonly since?: string;
+  readonly until?: string;
   readonly reason?: NullReason;
 }
 /** The whole content of a channel: replaces what the client holds. */
@@ -111,6 +112,7 @@ export interface HeartbeatMessage {
   readonly watermark: string | null;
   readonly state: FigureState;
   readonly since?: string;
+  readonly until?: string;
   readonly reason?: NullReason;
 }
 export interface ErrorMessage {

@@ -1,4 +1,7 @@
-/** Can a figure be vouched for? `incomplete`: a gap lies in its window; `stale`: nothing came for too long. */
+/**
+ * Can a figure be vouched for? `incomplete`: something is missing in its window, from `since` (absent: nobody knows) to
+ * `until`; `stale`: nothing came for too long.
+ */
 export type FigureState = 'live' | 'stale' | 'recovering' | 'incomplete';
 
 /** Why a value is `null`, or a document is not `live`. */
@@ -29,6 +32,7 @@ export interface Row {
   readonly window: string;
   readonly state: FigureState;
   readonly since?: string;
+  readonly until?: string;
   readonly kpis: Readonly<Record<string, KpiValue>>;
 }
 
@@ -51,6 +55,7 @@ export interface SnapshotDocument {
   readonly watermark: string | null;
   readonly state: FigureState;
   readonly since?: string;
+  readonly until?: string;
   readonly reason?: NullReason;
   readonly configVersion: string;
   readonly rows: readonly Row[];

@@ -1,8 +1,9 @@
-import { ALL, CHANNELS, compareText, type NullReason, type Row } from '@vigie/contracts';
+import { ALL, CHANNELS, compareText, formatInstant, type NullReason, type Row } from '@vigie/contracts';
 import type { FeedCounters, FeedFrame, FeedHeader, FeedRow, FeedState } from '../ports/live-feed.ts';
+import type { Standing } from '../query/standing.ts';
 import { EmptyRows, missingGroups, type CentrePlan } from './empty-rows.ts';
 import { MergedFeed, type Changed, type Outcome } from './merged-feed.ts';
-import { rowKeyOf, rowName, sinceField, standingOf, type Standing } from './rows.ts';
+import { rowKeyOf, rowName, sinceField, standingOf } from './rows.ts';
 
 /** Can the figures of a centre be vouched for, and if not, why and since when? */
 export interface CentreStatus extends Standing {
@@ -75,7 +76,8 @@ export class CentreView {
     }
     if (header === undefined) return { state: 'stale', ...sinceField(this.#startedMs), reason: 'no_feed' };
     const reason = header.reason === undefined ? {} : { reason: header.reason };
-    return { state: header.state, ...sinceField(header.sinceMs), ...reason };
+    const until = header.untilMs === undefined ? {} : { until: formatInstant(header.untilMs) };
+    return { state: header.state, ...sinceField(header.sinceMs), ...until, ...reason };
   }
 
   /** A row as it stands in a document of this status. */

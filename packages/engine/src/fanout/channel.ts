@@ -6,6 +6,7 @@ import {
   type RowKey,
   type SnapshotMessage,
 } from '@vigie/contracts';
+import { sameStanding } from '../query/standing.ts';
 import type { CentreView, CentreStatus } from './centre-view.ts';
 import type { Selection } from './content.ts';
 import { RowReader, rowAt, type HeldRow } from './figures.ts';
@@ -57,11 +58,11 @@ export class LiveChannel {
     }
     const before = this.#status;
     // the document's state covers that of its rows
-    const sameState = before?.state === status.state && before.since === status.since;
+    const sameState = sameStanding(before, status);
     if (!sameState) this.#dirty = 'all';
     const { rows, removed } = this.#differences(status);
     this.#settle(status);
-    const told = sameState && before.reason === status.reason;
+    const told = sameState && before?.reason === status.reason;
     if (told && rows.length === 0 && removed.length === 0) return undefined;
     this.#seq += 1;
     const sent = rows.map((row) => rowAt(row, this.centre.asOfMs));
@@ -128,7 +129,7 @@ const lostKpi = (before: HeldRow, after: HeldRow): boolean => {
 function difference(before: HeldRow | undefined, after: HeldRow): HeldRow | undefined {
   if (before === undefined) return after;
   const kpis: Record<string, KpiValue> = {};
-  let changed = before.state !== after.state || before.since !== after.since;
+  let changed = !sameStanding(before, after);
   for (const id in after.kpis) {
     const value = after.kpis[id];
     if (value === undefined || sameValue(before.kpis[id], value)) continue;

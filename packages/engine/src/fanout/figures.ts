@@ -1,7 +1,8 @@
 import type { KpiValue, Row } from '@vigie/contracts';
 import type { CentreView } from './centre-view.ts';
 import { rowFilter, type Selection } from './content.ts';
-import { atInstant, type Standing } from './rows.ts';
+import type { Standing } from '../query/standing.ts';
+import { atInstant } from './rows.ts';
 
 /** A row as it is held for viewers: ages as the feed gave them. */
 export type HeldRow = Row;

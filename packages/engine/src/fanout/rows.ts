@@ -1,12 +1,6 @@
-import {
-  ALL,
-  formatInstant,
-  parseInstant,
-  type FigureState,
-  type KpiValue,
-  type RowKey,
-} from '@vigie/contracts';
+import { ALL, formatInstant, parseInstant, type KpiValue, type RowKey } from '@vigie/contracts';
 import type { FeedRow } from '../ports/live-feed.ts';
+import type { Standing } from '../query/standing.ts';
 
 /** One name for a queue, channel and window; JSON, because any character may stand in a queue's name. */
 export function rowName({ queue, channel, window }: RowKey): string {
@@ -60,17 +54,11 @@ function sameList(a: readonly string[] | undefined, b: readonly string[] | undef
   return a !== undefined && a.length === b?.length && a.every((item, index) => item === b[index]);
 }
 
-/** State of a document or row, with the instant since when and why. */
-export interface Standing {
-  readonly state: FigureState;
-  readonly since?: string;
-}
-
 /** A row cannot be better vouched for than its document: where that is stale or recovering, so is the row. */
 export function standingOf(row: FeedRow, document: Standing): Standing {
   const covered = document.state === 'stale' || document.state === 'recovering';
-  const { state, since } = covered && row.state !== 'stale' ? document : row;
-  return since === undefined ? { state } : { state, since };
+  const { state, since, until } = covered && row.state !== 'stale' ? document : row;
+  return { state, ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
 }
 
 /** Optional field `since` of an instant in ms. */

@@ -1,4 +1,5 @@
 import { formatInstant, TOPIC_KEYS, type TopicMessage, type TopicName } from '@vigie/contracts';
+import { sameStanding } from '../query/standing.ts';
 import type { CentreStatus, CentreView } from './centre-view.ts';
 import { sinceField } from './rows.ts';
 
@@ -69,7 +70,7 @@ export class TopicChannel {
       this.#items.has(key) ? [] : [this.#named(item)],
     );
     this.#sent = this.#items;
-    const isSame = before?.state === status.state && before.since === status.since;
+    const isSame = sameStanding(before, status);
     if (isSame && changed.length === 0 && removed.length === 0) return undefined;
     this.#seq += 1;
     const message = { op: 'delta' as const, ...this.#frame(status), items: changed };

@@ -6,6 +6,7 @@ import type { PartitionId } from './event-log.ts';
 export interface FeedRow extends RowKey {
   readonly state: FigureState;
   readonly since?: string;
+  readonly until?: string;
   readonly kpis: Readonly<Record<string, KpiValue>>;
 }
 
@@ -33,6 +34,8 @@ export interface FeedHeader {
   readonly watermarkMs: number | null;
   readonly state: FigureState;
   readonly sinceMs?: number;
+  /** Of `incomplete`: up to when something is missing. */
+  readonly untilMs?: number;
   readonly reason?: NullReason;
   readonly configVersion: string;
   /** Decimal: the first offset of the partition that these figures do not know. Absent where there is no log. */

@@ -84,7 +84,7 @@ export class CentrePublisher {
       if (leaf !== undefined) this.#await(leaf, this.#rows.tellMerged(queue, rows));
     }
     const header = this.#header(recoveringSinceMs);
-    const said = `${header.state}|${header.sinceMs}|${header.configVersion}`;
+    const said = `${header.state}|${header.sinceMs}|${header.untilMs}|${header.configVersion}`;
     if (rows.length === 0 && !heartbeat && said === this.#said) return undefined;
     this.#said = said;
     return this.#next(header, rows, { complete, counters: this.#counters([...dirty]) });
@@ -125,6 +125,7 @@ export class CentrePublisher {
   #stateOf(recoveringSinceMs: number | undefined): {
     readonly state: FigureState;
     readonly sinceMs?: number;
+    readonly untilMs?: number;
     readonly reason?: NullReason;
   } {
     const { facts, timeline } = this.#centre;
@@ -133,8 +134,8 @@ export class CentrePublisher {
     }
     const silent = facts.sources.silentSince(timeline.now);
     if (silent !== undefined) return { state: 'stale', sinceMs: silent, reason: 'no_feed' };
-    const gap = facts.sources.incompleteSince(timeline.dayStart, timeline.now);
-    return gap === undefined ? { state: 'live' } : { state: 'incomplete', sinceMs: gap };
+    const gap = facts.sources.incomplete(timeline.dayStart, timeline.now);
+    return gap === undefined ? { state: 'live' } : { state: 'incomplete', ...gap };
   }
 
   #counters(groups: readonly number[]): FeedCounters[] {

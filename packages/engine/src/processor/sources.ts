@@ -16,6 +16,13 @@ export interface Gap {
   readonly feltUntilMs?: number;
 }
 
+/** A stretch of which something is missing. */
+export interface Incomplete {
+  /** Absent: nobody knows since when. */
+  readonly sinceMs?: number;
+  readonly untilMs: number;
+}
+
 export interface StoredSources {
   readonly restarts: readonly (readonly [string, readonly Restart[]])[];
   readonly gaps: readonly Gap[];
@@ -83,15 +90,19 @@ export class Sources {
     return oldest !== undefined && nowMs - oldest > SOURCE_SILENCE_MS ? oldest : undefined;
   }
 
-  /** Start of the earliest gap that reaches into `[fromMs, toMs]`. */
-  incompleteSince(fromMs: number, toMs: number): number | undefined {
-    let since: number | undefined;
-    for (const gap of [...this.gaps, ...this.logGaps]) {
-      if (gap.fromMs > toMs || (gap.feltUntilMs ?? gap.toMs) < fromMs) continue;
-      const gapSince = gap.fromMs === 0 ? Math.min(fromMs, gap.toMs) : gap.fromMs;
-      if (since === undefined || gapSince < since) since = gapSince;
+  /** What is missing of `[fromMs, toMs]`, from the beginning of the first gap that is felt there to the end of the last. */
+  incomplete(fromMs: number, toMs: number): Incomplete | undefined {
+    let sinceMs = Number.POSITIVE_INFINITY;
+    let untilMs = Number.NEGATIVE_INFINITY;
+    for (const gaps of [this.gaps, this.logGaps]) {
+      for (const gap of gaps) {
+        if (gap.fromMs > toMs || (gap.feltUntilMs ?? gap.toMs) < fromMs) continue;
+        sinceMs = Math.min(sinceMs, gap.fromMs);
+        untilMs = Math.max(untilMs, gap.toMs);
+      }
     }
-    return since;
+    if (sinceMs === Number.POSITIVE_INFINITY) return undefined;
+    return sinceMs === 0 ? { untilMs } : { sinceMs, untilMs };
   }
 
   store(): StoredSources {

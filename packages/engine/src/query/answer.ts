@@ -7,7 +7,6 @@ import {
   type Correction,
   type CorrectionsQuestion,
   type Question,
-  type Row,
   type SnapshotQuestion,
 } from '@vigie/contracts';
 import { quarterOf } from '@vigie/metrics';
@@ -28,6 +27,7 @@ import { recentHistory } from './history.ts';
 import { intervalsText } from './intervals-text.ts';
 import { isContact, lookAt } from './look.ts';
 import { openContacts, positionOf } from './open-contacts.ts';
+import { standingOfRows } from './standing.ts';
 import { pageOf } from './page.ts';
 import { PastFigures } from './past.ts';
 import { seriesText } from './series.ts';
@@ -89,7 +89,7 @@ function* snapshotText(centre: LiveCentre, question: SnapshotQuestion, context: 
     centre: centre.name,
     asOf: formatInstant(atMs),
     watermark: watermarkMs === undefined ? null : formatInstant(watermarkMs),
-    ...worstState(rows),
+    ...standingOfRows(rows),
     configVersion: facts.versions.versionAt(atMs).version,
   };
   yield* listText(`${JSON.stringify(head).slice(0, -1)},"rows":[`, rows, ']}');
@@ -130,9 +130,3 @@ function placeOf({ id }: Correction): string {
 }
 
 const ENTITIES_A_STEP = 100;
-
-/** `incomplete` as soon as one row is, since the earliest gap. */
-function worstState(rows: readonly Row[]): Pick<Row, 'state' | 'since'> {
-  const [since] = rows.flatMap((row) => (row.state === 'incomplete' ? [row.since ?? ''] : [])).sort();
-  return since === undefined ? { state: 'live' } : { state: 'incomplete', since };
-}

@@ -1,4 +1,5 @@
-import { type FigureState, type KpiValue, type Presentation, type Row } from '@vigie/contracts';
+import type { KpiValue, Presentation, Row } from '@vigie/contracts';
+import type { Standing } from './standing.ts';
 import {
   CATALOGUE,
   isInRow,
@@ -72,8 +73,8 @@ export function mergeMeasures(parts: readonly Measures[]): Measures {
 
 export function makeRow(
   name: { readonly queue: string; readonly channel: string; readonly window: string },
-  state: { readonly state: FigureState; readonly since?: string },
+  standing: Standing,
   kpis: Readonly<Record<string, KpiValue>>,
 ): Row {
-  return { ...name, state: state.state, ...(state.since === undefined ? {} : { since: state.since }), kpis };
+  return { ...name, ...standing, kpis };
 }

@@ -1,4 +1,4 @@
-import { ALL, formatInstant, type FigureState, type KpiValue, type TargetSetting } from '@vigie/contracts';
+import { ALL, type KpiValue, type TargetSetting } from '@vigie/contracts';
 import {
   CATALOGUE,
   figureOf,
@@ -11,6 +11,7 @@ import {
 } from '@vigie/metrics';
 import type { FeedRow } from '../ports/live-feed.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
+import { LIVE, sameStanding, standingWithin, type Standing } from './standing.ts';
 import type { WindowSpec } from './window-spec.ts';
 import { valueOf } from './measure-rows.ts';
 import { mergedGroups, RowMeasures } from './row-measures.ts';
@@ -24,8 +25,7 @@ interface HeldWindow {
   totals: Totals | undefined;
   histsVersion: number;
   readonly sums: Float64Array;
-  state: FigureState;
-  since: string | undefined;
+  standing: Standing;
   /** Figures as last told, in the order of the row's KPIs. */
   readonly values: (KpiValue | undefined)[];
 }
@@ -44,7 +44,6 @@ interface HeldRows {
 }
 
 type TargetsOf = LiveCentre['targetsOf'];
-type WindowState = Pick<HeldWindow, 'state' | 'since'>;
 
 /** The figures of the rows of queues, of the totals of a channel, and of the whole. */
 const ROW_KPIS = [
@@ -62,7 +61,7 @@ export class MovingRows {
   readonly #windows: readonly WindowSpec[];
   /** By group, and by queue for the rows that merge its channels. */
   readonly #held = new Map<number | string, HeldRows>();
-  #states: readonly WindowState[] = [];
+  #states: readonly Standing[] = [];
 
   constructor(centre: LiveCentre) {
     this.#centre = centre;
@@ -157,14 +156,13 @@ export class MovingRows {
 
   #collect(held: HeldRows, w: number, told: Record<string, KpiValue> | undefined, into: FeedRow[]): void {
     const window = held.windows[w]!;
-    const { state, since } = this.#states[w]!;
-    if (told === undefined && window.state === state && window.since === since) return;
-    window.state = state;
-    window.since = since;
+    const standing = this.#states[w]!;
+    if (told === undefined && sameStanding(window.standing, standing)) return;
+    window.standing = standing;
     const { queue, channel } = held.measures;
     const name = { queue, channel, window: this.#windows[w]!.name };
     const kpis = told ?? {};
-    into.push(since === undefined ? { ...name, state, kpis } : { ...name, state, since, kpis });
+    into.push({ ...name, ...standing, kpis });
   }
 
   #newRows(
@@ -177,8 +175,7 @@ export class MovingRows {
       totals: undefined,
       histsVersion: -1,
       sums: new Float64Array(MEASURES.sums),
-      state: 'live',
-      since: undefined,
+      standing: LIVE,
       values: [],
     }));
     const kpis = ROW_KPIS[name.queue !== ALL ? 0 : name.channel === ALL ? 2 : 1]!;
@@ -193,13 +190,10 @@ export class MovingRows {
     };
   }
 
-  #stateOf(window: WindowSpec): WindowState {
+  #stateOf(window: WindowSpec): Standing {
     const { now, dayStart } = this.#centre.timeline;
     const from = window.sizeMs === undefined ? dayStart : now - window.sizeMs;
-    const since = this.#centre.facts.sources.incompleteSince(from, now);
-    return since === undefined
-      ? { state: 'live', since: undefined }
-      : { state: 'incomplete', since: formatInstant(since) };
+    return standingWithin(this.#centre.facts.sources.incomplete(from, now));
   }
 }
 

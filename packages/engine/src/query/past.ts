@@ -1,4 +1,4 @@
-import { formatInstant, type Presentation, type Row, type RowKey } from '@vigie/contracts';
+import type { Presentation, Row, RowKey } from '@vigie/contracts';
 import {
   FIELDS,
   MEASURES,
@@ -12,10 +12,12 @@ import {
   type Kpi,
 } from '@vigie/metrics';
 import type { CentreState } from '../processor/centre-state.ts';
+import type { Incomplete } from '../processor/sources.ts';
 import { intervalRows, type CountedIn, type IntervalRow, type IntervalSize } from './intervals.ts';
 import { computeKpis, makeRow, mergeMeasures } from './measure-rows.ts';
 import { closedAt, closedThroughout, oldestUnanswered } from './row-hours.ts';
 import { rollUpNames, rowNames, type RollUp } from './row-names.ts';
+import { standingWithin } from './standing.ts';
 import { finish, type Steps } from './steps.ts';
 import { windowStart, type WindowSpec } from './window-spec.ts';
 
@@ -98,11 +100,8 @@ export class PastFigures {
       for (let w = 0; w < windows.length; w++)
         if (windows[w]!.sizeMs !== undefined && at >= starts[w]!) addTo(slots[w]!, group, code, value);
     });
-    const since = (window: WindowSpec): number | undefined =>
-      this.#centre.sources.incompleteSince(
-        window.sizeMs === undefined ? dayStart : atMs - window.sizeMs,
-        atMs,
-      );
+    const missing = (window: WindowSpec): Incomplete | undefined =>
+      this.#centre.sources.incomplete(window.sizeMs === undefined ? dayStart : atMs - window.sizeMs, atMs);
     const rows: Row[] = [];
     for (const { queue, channel, groups, agents: agentGroup } of rowNames(this.#centre, atMs)) {
       const hours = {
@@ -125,11 +124,7 @@ export class PastFigures {
             ...{ rolling, daily: !rolling, words: this.#centre.words },
           });
         });
-        const gapAt = since(window);
-        const state =
-          gapAt === undefined
-            ? { state: 'live' as const }
-            : { state: 'incomplete' as const, since: formatInstant(gapAt) };
+        const state = standingWithin(missing(window));
         const agents: AgentMeasures = {
           totals: held.get(agentGroup ?? -1)?.totals ?? NO_AGENTS.totals,
           levels: present.get(agentGroup ?? -1)?.levels ?? NO_AGENTS.levels,

@@ -7,7 +7,8 @@ import { script } from './script.ts';
  * ARGV[1] epoch          ARGV[2] seq    ARGV[3] head    ARGV[4] delta    ARGV[5] page
  * ARGV[6] lowest seq whose delta is still needed        ARGV[7] name of a delta without its number
  * ARGV[8] '1' when there is a page   ARGV[9] '1' to replace what is stored   ARGV[10] name of a page without its number
- * KEYS[5 ..] hash of archived rows each, with ARGV[11 ..]: field, bytes, the second that it may expire at, and the
+ * ARGV[11] token of the acquisition
+ * KEYS[5 ..] hash of archived rows each, with ARGV[12 ..]: field, bytes, the second that it may expire at, and the
  * beginning of the fields that it replaces, or ''
  *
  * Also deletes the deltas from the first kept one to ARGV[6] - 1: keys of the same slot, named ARGV[7] .. seq. To replace
@@ -16,9 +17,9 @@ import { script } from './script.ts';
  * commit of an epoch does not follow the last one of the epoch before.
  */
 export const commit = script(`
-local fence = redis.call('HMGET', KEYS[1], 'epoch', 'committedEpoch', 'committedSeq', 'firstDelta')
+local fence = redis.call('HMGET', KEYS[1], 'epoch', 'committedEpoch', 'committedSeq', 'firstDelta', 'token')
 local epoch, seq = tonumber(ARGV[1]), tonumber(ARGV[2])
-if not fence[1] or tonumber(fence[1]) ~= epoch then return 'fenced' end
+if not fence[1] or tonumber(fence[1]) ~= epoch or fence[5] ~= ARGV[11] then return 'fenced' end
 local committedSeq = fence[3] and tonumber(fence[3])
 local first = fence[4] and tonumber(fence[4]) or seq
 if ARGV[9] == '1' and not (committedSeq == seq and tonumber(fence[2]) == epoch) then
@@ -37,7 +38,7 @@ redis.call('SET', KEYS[2], ARGV[3])
 redis.call('SET', KEYS[3], ARGV[4])
 if ARGV[8] == '1' then redis.call('SET', KEYS[4], ARGV[5]) end
 for i = 5, #KEYS do
-  local at = 11 + (i - 5) * 4
+  local at = 12 + (i - 5) * 4
   local replaced = ARGV[at + 3]
   if replaced ~= '' then
     for _, field in ipairs(redis.call('HKEYS', KEYS[i])) do

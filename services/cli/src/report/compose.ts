@@ -1,7 +1,8 @@
-import { formatInstant, semanticBody, type Configuration, type Row } from '@vigie/contracts';
+import { formatInstant, semanticBody, type Configuration } from '@vigie/contracts';
 import {
   agentRows,
   finish,
+  standingOfRows,
   type CentreState,
   type IntervalRow,
   type IntervalSize,
@@ -29,7 +30,7 @@ export function snapshotAt(
     centre: state.name,
     asOf: formatInstant(atMs),
     watermark: watermarkMs === undefined ? null : formatInstant(watermarkMs),
-    ...documentState(rows),
+    ...standingOfRows(rows),
     configVersion: fromMs === Number.NEGATIVE_INFINITY ? versionOf(semanticBody(configuration)) : version,
     rows,
     agents: finish(agentRows(state, configuration.presentation, TODAY, atMs)),
@@ -37,15 +38,6 @@ export function snapshotAt(
 }
 
 const TODAY = { name: 'today', sizeMs: undefined };
-
-/** `incomplete` as soon as one row is, since the earliest gap. */
-function documentState(rows: readonly Row[]): Pick<Row, 'state' | 'since'> {
-  const since = rows
-    .filter(({ state }) => state === 'incomplete')
-    .map((row) => row.since ?? '')
-    .sort()[0];
-  return since === undefined ? { state: 'live' } : { state: 'incomplete', since };
-}
 
 export interface IntervalOptions {
   readonly fromMs: number;

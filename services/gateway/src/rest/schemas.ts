@@ -56,6 +56,9 @@ export const RowSchema = Type.Object(
     ...key,
     state: State,
     since: optional(instant('Since when it is not live.')),
+    until: optional(
+      instant('Of incomplete: up to when something is missing. Without since nobody knows from when on.'),
+    ),
     kpis: Type.Record(Type.String(), Type.Ref('KpiValue'), {
       description: 'Figures by KPI id.',
     }),
@@ -67,6 +70,9 @@ export const RowSchema = Type.Object(
 export const standing = {
   state: State,
   since: optional(instant('Since when it is not live.')),
+  until: optional(
+    instant('Of incomplete: up to when something is missing. Without since nobody knows from when on.'),
+  ),
   reason: optional(Reason),
 };
 export const asOf = instant('The instant that the figures are of.');
