@@ -109,6 +109,10 @@ class LmdbEventLog implements EmbeddedLog, BatchSource {
     return 1;
   }
 
+  async placement(): Promise<(centre: string) => number> {
+    return () => PARTITION;
+  }
+
   /** Writes of one turn of the event loop, whoever made them, are one transaction and one flush to disk. */
   async append(records: readonly NewRecord[]): Promise<void> {
     this.#assertOpen();

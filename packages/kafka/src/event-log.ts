@@ -12,7 +12,15 @@ import kafkajs, { type Admin, type Kafka, type KafkaMessage, Partitioners, type 
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { GroupMember } from './consumer.ts';
-import { kafkaClient, type KafkaLogOptions, LIMITS, topicNames, type Topics, within } from './options.ts';
+import {
+  kafkaClient,
+  type KafkaLogOptions,
+  LIMITS,
+  partitionOf,
+  topicNames,
+  type Topics,
+  within,
+} from './options.ts';
 import { readTopic } from './read-topic.ts';
 import { Sender } from './sender.ts';
 import { createTopics } from './topics.ts';
@@ -54,6 +62,11 @@ class KafkaEventLog implements KafkaLog {
       const { topics } = await admin.fetchTopicMetadata({ topics: [this.#topics.events] });
       return topics[0]?.partitions.length ?? 0;
     }));
+  }
+
+  async placement(): Promise<(centre: string) => number> {
+    const partitions = await this.partitions();
+    return (centre) => partitionOf(centre, partitions);
   }
 
   async append(records: readonly NewRecord[]): Promise<void> {

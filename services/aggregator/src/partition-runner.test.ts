@@ -84,18 +84,103 @@ describe('a batch', () => {
     expect(runner.figures.stale).toBe(1);
   });
 
+  const letters = () =>
+    world.embedded.log
+      .deadLetters(100)
+      .map(({ code, position }) => [code, position?.offset, position?.line] as const);
+  const bytes = (...parts: readonly (string | readonly number[])[]): Uint8Array =>
+    Buffer.concat(parts.map((part) => Buffer.from(part as string)));
+  const lineOf = (event: object): string => JSON.stringify(event);
+
   test('with poison goes on behind it: each bad line is dead-lettered with its position', async () => {
     const runner = await take();
     const poison: LogRecord = { offset: 0n, key: 'default', value: new Uint8Array([0xff, 0xfe]) };
     const mixed = record(1, queued('a'), { type: 'nonsense' });
     await runner.apply(batchOf([poison, mixed]));
     expect(runner.processor.accounts).toMatchObject({ applied: 1, rejected: 2 });
-    const letters = world.embedded.log.deadLetters(10);
-    expect(letters.map(({ code, position }) => [code, position?.offset, position?.line])).toEqual([
+    expect(letters()).toEqual([
       ['invalid', 0n, 0],
       ['unknown_type', 1n, 1],
     ]);
   });
+
+  test('of which one line is no text loses that line alone', async () => {
+    const runner = await take();
+    const value = bytes(lineOf(queued('a')), '\n', [0xc3, 0x28], '\n\n', lineOf(queued('b')), '\n');
+    await runner.apply(batchOf([{ offset: 0n, key: 'default', value }]));
+    expect(runner.processor.accounts).toMatchObject({ applied: 2, rejected: 1 });
+    expect(letters()).toEqual([['invalid', 0n, 1]]);
+    expect(world.embedded.log.deadLetters(1)[0]?.line).toBe('\ufffd(');
+  });
+
+  test.each<[string, Partial<LogRecord>, code: string, reason: RegExp]>([
+    ['without value', { value: null }, 'invalid', /the record is empty/],
+    ['of 16 MB', { value: Buffer.alloc(16_000_000, 'x') }, 'too_big', /16000000 bytes: at most 524288/],
+    [
+      'with an event of 300 KiB',
+      { value: bytes(lineOf({ ...queued('a'), subject: 'x'.repeat(300 * 1024) })) },
+      'too_big',
+      /at most 262144/,
+    ],
+    [
+      'with the key __proto__',
+      { value: bytes('{"__proto__":{"polluted":1},', lineOf(queued('a')).slice(1)) },
+      'invalid',
+      /the key "__proto__" is not allowed/,
+    ],
+    ['nested without end', { value: bytes('['.repeat(200_000)) }, 'invalid', /no JSON/],
+    [
+      'of an unknown version',
+      { value: bytes(lineOf({ ...queued('a'), specversion: '2.0' })) },
+      'invalid',
+      /specversion/,
+    ],
+    [
+      'with a number beyond all',
+      { value: bytes(lineOf(queued('a')).replace('"1.0"', '1e999')) },
+      'invalid',
+      /specversion/,
+    ],
+    [
+      'without key',
+      { key: null, value: bytes(lineOf(queued('a'))) },
+      'invalid',
+      /the record has no key: expected its centre, "default"/,
+    ],
+    [
+      'with the key of another centre',
+      { key: 'north', value: bytes(lineOf(queued('a'))) },
+      'invalid',
+      /key "north": expected its centre, "default"/,
+    ],
+    [
+      'of a centre that has another partition',
+      { key: 'elsewhere', value: bytes(lineOf({ ...queued('a'), centre: 'elsewhere' })) },
+      'invalid',
+      /partition 0 is not that of the centre "elsewhere"/,
+    ],
+    ['that is no event', { value: bytes('42') }, 'invalid', /must be a JSON object/],
+  ])(
+    '%s is one rejected event with its reason, and the next one is applied',
+    async (_, poison, code, reason) => {
+      const runner = await take();
+      const bad: LogRecord = { offset: 0n, key: 'default', value: null, ...poison };
+      await runner.apply(batchOf([bad, record(1, queued('b'))]));
+      expect(runner.processor.accounts).toEqual({
+        applied: 1,
+        duplicate: 0,
+        late: 0,
+        future: 0,
+        rejected: 1,
+      });
+      expect(letters()).toEqual([[code, 0n, 0]]);
+      const [letter] = world.embedded.log.deadLetters(1);
+      expect(letter?.reason).toMatch(reason);
+      expect(letter?.line.length).toBeLessThanOrEqual(256 * 1024);
+      expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+      expect(world.fatal).toEqual([]);
+    },
+  );
 });
 
 describe('a successor', () => {

@@ -90,6 +90,7 @@ export function logAsTold(): EventLog {
   const { log } = world.embedded;
   return {
     partitions: async () => world.partitions,
+    placement: async () => (centre) => (centre === 'elsewhere' ? 1 : 0),
     append: async (...args) => await log.append(...args),
     deadLetter: async (...args) => await log.deadLetter(...args),
     configVersions: async () => await log.configVersions(),

@@ -35,7 +35,7 @@ export interface TakenPartition {
 }
 
 export interface TakingParts {
-  readonly log: Pick<EventLog, 'bounds' | 'partitions'>;
+  readonly log: Pick<EventLog, 'bounds' | 'partitions' | 'placement'>;
   readonly checkpoints: Pick<CheckpointStore, 'acquire' | 'load'>;
   readonly logger: Logger;
   readonly clock: () => number;
@@ -53,15 +53,17 @@ export interface TakingParts {
 export async function takePartition(partition: PartitionId, parts: TakingParts): Promise<TakenPartition> {
   const { checkpoints, clock, log, logger } = parts;
   const epoch = await checkpoints.acquire(partition, { url: parts.url }, parts.lastEpoch(partition));
-  const [stored, bounds, partitions] = await Promise.all([
+  const [stored, bounds, partitions, partitionOf] = await Promise.all([
     checkpoints.load(partition),
     log.bounds(partition),
     log.partitions(),
+    log.placement(),
   ]);
   const takenAt = clock();
   const fresh = (): PartitionProcessor => {
     const processor = new PartitionProcessor(parts.options(partition), takenAt);
     processor.followRecords(takenAt);
+    processor.isOurs = (centre) => partitionOf(centre) === partition;
     return processor;
   };
   const said = { partition, epoch, logStart: bounds.start.toString(), logEnd: bounds.end.toString() };

@@ -85,6 +85,8 @@ export interface LogConsumer {
 export interface EventLog {
   /** Number of partitions; fixed for the life of the log. */
   partitions(): Promise<number>;
+  /** Tells the partition that records of a centre go to. */
+  placement(): Promise<(centre: string) => PartitionId>;
   append(records: readonly NewRecord[]): Promise<void>;
   deadLetter(letters: readonly DeadLetter[]): Promise<void>;
   /** Every stored version of every centre, in the order they were stored. */

@@ -2,6 +2,7 @@ import {
   ConfigError,
   judgeTimeliness,
   parseEvent,
+  preview,
   type Presentation,
   type SemanticConfig,
 } from '@vigie/contracts';
@@ -10,6 +11,7 @@ import type { WindowSpec } from '../query/window-spec.ts';
 import type { CentreLimits } from './centre-state.ts';
 import { LiveCentre } from './live-centre.ts';
 import { LogTrace, type StoredLogTrace } from './log-trace.ts';
+import { linesOf } from './record-lines.ts';
 
 /** Each event read ends in exactly one of these: `read = applied + duplicate + late + future + rejected`. */
 export interface PartitionAccounts {
@@ -36,8 +38,6 @@ export interface PartitionOptions {
   readonly systemSource: string;
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true });
-
 /**
  * The state of one partition: pure and deterministic, no I/O, no clock. Records go in by {@link applyRecord}, time by
  * {@link advance}; figures are read off its centres.
@@ -52,6 +52,8 @@ export class PartitionProcessor {
   #oldestUnpublishedMs: number | undefined;
   /** First offset not yet applied. */
   nextOffset = 0n;
+  /** Does the log put the records of that centre into this partition? */
+  isOurs: (centre: string) => boolean = () => true;
   /** By what the log is known again, and what was missing in it. */
   readonly log: LogTrace;
   #now: number;
@@ -99,12 +101,10 @@ export class PartitionProcessor {
       const position = { partition: this.options.partition, offset: record.offset, line };
       letters.push({ centre: record.key ?? '', code, reason, line: text, position });
     };
-    const text = decode(record.value);
-    if (text === undefined) refuse(0, '', 'invalid', 'the record is empty or no UTF-8 text');
-    else {
-      text.split('\n').forEach((line, index) => {
-        if (line !== '') this.#applyLine(line, (code, reason) => refuse(index, line, code, reason));
-      });
+    for (const { index, text, fault } of linesOf(record.value)) {
+      if (fault === undefined)
+        this.#applyLine(text, record.key, (code, reason) => refuse(index, text, code, reason));
+      else refuse(index, text, fault.code, fault.reason);
     }
     return letters;
   }
@@ -145,11 +145,22 @@ export class PartitionProcessor {
     for (const [type, count] of system) this.systemRecords.set(type, count);
   }
 
+  /** A centre has one partition and one order: an event of it that somebody put elsewhere belongs to neither. */
+  #misplaced(centre: string, key: string | null): string | undefined {
+    if (key !== centre) {
+      const found = key === null ? 'the record has no key' : `the record has the key ${preview(key)}`;
+      return `${found}: expected its centre, "${centre}"`;
+    }
+    const { partition } = this.options;
+    if (this.centres.has(centre) || this.isOurs(centre)) return undefined;
+    return `partition ${partition} is not that of the centre "${centre}": the record was put there by another partitioner`;
+  }
+
   #followLog(): void {
     for (const { finality } of this.centres.values()) finality.wholeFromMs = this.log.wholeFromMs;
   }
 
-  #applyLine(line: string, refuse: (code: string, reason: string) => void): void {
+  #applyLine(line: string, key: string | null, refuse: (code: string, reason: string) => void): void {
     let input: unknown;
     try {
       input = JSON.parse(line);
@@ -160,6 +171,8 @@ export class PartitionProcessor {
     if (!result.ok) return refuse(result.rejection.code, result.rejection.reason);
     const { parsed } = result;
     const { event, timeMs, ingestedMs } = parsed;
+    const misplaced = this.#misplaced(parsed.centre, key);
+    if (misplaced !== undefined) return refuse('invalid', misplaced);
     if (ingestedMs !== undefined) {
       if (this.log.ingested(ingestedMs)) this.#followLog();
       const timeliness = judgeTimeliness(timeMs, ingestedMs, this.options.base.time);
@@ -187,14 +200,5 @@ export class PartitionProcessor {
       if (!(error instanceof ConfigError)) throw error;
       refuse('invalid', error.message);
     }
-  }
-}
-
-function decode(value: Uint8Array | null): string | undefined {
-  if (value === null || value.length === 0) return undefined;
-  try {
-    return decoder.decode(value);
-  } catch {
-    return undefined;
   }
 }
