@@ -1,4 +1,4 @@
-import type { Correction, KpiValue, TopicName } from '@vigie/contracts';
+import type { Alarm, Correction, KpiValue, TopicName } from '@vigie/contracts';
 
 import { isFiniteNumber, isInstant, isKpis, isListOf, isObject, isString, type Fields } from './checks.ts';
 
@@ -10,6 +10,7 @@ export const TOPIC_FIELDS: Readonly<Record<TopicName, readonly string[]>> = {
   agents: ['agent'],
   contacts: ['contact', 'segment', 'state'],
   corrections: ['id'],
+  alarms: ['id'],
 };
 
 /** A thing of a topic, as it was told. */
@@ -44,6 +45,7 @@ export interface TopicItems {
   readonly agents: LiveAgent;
   readonly contacts: LiveContact;
   readonly corrections: Correction;
+  readonly alarms: Alarm;
 }
 
 const isReading = (value: unknown): boolean =>
@@ -60,6 +62,11 @@ const CHECKS: Readonly<Record<TopicName, (item: Fields) => boolean>> = {
     [item['contact'], item['queue'], item['channel'], item['state']].every(isString) &&
     isInstant(item['since']) &&
     typeof item['overThreshold'] === 'boolean',
+  alarms: (item) =>
+    [item['id'], item['rule'], item['queue'], item['kpi'], item['state']].every(isString) &&
+    (item['since'] === null || isInstant(item['since'])) &&
+    (item['value'] === null || isFiniteNumber(item['value'])) &&
+    (item['acknowledged'] === null || isObject(item['acknowledged'])),
   corrections: (item) =>
     isFiniteNumber(item['id']) &&
     [item['at'], item['start'], item['end']].every(isInstant) &&

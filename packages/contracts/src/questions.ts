@@ -145,6 +145,37 @@ export const WhatIfQuestion = Type.Object(
   closed,
 );
 
+/** The alarms of a centre, as they stand. */
+export const AlarmsQuestion = Type.Object({ kind: Type.Literal('alarms'), ...of }, closed);
+
+/** Somebody has seen an alarm and says so. The one question that changes something. */
+export const AcknowledgeQuestion = Type.Object(
+  { kind: Type.Literal('acknowledge'), ...of, alarm: Type.String({ maxLength: 500 }), by: Name },
+  closed,
+);
+
+const Limit = Type.Number({ minimum: -1e12, maximum: 1e12 });
+/** When an alarm with these settings would have fired. */
+export const WouldFireQuestion = Type.Object(
+  {
+    kind: Type.Literal('would_fire'),
+    ...of,
+    queue: Name,
+    channel: maybe(Name),
+    kpi: Name,
+    window: Name,
+    warning: maybe(Limit),
+    critical: maybe(Limit),
+    minSample: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
+    holdMs: Type.Integer({ minimum: 0, maximum: 86_400_000 }),
+    hysteresis: Type.Number({ minimum: 0, maximum: 1e9 }),
+    hours: maybe(Name),
+    /** How far back. */
+    spanMs: Type.Integer({ minimum: 60_000, maximum: 86_400_000 }),
+  },
+  closed,
+);
+
 /** What a gateway asks the owner of a centre's partition: whatever takes records to answer. */
 export const Question = Type.Union([
   SnapshotQuestion,
@@ -156,6 +187,9 @@ export const Question = Type.Union([
   SeriesQuestion,
   SourcesQuestion,
   WhatIfQuestion,
+  AlarmsQuestion,
+  AcknowledgeQuestion,
+  WouldFireQuestion,
 ]);
 export type SnapshotQuestion = Static<typeof SnapshotQuestion>;
 export type IntervalsQuestion = Static<typeof IntervalsQuestion>;
@@ -166,4 +200,7 @@ export type CorrectionsQuestion = Static<typeof CorrectionsQuestion>;
 export type SeriesQuestion = Static<typeof SeriesQuestion>;
 export type SourcesQuestion = Static<typeof SourcesQuestion>;
 export type WhatIfQuestion = Static<typeof WhatIfQuestion>;
+export type AlarmsQuestion = Static<typeof AlarmsQuestion>;
+export type AcknowledgeQuestion = Static<typeof AcknowledgeQuestion>;
+export type WouldFireQuestion = Static<typeof WouldFireQuestion>;
 export type Question = Static<typeof Question>;

@@ -9,9 +9,9 @@ import { QUESTIONS_VERSION } from './questions.ts';
  * - live 1: the first.
  * - live 2: `report`, what wall screens say of themselves.
  * - questions 1: the first.
- * - questions 2: series, sources, what_if; `scope`, what whoever asks may see.
+ * - questions 2: series, sources, what_if; `scope`, what whoever asks may see; alarms, acknowledge, would_fire.
  * - configuration 1: the first.
- * - configuration 2: `access.screens`, `access.keys.*.expires`; hashes and origins have a notation.
+ * - configuration 2: `access.screens`, `access.keys.*.expires`; hashes and origins have a notation; `alarms`.
  */
 export const WIRE_VERSIONS = {
   events: 1,

@@ -1,4 +1,5 @@
 import { CORRECTION_REASONS } from '@vigie/contracts';
+import { severityOf } from '@vigie/engine';
 import type { MetricFamily, MetricSample } from '@vigie/service-kit';
 import type { PartitionRunner } from './partition-runner.ts';
 import { REBUILD_REASONS } from './taking.ts';
@@ -115,6 +116,25 @@ export function aggregatorMetrics(runners: readonly PartitionRunner[]): MetricFa
     'gauge',
     'Agents beyond limits.agents, counted and not listed',
     (runner) => one(sum(runner, (centre) => centre.facts.overflowedAgents)),
+  );
+  family(
+    'vigie_alarm_state',
+    'gauge',
+    'State of an alarm: 0 ok, 1 warning, 2 critical; none where it is off or has nothing to judge',
+    (runner) =>
+      [...runner.processor.centres.values()].flatMap((centre) =>
+        centre.alarms
+          .list()
+          .flatMap(({ rule, queue, channel, state }) =>
+            state === 'none' || state === 'off'
+              ? []
+              : [{ labels: { centre: centre.name, alarm: rule, queue, channel }, value: severityOf(state) }],
+          ),
+      ),
+    caughtUp,
+  );
+  family('vigie_alarms_left', 'gauge', 'Alarms of patterns that are not judged for want of room', (runner) =>
+    one(sum(runner, (centre) => centre.alarms.left)),
   );
   family('vigie_entities', 'gauge', 'Entities whose facts are kept', (runner) =>
     one(sum(runner, (centre) => centre.facts.entities.size)),

@@ -246,6 +246,7 @@ export class PartitionRunner {
     this.figures.recovering &&= this.processor.nextOffset < this.#caughtUpAt;
     // until then the records move it: seconds that passed meanwhile are judged with what was known in them
     if (!this.figures.recovering) this.processor.advance(now);
+    for (const { alarms } of this.processor.centres.values()) if (alarms.takeUnstored()) this.#dirty = true;
     void this.#publish(now);
     const since = now - this.#lastCommitAt;
     const every = this.figures.recovering ? CATCHING_UP_COMMIT_EVERY_MS : COMMIT_EVERY_MS;

@@ -10,10 +10,11 @@ import {
   type PartitionOptions,
   type WindowSpec,
 } from '@vigie/engine';
-import type { RunningService, ServiceContext } from '@vigie/service-kit';
+import { StartError, type RunningService, type ServiceContext } from '@vigie/service-kit';
 import { aggregatorMetrics } from './metrics.ts';
 import { OwnedPartitions } from './owned-partitions.ts';
 import { Questions } from './questions.ts';
+import { Webhooks } from './webhooks.ts';
 
 /** What the aggregator stands on. */
 export interface AggregatorAdapters {
@@ -78,10 +79,29 @@ export async function start(
     const recovering = [...runners.values()].filter((runner) => runner.figures.recovering);
     return recovering.length === 0 ? undefined : `catching up on ${recovering.length} partition(s)`;
   });
+  const { webhooks: settings } = context.configuration.alarms;
+  const silent = settings.find(({ secretEnv }) => (process.env[secretEnv] ?? '') === '');
+  if (silent !== undefined) {
+    const { name, secretEnv } = silent;
+    throw new StartError(
+      `alarms.webhooks.${name}: ${secretEnv} is empty: it must hold the secret that signs`,
+    );
+  }
+  const webhooks = new Webhooks({
+    settings,
+    env: process.env,
+    centres: () =>
+      [...runners.values()].flatMap(({ figures, processor }) =>
+        figures.recovering ? [] : [...processor.centres.values()],
+      ),
+    clock: context.clock,
+    logger: context.logger,
+  });
   context.metrics.collect(() => [
     ...aggregatorMetrics([...runners.values()]),
     ...owned.families(),
     ...questions.families(),
+    ...webhooks.families(),
   ]);
 
   const join = async (): Promise<void> => {
@@ -104,6 +124,7 @@ export async function start(
       joined.close('stopping');
       await joining;
       clearInterval(spare);
+      await webhooks.stop();
       await consumer?.stop();
       await owned.stop();
     },
@@ -136,6 +157,7 @@ function optionsOf(context: ServiceContext, partition: PartitionId): PartitionOp
     base: semantic,
     presentation,
     windows: specs,
+    alarms: configuration.alarms.rules,
     limits,
     retainMs: retainMsOf(configuration),
     keepIntervalsMs: configuration.retention.intervalsMs,

@@ -270,6 +270,40 @@ describe('a refused configuration', () => {
     expect(messages({ access: {} })).toEqual([]);
   });
 
+  test('alarms name the key and what was expected', () => {
+    const rule = { kpi: 'service_level', critical: 0.6 };
+    const wrong: readonly (readonly [object, string])[] = [
+      [{ kpi: 'service_level' }, 'alarms.rules.a.critical is missing: expected a limit'],
+      [
+        { ...rule, warning: 0.6 },
+        'alarms.rules.a.critical is 0.6: expected another limit than that of warning',
+      ],
+      [{ ...rule, critical: 60 }, 'alarms.rules.a.critical is 60: expected a ratio from 0 to 1'],
+      [{ ...rule, window: '31m' }, 'alarms.rules.a.window is "31m": expected one of the windows (5m,'],
+      [{ ...rule, hours: 'nights' }, 'alarms.rules.a.hours is "nights": expected a calendar: one of always'],
+      [
+        { ...rule, webhooks: ['pager'] },
+        'alarms.rules.a.webhooks.0 is "pager": expected the name of a webhook',
+      ],
+      [{ ...rule, treshold: 1 }, 'alarms.rules.a.treshold is not a known key'],
+    ];
+    for (const [a, message] of wrong)
+      expect(messages({ alarms: { rules: { a } } }).join()).toContain(message);
+    const url = 'ftp://pager.example/canary';
+    const found = messages({ alarms: { webhooks: { pager: { url, secretEnv: 'PAGER' } } } });
+    expect(found.join()).toContain(
+      'alarms.webhooks.pager.url is wrong (its value is not shown): expected a URL',
+    );
+    expect(found.join()).not.toContain('canary');
+    const many = Object.fromEntries(Array.from({ length: 201 }, (_, n) => [`r${n}`, rule]));
+    expect(messages({ alarms: { rules: many } })).toEqual([
+      'alarms.rules is 201: expected at most 200 rules',
+    ]);
+    expect(
+      messages({ alarms: { rules: { a: { ...rule, kpi: 'servce_level' } } } }, { kpis: ['service_level'] }),
+    ).toEqual(['alarms.rules.a.kpi is "servce_level": expected a KPI id such as "service_level"']);
+  });
+
   test('secrets are not repeated in messages', () => {
     const found = messages({ redis: { url: 'http://user:hunter2@host' } });
     expect(found[0]).toContain('redis.url is wrong');

@@ -1,4 +1,5 @@
 import { accessOf, accessProblems } from './access.ts';
+import { alarmProblems, alarmsOf } from './alarms.ts';
 import type { Configuration, WindowSetting } from './configuration.ts';
 import { kafkaOf, redisOf, serverOf, sourceOf } from './infrastructure.ts';
 import { presentationOf, presentationProblems } from './presentation.ts';
@@ -45,6 +46,10 @@ export function checkConfiguration(raw: unknown, options: CheckOptions = {}): Ch
     ...semanticProblems(file),
     ...presentationProblems(file),
     ...windowProblems(file),
+    ...alarmProblems(
+      file,
+      windowsOf(file).map(({ id }) => id),
+    ),
     ...storeProblems(file),
     ...kpiProblems(file, options.kpis),
   ];
@@ -79,6 +84,10 @@ function resolve(file: ConfigurationFile, options: CheckOptions): Configuration 
       maxSeries: file.prometheus?.maxSeries ?? 50_000,
     },
     access: accessOf(file),
+    alarms: alarmsOf(
+      file,
+      windows.map(({ id }) => id),
+    ),
     file,
   };
 }
@@ -145,6 +154,8 @@ function kpiProblems(file: ConfigurationFile, kpis: readonly string[] | undefine
       checkTargets(`queues.${queue}.channels.${channel}.targets`, own.targets);
     }
   }
+  for (const [name, { kpi }] of Object.entries(file.alarms?.rules ?? {}))
+    check(`alarms.rules.${name}.kpi`, kpi);
   const exported = file.prometheus?.kpis;
   if (Array.isArray(exported)) {
     for (const [index, kpi] of exported.entries()) check(`prometheus.kpis.${index}`, String(kpi));

@@ -1,4 +1,5 @@
 import type { AccessSettings } from './access.ts';
+import type { AlarmSettings } from './alarms.ts';
 import type { Presentation } from './presentation.ts';
 import type { ConfigurationFile, LimitName } from './schema.ts';
 import type { SemanticConfig } from './semantic.ts';
@@ -122,6 +123,7 @@ export interface Configuration {
   readonly kafka: KafkaSettings | undefined;
   /** `undefined`: the embedded store. */
   readonly redis: RedisSettings | undefined;
+  readonly alarms: AlarmSettings;
   readonly sources: readonly SourceSetting[];
   readonly retention: RetentionSettings;
   readonly limits: Readonly<Record<LimitName, number>>;

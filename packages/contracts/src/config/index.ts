@@ -8,5 +8,12 @@ export { formatClockTime, formatDuration, parseClockTime, parseDuration } from '
 export * from './configuration.ts';
 export { checkConfiguration, type CheckOptions, type CheckResult } from './check.ts';
 export { isRatio, type AgentLabel, type Presentation, type TargetSetting } from './presentation.ts';
+export {
+  ALARM_DEFAULTS,
+  defaultWindow,
+  type AlarmRule,
+  type AlarmSettings,
+  type WebhookSetting,
+} from './alarms.ts';
 export { ACCESS_ROLES, type AccessRole } from './access-schema.ts';
 export { isInScope, matchesPattern, rolesWith, type AccessKey, type AccessSettings } from './access.ts';

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { CHANNELS } from '../events/fields.ts';
 import { Channels, QueueChannels, Targets, channelFields } from './channel-schema.ts';
 import { AccessSection } from './access-schema.ts';
+import { AlarmsSection } from './alarm-schema.ts';
 import { KafkaSection, RedisSection, ServerSection, Sources } from './infrastructure-schema.ts';
 import {
   byName,
@@ -258,6 +259,7 @@ export const ConfigurationSchema = section({
   queues: optional(byName(QueueSection, 'Queues by id. One not named here has the defaults of its channel.')),
   agents: optional(byName(AgentSection, 'Agents by id.')),
   cases: optional(CasesSection),
+  alarms: optional(AlarmsSection),
   sources: optional(Sources),
   prometheus: optional(PrometheusSection),
   retention: optional(RetentionSection),

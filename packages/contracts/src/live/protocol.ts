@@ -84,7 +84,7 @@ export interface DeltaMessage extends Frame {
   readonly removed?: readonly RowKey[];
 }
 /** Topics beside `kpis`. */
-export const TOPIC_NAMES = ['agents', 'contacts', 'corrections'] as const;
+export const TOPIC_NAMES = ['agents', 'contacts', 'corrections', 'alarms'] as const;
 export type TopicName = (typeof TOPIC_NAMES)[number];
 
 /** The fields that tell the things of a topic apart. */
@@ -92,6 +92,7 @@ export const TOPIC_KEYS: Readonly<Record<TopicName, readonly string[]>> = {
   agents: ['agent'],
   contacts: ['contact', 'segment', 'state'],
   corrections: ['id'],
+  alarms: ['id'],
 };
 
 /**

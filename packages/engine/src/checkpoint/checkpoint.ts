@@ -1,4 +1,5 @@
 import type { CheckpointCommit, StoredCheckpoint } from '../ports/checkpoint-store.ts';
+import type { StoredAlarm } from '../processor/alarm-board.ts';
 import type { StoredVersion } from '../processor/config-history.ts';
 import { pageOf, PAGES } from '../processor/entities.ts';
 import type { StoredCorrections } from '../processor/corrections.ts';
@@ -30,6 +31,7 @@ interface StoredCentre {
   readonly conflictsSeen: number;
   readonly finality: StoredFinality;
   readonly corrected: StoredCorrections;
+  readonly alarms?: readonly StoredAlarm[];
 }
 
 interface Head {
@@ -96,6 +98,7 @@ function headOf(processor: PartitionProcessor, seq: number): Head {
       conflictsSeen: centre.facts.counts.conflictsSeen,
       finality: centre.finality.store(),
       corrected: centre.corrections.store(),
+      alarms: centre.alarms.store(),
     })),
   };
 }
@@ -170,6 +173,7 @@ function restore(processor: PartitionProcessor, stored: StoredCheckpoint): numbe
     live.facts.counts.conflictsSeen = centre.conflictsSeen;
     live.finality.restore(centre.finality);
     live.corrections.restore(centre.corrected);
+    live.alarms.restore(centre.alarms ?? []);
     for (const [name, count] of centre.corrections) live.counters.corrections.set(name, count);
   }
   const pageSeq = new Map<number, number>();

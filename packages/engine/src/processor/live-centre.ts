@@ -1,4 +1,5 @@
 import type {
+  AlarmRule,
   CorrectionReason,
   EventType,
   ParsedEvent,
@@ -6,6 +7,7 @@ import type {
   SemanticConfig,
 } from '@vigie/contracts';
 import { FIELDS, LASTING, MEASURES, Timeline, zoneOf } from '@vigie/metrics';
+import { AlarmBoard } from './alarm-board.ts';
 import { CentreState, type CentreLimits } from './centre-state.ts';
 import { Corrections } from './corrections.ts';
 import { Counters } from './counters.ts';
@@ -22,6 +24,8 @@ export interface LiveCentreOptions {
   readonly windows: readonly WindowSpec[];
   /** What figures are judged by. */
   readonly targetsOf: Presentation['targetsOf'];
+  /** Those of this centre. */
+  readonly alarms?: readonly AlarmRule[];
   /** How long closed entities are kept after their last instant, ms: at least the allowed lateness. */
   readonly retainMs: number;
   /** The instant its clock starts at, ms. */
@@ -40,6 +44,7 @@ export class LiveCentre {
   readonly #timeline: Timeline;
   readonly #counters = new Counters();
   readonly statuses: StatusBoard;
+  readonly alarms: AlarmBoard;
   /** Which rows are final, and where they go. */
   readonly finality: FinalRows;
   /** Late truth that changed figures which were shown. */
@@ -81,6 +86,7 @@ export class LiveCentre {
     this.finality = new FinalRows(this.#timeline, { allowedLatenessMs, retainMs: options.retainMs });
     this.corrections = new Corrections(this.#timeline.rows, () => this.facts.groups, this.facts.words);
     this.statuses = new StatusBoard(this, options.windows, options.targetsOf);
+    this.alarms = new AlarmBoard(this, options.windows, options.alarms ?? []);
   }
 
   /** Windows, levels and rows, up to the facts. */
@@ -191,6 +197,7 @@ export class LiveCentre {
         this.#untold.add(typeof key === 'number' ? key : this.facts.groups.channelsOf(key)[0]!);
       }
       this.#unjudged.clear();
+      this.alarms.step();
     }
     if (next <= last) this.#touchAgentTime();
   }

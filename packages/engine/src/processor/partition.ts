@@ -1,4 +1,5 @@
 import {
+  type AlarmRule,
   ConfigError,
   judgeTimeliness,
   parseEvent,
@@ -28,6 +29,7 @@ export interface PartitionOptions {
   readonly base: SemanticConfig;
   readonly presentation: Presentation;
   readonly windows: readonly WindowSpec[];
+  readonly alarms?: readonly AlarmRule[];
   readonly limits: CentreLimits & { readonly centres: number };
   readonly retainMs: number;
   /** How long rows of quarter hours are kept in the archive, ms; 35 days by default. */
@@ -82,7 +84,8 @@ export class PartitionProcessor {
     if (centre === undefined) {
       const { base, limits, presentation, retainMs, windows } = this.options;
       const { targetsOf } = presentation;
-      centre = new LiveCentre(name, { base, limits, retainMs, targetsOf, windows, now: this.#now });
+      const alarms = (this.options.alarms ?? []).filter((rule) => rule.centre === name);
+      centre = new LiveCentre(name, { base, limits, retainMs, targetsOf, alarms, windows, now: this.#now });
       centre.facts.sources.logGaps = this.log.gaps;
       centre.finality.wholeFromMs = this.log.wholeFromMs;
       this.centres.set(name, centre);

@@ -2,7 +2,9 @@ import {
   ALL,
   formatInstant,
   isInScope,
+  type AcknowledgeQuestion,
   type AgentsQuestion,
+  type AlarmsQuestion,
   type ContactsQuestion,
   type Correction,
   type CorrectionsQuestion,
@@ -11,6 +13,7 @@ import {
 } from '@vigie/contracts';
 import { quarterOf } from '@vigie/metrics';
 import { rowFilter } from '../fanout/content.ts';
+import { QuestionError } from '../ports/owner.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
 import { agentRows } from './agents.ts';
 import {
@@ -32,6 +35,7 @@ import { pageOf } from './page.ts';
 import { PastFigures } from './past.ts';
 import { seriesText } from './series.ts';
 import { sourcesText } from './sources-text.ts';
+import { wouldFireText } from './would-fire.ts';
 import { whatIfText } from './what-if.ts';
 
 export interface Answer {
@@ -63,6 +67,12 @@ export function answer(centre: LiveCentre, question: Question, context: AnswerCo
       return { type: JSON_TYPE, text: seriesText(centre, question, context) };
     case 'sources':
       return { type: JSON_TYPE, text: sourcesText(centre, context) };
+    case 'alarms':
+      return { type: JSON_TYPE, text: alarmsText(centre, question) };
+    case 'acknowledge':
+      return { type: JSON_TYPE, text: acknowledgedText(centre, question) };
+    case 'would_fire':
+      return { type: JSON_TYPE, text: wouldFireText(centre, question, context) };
     case 'what_if':
       return { type: JSON_TYPE, text: whatIfText(centre, question, context) };
   }
@@ -122,6 +132,18 @@ function* correctionsText({ corrections }: LiveCentre, question: CorrectionsQues
   );
   const { items, next } = pageOf(wanted, placeOf, question);
   yield JSON.stringify({ corrections: items, ...(next === undefined ? {} : { next }) });
+}
+
+function* alarmsText({ alarms }: LiveCentre, { scope }: AlarmsQuestion): AnswerText {
+  yield* listText('{"alarms":[', alarms.list(scope), ']}');
+}
+
+function* acknowledgedText({ alarms }: LiveCentre, question: AcknowledgeQuestion): AnswerText {
+  const { alarm: id, by, scope } = question;
+  const seen = alarms.acknowledge(id, by, scope);
+  if (seen === undefined) throw new QuestionError(404, `alarm: nothing is known of ${JSON.stringify(id)}`);
+  if (seen === 'idle') throw new QuestionError(409, `alarm: ${JSON.stringify(id)} is not up`);
+  yield JSON.stringify(seen);
 }
 
 /** Newest first: the greater the id, the earlier the place. */

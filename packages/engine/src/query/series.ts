@@ -8,6 +8,7 @@ import {
   partsOf,
   Present,
   Totals,
+  type Figure,
   type Kpi,
 } from '@vigie/metrics';
 import { QuestionError } from '../ports/owner.ts';
@@ -49,7 +50,7 @@ export function* seriesText(
 ): AnswerText {
   const { facts, timeline } = centre;
   const { stepMs, points } = question;
-  const kpi = kpiAsked(question.kpi);
+  const kpi = seriesKpi(question.kpi);
   const sizeMs = windowNamed(question.window, context.windows).sizeMs;
   if (sizeMs === undefined) {
     const detail = `window: ${question.window} does not slide: ask for a rolling one, or for intervals`;
@@ -76,7 +77,7 @@ export function* seriesText(
   const values = rows.map((): (number | null)[] => []);
   for (const atMs of instants) {
     slide.next();
-    rows.forEach((row, index) => values[index]!.push(slide.figure(facts, kpi, row, atMs)));
+    rows.forEach((row, index) => values[index]!.push(slide.figure(facts, kpi, row, atMs).value));
     yield;
   }
   const series: Series = {
@@ -88,7 +89,8 @@ export function* seriesText(
   yield JSON.stringify(series);
 }
 
-function kpiAsked(id: string): Kpi {
+/** The figure of that id, if a window can slide over it; throws a {@link QuestionError}. */
+export function seriesKpi(id: string): Kpi {
   const kpi = kpiOf(id);
   if (kpi === undefined)
     throw new QuestionError(400, `kpi: ${JSON.stringify(id)} is unknown`, { parameter: 'kpi' });
@@ -99,7 +101,7 @@ function kpiAsked(id: string): Kpi {
 }
 
 /** A window that slides over contributions from one instant to the next: each comes in once and goes once. */
-class Slide {
+export class Slide {
   readonly #instants: readonly number[];
   readonly #firstStart: number;
   readonly #stepMs: number;
@@ -175,7 +177,7 @@ class Slide {
     );
   }
 
-  figure(centre: CentreState, kpi: Kpi, { groups }: RowName, atMs: number): number | null {
+  figure(centre: CentreState, kpi: Kpi, { groups }: RowName, atMs: number): Figure {
     const parts = groups.map((group) => {
       const totals = this.#totals.get(group)!;
       const present = this.#present.get(group)!;
@@ -185,7 +187,7 @@ class Slide {
       closed: closedAt(centre, groups, atMs),
       oldestUnanswered: oldestUnanswered(centre, groups, (id) => this.#present.get(id), atMs),
     };
-    return figureOf(kpi, { ...mergeMeasures(parts), ...hours }).value;
+    return figureOf(kpi, { ...mergeMeasures(parts), ...hours });
   }
 }
 

@@ -6,7 +6,11 @@ const made = new WeakMap<SemanticConfig, Map<string, Calendar>>();
 
 /** The opening hours of a queue on a channel, as that configuration has them; `undefined` as queue: of the channel. */
 export function openingHours(config: SemanticConfig, queue: string | undefined, channel: Channel): Calendar {
-  const { calendar: name } = config.settings(queue, channel);
+  return hoursNamed(config, config.settings(queue, channel).calendar);
+}
+
+/** A calendar of that configuration by its name; one that does not exist is always open. */
+export function hoursNamed(config: SemanticConfig, name: string): Calendar {
   const settings = config.calendars.get(name);
   if (settings === undefined) return ALWAYS_OPEN;
   let calendars = made.get(config);

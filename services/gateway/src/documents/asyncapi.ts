@@ -8,6 +8,7 @@ import {
   type TopicName,
 } from '@vigie/contracts';
 import Type from 'typebox';
+import { AlarmSchema } from '../rest/alarm-schemas.ts';
 import { AgentSchema, CorrectionSchema, OpenContactSchema } from '../rest/owner-schemas.ts';
 import { KpiValueSchema, RowKeySchema, RowSchema, asOf, standing, watermark } from '../rest/schemas.ts';
 import { plainSchema } from './json-schema.ts';
@@ -38,7 +39,7 @@ export const SERVER_MESSAGES = {
       op: Type.Unsafe<'snapshot' | 'delta'>(Type.String({ enum: ['snapshot', 'delta'] })),
       topic: Type.Unsafe<TopicName>(Type.String({ enum: [...TOPIC_NAMES] })),
       ...placed,
-      items: Type.Array(Type.Union([AgentSchema, OpenContactSchema, CorrectionSchema])),
+      items: Type.Array(Type.Union([AgentSchema, OpenContactSchema, CorrectionSchema, AlarmSchema])),
       removed: Type.Optional(
         Type.Array(Type.Record(Type.String(), Type.Unknown()), {
           description: 'What is gone, by the fields that tell it from others.',
@@ -79,7 +80,8 @@ const SUMMARIES: Readonly<Record<string, string>> = {
   subscribed: 'The channel of a subscription.',
   snapshot: 'All of a channel: replaces what is held.',
   delta: 'What changed since seq − 1: its KPIs replace those held.',
-  topic: 'Agents, open contacts or corrections: all of them, or what is new or changed since seq − 1.',
+  topic:
+    'Agents, open contacts, corrections or alarms: all of them, or what is new or changed since seq − 1.',
   heartbeat: 'At least every 2 s.',
   error: 'What could not be done; the connection stays.',
 };

@@ -17,8 +17,10 @@ import {
   RowSchema,
   SnapshotSchema,
 } from '../rest/schemas.ts';
+import { AlarmSchema, AlarmsSchema, WouldFireSchema } from '../rest/alarm-schemas.ts';
 import { ScreensSchema } from '../screens/schema.ts';
 import { plainSchema, ref } from './json-schema.ts';
+import { alarmPaths } from './openapi-alarms.ts';
 import { BatchSchema, ingestPath } from './openapi-events.ts';
 import { deskPaths } from './openapi-desk.ts';
 import { ownerAway, recordPaths } from './openapi-records.ts';
@@ -44,6 +46,9 @@ export function openapiDocument(serverUrl: string): Record<string, unknown> {
     WhatIf: WhatIfSchema,
     Problem: ProblemSchema,
     Screens: ScreensSchema,
+    Alarm: AlarmSchema,
+    Alarms: AlarmsSchema,
+    WouldFire: WouldFireSchema,
     ...events,
   };
   const schemas = Object.entries(named).map(([name, schema]) => [name, plainSchema(schema, WHERE)]);
@@ -69,6 +74,7 @@ export function openapiDocument(serverUrl: string): Record<string, unknown> {
       '/v1/snapshot': { get: snapshot },
       ...recordPaths(problem),
       ...deskPaths(problem),
+      ...alarmPaths(problem),
       '/v1/tickets': { post: ticket },
       '/v1/screens': { get: screens },
       '/healthz': { get: health('Does the process make progress?', 'health') },

@@ -194,7 +194,7 @@ export class Connection {
         `${LIVE_LIMITS.channels} different subscriptions are in use: ask for one of them`,
       );
     }
-    if (topic !== 'kpis') this.#audit(topic, message, centre.id);
+    if (!FIGURES.includes(topic)) this.#audit(topic, message, centre.id);
     this.#subscriptions.set(id, shared);
     this.#centres = undefined;
     this.send({ op: 'subscribed', id, channel: shared.channel.id });
@@ -235,6 +235,9 @@ export class Connection {
   }
 }
 
+/** Topics that name no person: they take `read`, and are not audited. */
+const FIGURES: readonly string[] = ['kpis', 'alarms'];
+
 /** What of a subscription its key does not allow; whether it exists is not told. */
 function forbiddenOf(
   { queues = [] }: SubscribeMessage,
@@ -242,7 +245,7 @@ function forbiddenOf(
   centre: string,
   principal: Principal,
 ): string | undefined {
-  const role = topic === 'kpis' ? 'read' : 'supervise';
+  const role = FIGURES.includes(topic) ? 'read' : 'supervise';
   if (!principal.may(role)) return `topic: ${topic} takes a key with the role ${role}`;
   const shown = (text: string): string => JSON.stringify(text.slice(0, 80));
   if (!principal.seesCentre(centre)) return `centre: ${shown(centre)} is not among the centres of this key`;

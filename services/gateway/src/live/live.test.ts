@@ -131,7 +131,7 @@ test.each([
   [
     { ...ASK, topic: 'weather' },
     'unknown_topic',
-    'topic: "weather" is unknown: known are kpis, agents, contacts, corrections',
+    'topic: "weather" is unknown: known are kpis, agents, contacts, corrections, alarms',
   ],
   [{ ...ASK, centre: 'lyon' }, 'unknown_centre', 'centre: "lyon" is unknown: known are default'],
 ])('%j is answered with the error %s, and the connection stays', async (message, code, why) => {

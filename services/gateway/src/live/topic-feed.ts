@@ -98,6 +98,8 @@ function questionOf(
       return { kind: 'agents', ...of, window };
     case 'contacts':
       return { kind: 'contacts', ...of, queue: '*', limit: MAX_ITEMS };
+    case 'alarms':
+      return { kind: 'alarms', ...of };
     case 'corrections':
       return { kind: 'corrections', ...of, limit: NEWEST_CORRECTIONS };
   }

@@ -23,6 +23,9 @@ test.each([
   ['/v1/queues/sales-fr/what-if?threshold=10', [200, 200, 200, 403, 403]],
   [`/v1/queues/support-${CANARY}/what-if?threshold=10`, [200, 403, 200, 403, 403]],
   ['/v1/sources', [200, 200, 200, 403, 403]],
+  ['/v1/alarms', [200, 200, 200, 403, 403]],
+  ['/v1/alarms/would-fire?kpi=service_level&critical=0.8', [200, 403, 200, 403, 403]],
+  ['/v1/alarms/would-fire?kpi=service_level&critical=0.8&queue=sales-fr', [200, 200, 200, 403, 403]],
   ['/v1/agents', [403, 403, 200, 403, 403]],
   ['/v1/corrections', [403, 403, 200, 403, 403]],
   ['/metrics', [200, 200, 200, 200, 200]],
@@ -89,6 +92,8 @@ test('owners are told what whoever asks may see', async () => {
     '/v1/queues/*/series',
     '/v1/queues/sales-fr/what-if?threshold=10',
     '/v1/sources',
+    '/v1/alarms',
+    '/v1/alarms/would-fire?kpi=service_level&critical=0.8&queue=sales-fr',
     '/v1/agents',
     '/v1/corrections',
   ]) {
@@ -96,7 +101,7 @@ test('owners are told what whoever asks may see', async () => {
     expect((await get(url, 'boss')).statusCode).toBe(200);
   }
   const scopes = owner.asked.map(({ scope }) => scope);
-  expect(scopes).toEqual(Array.from({ length: 9 }, () => [['sales-*'], undefined]).flat());
+  expect(scopes).toEqual(Array.from({ length: 11 }, () => [['sales-*'], undefined]).flat());
 });
 
 test('reads of records are audited by key, call and queue; reads of figures are not', async () => {
@@ -111,6 +116,37 @@ test('reads of records are audited by key, call and queue; reads of figures are 
   ]);
   expect(isLeaking(lines.join(''))).toBe(false);
   for (const key of Object.values(KEYS)) expect(lines.join('')).not.toContain(key);
+});
+
+test('an alarm is acknowledged in the name of the key, by a supervisor, within his queues', async () => {
+  const { http, bearer, owner, lines } = await guarded();
+  const ask = async (name: KeyName) =>
+    (await http.inject({ method: 'POST', url: '/v1/alarms/a%3Asales-fr/acknowledge', headers: bearer(name) }))
+      .statusCode;
+  expect([await ask('all'), await ask('hall'), await ask('paris'), await ask('lead')]).toEqual([
+    403, 403, 403, 200,
+  ]);
+  expect(owner.asked).toEqual([
+    {
+      ...{ kind: 'acknowledge', partition: 0, centre: 'default', scope: ['sales-*'] },
+      ...{ alarm: 'a:sales-fr', by: 'lead' },
+    },
+  ]);
+  expect(lines.join('')).toContain('"key":"lead","what":"POST /v1/alarms/:id/acknowledge"');
+});
+
+test.each([
+  ['critical=0.8', 'kpi: is missing'],
+  ['kpi=service_level', 'warning: is missing'],
+  ['kpi=sl&critical=1', 'kpi: \\"sl\\" is unknown'],
+  ['kpi=asa&critical=ten', 'critical: \\"ten\\" is no number'],
+  ['kpi=asa&critical=1&span=5', 'span: \\"5\\" is no number from 60 to 86400'],
+  ['rule=nothing', 'rule: \\"nothing\\" is no rule'],
+  ['kpi=asa&critical=1&queue=*', 'queue: expected one queue'],
+])('would-fire?%s is refused with its parameter', async (query, detail) => {
+  const { get } = await guarded();
+  const answer = await get(`/v1/alarms/would-fire?${query}`, 'all');
+  expect([answer.statusCode, answer.body]).toEqual([400, expect.stringContaining(detail)]);
 });
 
 test('a ticket is given to who may read, and is not to be stored', async () => {

@@ -3,6 +3,7 @@ import type { Configuration } from '@vigie/contracts';
 import { snapshotDocument, type FeedReader, type Owners } from '@vigie/engine';
 import { asyncapiDocument } from '../documents/asyncapi.ts';
 import { openapiDocument } from '../documents/openapi.ts';
+import { addAlarmRoutes } from './alarm-routes.ts';
 import { KPI_LIST } from './catalogue.ts';
 import { addDeskRoutes } from './desk-routes.ts';
 import { centreOf, onlyKnown, selectionOf, type Query } from './query.ts';
@@ -52,6 +53,7 @@ export function addRoutes(
   });
   addOwnerRoutes(http, options);
   addDeskRoutes(http, options);
+  addAlarmRoutes(http, options);
   addTicketRoute(http);
 
   const server = configuration.server.advertisedUrl ?? configuration.server.basePath;
