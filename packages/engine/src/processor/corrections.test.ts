@@ -106,6 +106,15 @@ test('a restart of a source is told as the reason', () => {
   expect(service.centre.corrections.list.map(({ reason }) => reason)).toContain('restarted');
 });
 
+test('what was late before a restart is not corrected because of it', () => {
+  const service = shown();
+  service.tell('contact.queued', 'late', 200);
+  service.tell('contact.abandoned', 'late', 150);
+  service.tell('source.restarted', 'x', 100);
+  service.show();
+  expect(new Set(service.centre.corrections.list.map(({ reason }) => reason))).toEqual(new Set(['late']));
+});
+
 test('corrections outlive a restart, and the oldest make way', () => {
   const service = shown();
   service.tell('contact.queued', 'late', 200);

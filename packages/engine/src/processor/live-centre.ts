@@ -108,7 +108,10 @@ export class LiveCentre {
   apply(parsed: ParsedEvent): 'applied' | 'duplicate' {
     if (parsed.ingestedMs !== undefined) this.finality.consumed(parsed.ingestedMs);
     const versions = this.facts.versions;
-    this.#reason = REASONS[parsed.event.type];
+    const reason = REASONS[parsed.event.type];
+    // What was told before has reasons of its own.
+    if (reason !== undefined) this.facts.settle();
+    this.#reason = reason;
     const result = this.facts.apply(parsed);
     this.#reason = undefined;
     if (this.facts.versions !== versions) this.#followZone();
