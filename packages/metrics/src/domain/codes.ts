@@ -135,6 +135,8 @@ export const CODE = {
   left: (ring: boolean) => left[slot(undefined, ring)]!,
   /** A wait ended and nobody knows how; value: its entry, ms since 1970. */
   lost: (ring: boolean) => lost[slot(undefined, ring)]!,
+  /** Nobody knows how a stay ended that ended where it began. */
+  lostAtOnce: code([one('lost')], ['lost_segments']),
   /** Value: wait, ms. */
   answered: (within: boolean, verdict: Verdict) => answered[slot(verdict, within)]!,
   /** Value: wait, ms. */

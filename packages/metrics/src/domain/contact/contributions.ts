@@ -83,8 +83,10 @@ class Judge {
       this.#add(group, outcome.at, outcome.kind === 'lost' ? CODE.lost(ring) : CODE.left(ring), enteredAt);
       this.#overLimits(group, segment, enteredAt, outcome.at);
       this.#alerting(group, segment, enteredAt, outcome.at);
-    }
+    } else if (outcome.kind === 'lost') this.#add(group, outcome.at, CODE.lostAtOnce);
     if (outcome.kind === 'lost') return;
+    if (outcome.kind === 'abandoned' && this.#isAfterTransfer(enteredAt, outcome.at))
+      this.#add(group, outcome.at, CODE.abandonedAfterTransfer);
     if (kind === 'callback' && outcome.kind === 'answered') {
       const waitMs = outcome.at - Math.max(enteredAt, this.#dueAt(outcome.at));
       this.#add(group, outcome.at, CODE.callbackAnswered, Math.max(0, waitMs));
@@ -195,10 +197,8 @@ class Judge {
     const { within, short } = judgeWait(waitMs, settings);
     const verdict = serviceLevelVerdict({ kind, cause }, { within, short }, settings);
     if (kind === 'answered') this.#add(group, at, CODE.answered(within, verdict), waitMs);
-    else if (kind === 'abandoned') {
-      this.#add(group, at, CODE.abandoned(within, short, verdict), waitMs);
-      if (this.#isAfterTransfer(enteredAt, at)) this.#add(group, at, CODE.abandonedAfterTransfer);
-    } else {
+    else if (kind === 'abandoned') this.#add(group, at, CODE.abandoned(within, short, verdict), waitMs);
+    else {
       const counted = cause === undefined || cause === 'lost' ? 'system' : cause;
       this.#add(group, at, CODE.flowedOut(counted, within, verdict), waitMs);
     }

@@ -45,7 +45,8 @@ class ContactFold {
   #botCreated = false;
   readonly #callbacks = new Callbacks();
   #movements: Movements | undefined;
-  #feedback: Feedback | undefined;
+  /** What is said of the contact, for the stay it was in then: one that only a later fact tells of included. */
+  readonly #said: Fact[] = [];
   /** Some fact names a case or a customer. */
   #hasBonds = false;
   /** Ends that left nothing open. */
@@ -69,6 +70,7 @@ class ContactFold {
   run(): ContactView {
     for (const fact of this.#facts) this.#step(fact);
     this.#segments.decide();
+    const feedback = this.#feedback();
     const inbound =
       (this.#facts.find((fact) => fact.direction !== undefined)?.direction ?? 'inbound') === 'inbound';
     const segments = this.#segments.list;
@@ -108,7 +110,7 @@ class ContactFold {
       unansweredTurns: isWritten ? this.#conversation.unansweredTurns : [],
       callbacks,
       movements: this.#movements,
-      feedback: this.#feedback,
+      feedback,
       bonds: this.#hasBonds ? bondsOf(this.#facts) : undefined,
       open: inbound && this.#isAsync() ? openStretches(this.#facts, this.#closedAt) : NEVER,
     };
@@ -126,11 +128,9 @@ class ContactFold {
         return this.#conversation.created((fact.flags & FLAG.bot) !== 0);
       case 'queued':
         if (fact.word === 'resume') return this.#segments.resume(fact);
-        this.#segments.enter(fact);
-        if (fact.word !== 'consult') this.#conversation.queued(fact.at, fact.queue);
-        return;
+        return this.#entered(fact);
       case 'entry':
-        return this.#segments.enter(fact);
+        return this.#entered(fact);
       case 'rejected':
         this.#rejectedAt ??= fact.at;
         if (fact.queue !== undefined) this.#rejectedBy.push(fact.queue);
@@ -182,10 +182,16 @@ class ContactFold {
       case 'transcribed':
       case 'keyword':
       case 'sale':
-        return (this.#feedback ??= new Feedback()).add(fact, this.#queueOf(fact));
+        this.#said.push(fact);
+        return;
       default:
         return;
     }
+  }
+
+  #entered(fact: Fact): void {
+    const stay = this.#segments.enter(fact);
+    if (stay !== undefined && stay.kind !== 'consult') this.#conversation.queued(fact.at, stay.queue);
   }
 
   /** Is it asynchronous work, by its first queue and instant? */
@@ -224,6 +230,13 @@ class ContactFold {
     } else if (this.#segments.isAsync(segment, fact.at)) {
       segment.candidates.push(told(fact, 'flow_out', 'closed'));
     } else segment.candidates.push(told(fact, 'abandoned'));
+  }
+
+  #feedback(): Feedback | undefined {
+    if (this.#said.length === 0) return undefined;
+    const feedback = new Feedback();
+    for (const fact of this.#said) feedback.add(fact, this.#queueOf(fact));
+    return feedback;
   }
 
   #moved(): Movements {

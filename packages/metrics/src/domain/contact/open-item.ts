@@ -2,7 +2,7 @@ import { FLAG, type Fact } from '../fact.ts';
 import { CODE } from '../codes.ts';
 import type { JudgeContext } from './context.ts';
 import type { Gathering } from './gathering.ts';
-import type { ContactView, Segment, Stretch } from './view.ts';
+import type { ContactView, Happening, Stretch } from './view.ts';
 
 /**
  * When a conversation of an asynchronous channel was an open item: from its beginning to its end or resolution, and again
@@ -30,7 +30,7 @@ function closes({ type, at }: Fact, ends: readonly number[]): boolean {
   return type === 'resolved' || (type === 'ended' && ends.includes(at));
 }
 
-/** Adds the open item that a conversation is. One that nobody ends is given up after the greatest age of such work. */
+/** Adds the open item that a conversation is, in the queue it came to last at each time. One that nobody ends is given up after the greatest age of such work. */
 export function openItem(
   view: ContactView,
   context: JudgeContext,
@@ -38,20 +38,26 @@ export function openItem(
   out: Gathering,
 ): void {
   if (view.open.length === 0) return;
-  const group = placeOf(latestSegment(view)?.queue);
+  const stays = entered(view);
   for (const { from, to = from + context.versions.at(from).time.maxAsyncAgeMs } of view.open) {
     if (to <= from) continue;
+    let group = placeOf(stays.findLast(({ at }) => at <= from)?.queue);
     out.add(group, from, CODE.itemOpens);
+    for (const { at, queue } of stays) {
+      const next = placeOf(queue);
+      if (at <= from || at >= to || next === group) continue;
+      out.add(group, at, CODE.itemCloses);
+      out.add(next, at, CODE.itemOpens);
+      group = next;
+    }
     out.add(group, to, CODE.itemCloses);
   }
 }
 
-function latestSegment({ segments }: ContactView): Segment | undefined {
-  let latest: Segment | undefined;
-  for (const segment of segments) {
-    const { enteredAt, kind } = segment;
-    if (enteredAt === undefined || kind === 'consult') continue;
-    if (latest === undefined || enteredAt >= latest.enteredAt!) latest = segment;
-  }
-  return latest;
+/** The queues the conversation went through, in order. */
+function entered({ segments }: ContactView): readonly Happening[] {
+  const stays = segments.flatMap(({ enteredAt, kind, queue }) =>
+    enteredAt === undefined || kind === 'consult' ? [] : { at: enteredAt, queue },
+  );
+  return stays.length < 2 ? stays : stays.sort((a, b) => a.at - b.at);
 }

@@ -1,5 +1,5 @@
 import type { Channel, ChannelSettings, FlowOutCause, SegmentKind } from '@vigie/contracts';
-import type { Fact } from '../fact.ts';
+import { compareFacts, type Fact } from '../fact.ts';
 import { isAfter, type FoldContext } from './context.ts';
 import { decideOutcome, isUndecided, isWaiting } from './outcome.ts';
 import { both, reportedBy, REPORTS_ALL } from './reported.ts';
@@ -63,9 +63,18 @@ export class Segments {
     );
   }
 
-  /** The scan has come to the entry of the stay: from here on facts without a segment id may belong to it. */
-  enter(fact: Fact): void {
-    for (const segment of this.list) if (segment.openedBy === fact) segment.isOpen = true;
+  /**
+   * The scan has come to the entry of a stay: from here on facts without a segment id may belong to it. Answers which;
+   * none, when another fact tells when it began.
+   */
+  enter(fact: Fact): Segment | undefined {
+    let entered: Segment | undefined;
+    for (const segment of this.list) {
+      if (segment.openedBy !== fact) continue;
+      segment.isOpen = true;
+      entered = segment;
+    }
+    return entered;
   }
 
   /** The latest open segment of the fact's contact, in the queue it names if any, for which `test` holds. */
@@ -137,12 +146,15 @@ export class Segments {
     return place;
   }
 
-  /** The stay that a fact about the contact as a whole counts for: the one it names, else the latest one entered. */
+  /**
+   * The stay that a fact about the contact as a whole counts for: the one it names, else the latest one entered. While
+   * the scan goes on, of those whose entry it has passed.
+   */
   placeOf(fact: Fact): Segment | undefined {
     let place: Segment | undefined;
     for (const segment of this.list) {
       const { enteredAt, kind, contact, id } = segment;
-      if (kind === 'consult' || enteredAt === undefined || !segment.isOpen) continue;
+      if (kind === 'consult' || enteredAt === undefined || !segment.isOpen || !isBefore(segment, fact)) continue;
       if (fact.segment !== undefined && fact.segment === id && fact.contact === contact) return segment;
       if (place === undefined || enteredAt >= place.enteredAt!) place = segment;
     }
@@ -278,6 +290,11 @@ export function lostAtAge(segment: Segment, versions: FoldContext['versions']): 
   const config = versions.at(enteredAt);
   const isAsync = config.settings(queue, channel).mode === 'async';
   return enteredAt + (isAsync ? config.time.maxAsyncAgeMs : config.time.maxSegmentAgeMs);
+}
+
+/** Was the stay entered when the fact happened? */
+function isBefore({ enteredAt, openedBy }: Segment, fact: Fact): boolean {
+  return openedBy === undefined ? enteredAt! <= fact.at : compareFacts(openedBy, fact) <= 0;
 }
 
 /** Entries this near are one: vendors tell them in seconds here and milliseconds there. */
