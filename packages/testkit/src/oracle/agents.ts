@@ -1,21 +1,29 @@
-import { localDate } from './calendar.ts';
 import type { Centre, JudgedHandling } from './centre.ts';
 import { believed, foldOrder, type Fact } from './facts.ts';
-import { instantMs } from './time.ts';
-import type { AgentState } from './types.ts';
+import { configAt } from './config.ts';
+import { instantMs, localDayOf } from './time.ts';
+import type { AgentState, OracleConfigVersion } from './types.ts';
 
-const MINUTE_MS = 60_000;
+/** So much logged-in time of a local day makes it a day worked. */
+const DAY_WORKED_MS = 60_000;
+/** For so long after his last sign of life an agent who never logged out is taken to have worked. */
+const LOGIN_LASTS_MS = 3 * 86_400_000;
 const PRESENT: readonly AgentState[] = ['available', 'on_contact', 'acw', 'paused'];
 
 interface Assertion {
   readonly fromMs: number;
-  readonly state: AgentState | undefined;
-  /** Queues in which he is paused all the same. */
-  readonly pausedIn: readonly string[];
+  /** Of all of his work. */
+  readonly told: AgentState;
+  /** Of single queues since then. */
+  readonly inQueue: ReadonlyMap<string, { readonly state: AgentState; readonly fromMs: number }>;
 }
+
+const NOTHING: Assertion = { fromMs: Number.NEGATIVE_INFINITY, told: 'unknown', inQueue: new Map() };
 
 interface Membership {
   readonly fromMs: number;
+  /** Said by somebody, not seen from what he does. */
+  readonly isTold: boolean;
   readonly queues: readonly string[];
 }
 
@@ -36,8 +44,6 @@ export interface AgentTime {
   readonly availableMs: number;
   readonly loggedInMs: number;
   readonly handlingMs: number;
-  /** Logged in, by local date. */
-  readonly byDate: ReadonlyMap<string, number>;
 }
 
 /** The lives of all agents of whom anything is known, by name. */
@@ -85,42 +91,48 @@ function wordsOf(agent: string, facts: readonly Fact[]): Word[] {
 
 /** Instants at which an agent is said to be in another state than after-contact work. */
 export function leavesAcwAt(agent: string, facts: readonly Fact[]): number[] {
-  const words = wordsOf(agent, facts).filter(
-    ({ data }) => data.state !== undefined && data.queue === undefined,
-  );
-  return words
-    .filter(({ data }, i) => data.state !== 'acw' && data.state !== words[i - 1]?.data.state)
-    .map(({ atMs }) => atMs);
+  const words = wordsOf(agent, facts);
+  const asserted = assertionsOf(words, membershipsOf(words, []));
+  return asserted
+    .filter(({ told }, i) => told !== 'acw' && told !== asserted[i - 1]?.told)
+    .map(({ fromMs }) => fromMs);
+}
+
+/** They say nothing of the queues in which he is paused. */
+const KEEP_PAUSES: readonly AgentState[] = ['on_contact', 'acw', 'unknown'];
+
+/** The later word holds, and reaches back to its own beginning, but not beyond that of the one before. */
+function assertionsOf(words: readonly Word[], memberships: readonly Membership[]): Assertion[] {
+  const asserted: Assertion[] = [];
+  for (const { atMs, fact, data } of words) {
+    const { state, queue } = data;
+    if (state === undefined) continue;
+    const before = asserted.at(-1) ?? NOTHING;
+    const isRepeated = fact.type === 'source.snapshot' || fact.data['assertion'] === true;
+    if (isRepeated && asserted.length > 0) {
+      const life = { asserted, memberships };
+      if (assertedAt(life, Math.max(fact.timeMs, before.fromMs), queue?.id) === state) continue;
+    }
+    const fromMs = Math.max(atMs, before.fromMs);
+    if (queue !== undefined) {
+      const inQueue = new Map(before.inQueue).set(queue.id, { state, fromMs });
+      asserted.push({ fromMs, told: before.told, inQueue });
+    } else {
+      const kept = KEEP_PAUSES.includes(state) ? [...before.inQueue] : [];
+      const inQueue = new Map(kept.filter(([, own]) => own.state === 'paused'));
+      asserted.push({ fromMs, told: state, inQueue });
+    }
+  }
+  return asserted;
 }
 
 function lifeOf(agent: string, facts: readonly Fact[], handlings: readonly JudgedHandling[]): AgentLife {
   const words = wordsOf(agent, facts);
   const memberships = membershipsOf(words, handlings);
-  const asserted: Assertion[] = [];
-  for (const { atMs, data } of words) {
-    if (data.state === undefined) continue;
-    const before: Assertion = asserted.at(-1) ?? { fromMs: atMs, state: undefined, pausedIn: [] };
-    // The later word holds, and reaches back to its own beginning, but not beyond that of the one before.
-    const fromMs = Math.max(atMs, before.fromMs);
-    const queue = data.queue?.id;
-    if (queue === undefined) {
-      asserted.push({
-        fromMs,
-        state: data.state,
-        pausedIn: data.state === 'available' ? [] : before.pausedIn,
-      });
-    } else if (data.state === 'paused') {
-      asserted.push({ fromMs, state: before.state, pausedIn: [...before.pausedIn, queue] });
-    } else {
-      // Free in one queue is free, and paused in the others if he was paused as a whole.
-      const isFree = before.state === undefined || ['paused', 'unknown'].includes(before.state);
-      const all = before.state === 'paused' ? (lastAt(memberships, fromMs)?.queues ?? []) : before.pausedIn;
-      const pausedIn = all.filter((q) => q !== queue);
-      asserted.push({ fromMs, state: isFree ? 'available' : before.state, pausedIn });
-    }
-  }
+  const asserted = assertionsOf(words, memberships);
   const changes = [
     ...words.map(({ atMs }) => atMs),
+    ...asserted.map(({ fromMs }) => fromMs),
     ...handlings.flatMap((h) => [h.startMs, h.talkEndMs, h.untilMs]),
   ];
   return {
@@ -132,39 +144,52 @@ function lifeOf(agent: string, facts: readonly Fact[], handlings: readonly Judge
   };
 }
 
-/** As told, one after the other; what he is seen working for counts until somebody tells. */
+/** As told, one after the other; until somebody tells, those his states name and the one he worked for last. */
 function membershipsOf(words: readonly Word[], handlings: readonly JudgedHandling[]): Membership[] {
   const toldMs = words.find(({ data }) => data.op !== undefined)?.atMs ?? Number.POSITIVE_INFINITY;
   const spoken = words.map(({ atMs, data }) => ({
     atMs,
     queues: data.queue === undefined ? [] : [data.queue.id],
   }));
-  const seen = [
-    ...handlings.map((h) => ({ atMs: h.startMs, queues: h.queue === undefined ? [] : [h.queue] })),
-    ...spoken,
-  ].filter(({ atMs, queues }) => atMs < toldMs && queues.length > 0);
+  const worked = handlings.flatMap(({ startMs, queue }) =>
+    queue === undefined ? [] : [{ atMs: startMs, queue }],
+  );
+  const seen = [...worked, ...spoken.filter(({ queues }) => queues.length > 0)]
+    .map(({ atMs }) => atMs)
+    .filter((atMs) => atMs < toldMs)
+    .map((atMs) => {
+      const named = spoken.filter((step) => step.atMs <= atMs).flatMap(({ queues }) => queues);
+      const last = worked
+        .filter((step) => step.atMs <= atMs)
+        .sort((a, b) => a.atMs - b.atMs || (a.queue < b.queue ? -1 : 1))
+        .at(-1);
+      return { atMs, queues: [...new Set([...named, ...(last === undefined ? [] : [last.queue])])] };
+    });
   const told = words.flatMap(({ atMs, data: { op, queues = [] } }) =>
-    op === undefined ? [] : [{ atMs, op, queues }],
+    op === undefined ? [] : [{ atMs, op, queues, isTold: true }],
   );
   const steps = [
-    ...seen.sort((a, b) => a.atMs - b.atMs).map((step) => ({ ...step, op: 'added' as const })),
+    ...seen
+      .sort((a, b) => a.atMs - b.atMs)
+      .map((step) => ({ ...step, op: 'set' as const, isTold: false })),
     // Of these, once somebody tells, only those remain of which somebody spoke.
     ...told.slice(0, 1).map(({ atMs }) => ({
       atMs,
       op: 'set' as const,
+      isTold: false,
       queues: spoken.filter((step) => step.atMs < atMs).flatMap(({ queues }) => queues),
     })),
     ...told,
   ];
   const memberships: Membership[] = [];
   let now: readonly string[] = [];
-  for (const { atMs, op, queues } of steps) {
+  for (const { atMs, op, queues, isTold } of steps) {
     now = {
       set: queues,
       added: [...now, ...queues.filter((queue) => !now.includes(queue))],
       removed: now.filter((queue) => !queues.includes(queue)),
     }[op];
-    memberships.push({ fromMs: atMs, queues: now });
+    memberships.push({ fromMs: atMs, isTold, queues: now });
   }
   return memberships;
 }
@@ -172,17 +197,32 @@ function membershipsOf(words: readonly Word[], handlings: readonly JudgedHandlin
 const lastAt = <T extends { fromMs: number }>(items: readonly T[], atMs: number): T | undefined =>
   items.filter(({ fromMs }) => fromMs <= atMs).at(-1);
 
-/** The queues an agent takes contacts from: as told; until anybody tells, those he is seen working for. */
+/** The queues an agent takes contacts from. */
 export function queuesAt(life: AgentLife, atMs: number): readonly string[] {
   return lastAt(life.memberships, atMs)?.queues ?? [];
 }
 
-/** What was asserted, with pauses of single queues: seen from one queue, or from all of them. */
-function assertedAt(life: AgentLife, atMs: number, queue: string | undefined): AgentState | undefined {
-  const { state, pausedIn = [] } = lastAt(life.asserted, atMs) ?? {};
-  if (state !== undefined && state !== 'available' && state !== 'unknown') return state;
-  const queues = queue === undefined ? queuesAt(life, atMs) : [queue];
-  return queues.length > 0 && queues.every((q) => pausedIn.includes(q)) ? 'paused' : state;
+/** What was asserted: seen from one queue, or from all of his. A queue he left forgets what was said of it. */
+function assertedAt(
+  life: Pick<AgentLife, 'asserted' | 'memberships'>,
+  atMs: number,
+  queue: string | undefined,
+): AgentState {
+  const { told, inQueue } = lastAt(life.asserted, atMs) ?? NOTHING;
+  if (told === 'logged_out' || told === 'on_contact' || told === 'acw') return told;
+  const stateIn = (name: string): AgentState => {
+    const own = inQueue.get(name);
+    if (own === undefined) return told;
+    const hasLeft = life.memberships.some(
+      ({ isTold, fromMs, queues }) =>
+        isTold && own.fromMs <= fromMs && fromMs <= atMs && !queues.includes(name),
+    );
+    return hasLeft ? told : own.state;
+  };
+  if (queue !== undefined) return stateIn(queue);
+  const states = (lastAt(life.memberships, atMs)?.queues ?? []).map(stateIn);
+  if (states.length > 0 && states.every((state) => state === 'paused')) return 'paused';
+  return states.includes('available') ? 'available' : told;
 }
 
 const covers = (fromMs: number, untilMs: number, atMs: number): boolean => fromMs <= atMs && atMs < untilMs;
@@ -195,7 +235,7 @@ export function stateAt(life: AgentLife, atMs: number, queue?: string): AgentSta
   if (life.handlings.some((h) => covers(h.startMs, Math.min(h.talkEndMs, h.untilMs), atMs)))
     return 'on_contact';
   if (life.handlings.some((h) => covers(h.startMs, h.untilMs, atMs))) return 'acw';
-  return asserted ?? 'unknown';
+  return asserted;
 }
 
 /** Times in [fromMs, toMs); of a queue only while the agent is one of its members. */
@@ -203,14 +243,12 @@ export function agentTime(
   life: AgentLife,
   fromMs: number,
   toMs: number,
-  timeZone: string,
   queue?: string,
 ): AgentTime {
   let onContactMs = 0;
   let availableMs = 0;
   let loggedInMs = 0;
   let handlingMs = 0;
-  const byDate = new Map<string, number>();
   const cuts = [fromMs, ...life.changes.filter((ms) => fromMs < ms && ms < toMs), toMs];
   cuts.forEach((sliceMs, i) => {
     const untilMs = cuts[i + 1];
@@ -223,28 +261,35 @@ export function agentTime(
     handlingMs += handled * ms;
     if (busy) onContactMs += ms;
     else if (asserted === 'available') availableMs += ms;
-    if (!busy && (asserted === undefined || !PRESENT.includes(asserted))) return;
+    if (!busy && !PRESENT.includes(asserted)) return;
     loggedInMs += ms;
-    for (const [date, part] of datesOf(sliceMs, untilMs, timeZone)) {
-      byDate.set(date, (byDate.get(date) ?? 0) + part);
+  });
+  return { onContactMs, availableMs, loggedInMs, handlingMs };
+}
+
+/**
+ * When each local day of the centre became one that the agent worked: at the end of its first minute of being logged in,
+ * in that queue or at all.
+ */
+export function daysWorked(
+  life: AgentLife,
+  timeline: readonly OracleConfigVersion[],
+  queue?: string,
+): readonly number[] {
+  const worked: number[] = [];
+  const ofDay = new Map<number, number>();
+  life.changes.forEach((fromMs, i) => {
+    const untilMs = life.changes[i + 1] ?? fromMs + LOGIN_LASTS_MS;
+    for (let ms = fromMs; ms < untilMs;) {
+      const { centre } = configAt(timeline, ms);
+      const day = localDayOf(ms, centre?.timeZone ?? 'UTC', centre?.dayStart ?? '00:00');
+      const endMs = Math.min(untilMs, day.endMs);
+      const before = ofDay.get(day.startMs) ?? 0;
+      const after = before + agentTime(life, ms, endMs, queue).loggedInMs;
+      if (before < DAY_WORKED_MS && after >= DAY_WORKED_MS) worked.push(ms + DAY_WORKED_MS - before);
+      ofDay.set(day.startMs, after);
+      ms = endMs;
     }
   });
-  return { onContactMs, availableMs, loggedInMs, handlingMs, byDate };
+  return worked;
 }
-
-/** A span cut at local midnights. Every zone changes its date on a quarter-hour. */
-function datesOf(fromMs: number, toMs: number, timeZone: string): [date: string, ms: number][] {
-  const first = localDate(fromMs, timeZone);
-  if (first === localDate(toMs - 1, timeZone)) return [[first, toMs - fromMs]];
-  const parts: [string, number][] = [];
-  for (let ms = fromMs; ms < toMs;) {
-    const nextMs = Math.min(toMs, (Math.floor(ms / (15 * MINUTE_MS)) + 1) * 15 * MINUTE_MS);
-    parts.push([localDate(ms, timeZone), nextMs - ms]);
-    ms = nextMs;
-  }
-  return parts;
-}
-
-/** Dates on which an agent was logged in for at least a minute of the span. */
-export const agentDays = ({ byDate }: AgentTime): number =>
-  [...byDate.values()].filter((ms) => ms >= MINUTE_MS).length;

@@ -1,8 +1,8 @@
-import { agentDays, agentTime, queuesAt, stateAt, type AgentLife } from './agents.ts';
+import { agentTime, daysWorked, queuesAt, stateAt, type AgentLife } from './agents.ts';
 import type { CustomerContact, JudgedCase } from './cases.ts';
 import { count, mean, ratio, tally, type Figures, type InWindow, type Scope } from './figures.ts';
 import type { Mark } from './mark.ts';
-import type { OracleFigure } from './types.ts';
+import type { OracleConfigVersion, OracleFigure } from './types.ts';
 
 /** A working day of one agent (`agent_day_equivalents`). */
 const STANDARD_DAY_MS = 8 * 3_600_000;
@@ -125,12 +125,12 @@ export function caseFigures(
 /** Occupancy and what else is made of agents' time, over the members of a queue or over everybody. */
 export function agentFigures(
   lives: readonly AgentLife[],
-  span: { readonly fromMs: number; readonly toMs: number },
-  timeZone: string,
+  span: { readonly fromMs: number; readonly toMs: number; readonly inWindow: InWindow },
+  timeline: readonly OracleConfigVersion[],
   handled: number,
   queue?: string,
 ): Figures {
-  const times = lives.map((life) => agentTime(life, span.fromMs, span.toMs, timeZone, queue));
+  const times = lives.map((life) => agentTime(life, span.fromMs, span.toMs, queue));
   const total = (read: (time: (typeof times)[number]) => number) =>
     times.reduce((sum, time) => sum + read(time), 0);
   const share = (num: number, denMs: number) => ({ ...ratio(num, denMs), n: denMs / 1000 });
@@ -144,7 +144,7 @@ export function agentFigures(
       total((time) => time.handlingMs),
       onContact,
     ),
-    agent_days: count(total(agentDays)),
+    agent_days: count(lives.flatMap((life) => daysWorked(life, timeline, queue).filter(span.inWindow)).length),
     agent_day_equivalents: count(loggedIn / STANDARD_DAY_MS),
     handled_per_agent_hour: ratio(handled, loggedIn / 3_600_000),
   };

@@ -15,7 +15,6 @@ export interface Span {
   readonly dates: readonly string[];
   /** The instant of judgement. */
   readonly atMs: number;
-  readonly timeZone: string;
 }
 
 /** Every figure of one row but the gauges of now. */
@@ -44,7 +43,7 @@ export function figuresOf(centre: Centre, key: RowKey, scope: Scope, span: Span)
     ),
   );
   const time = {
-    ...agentFigures(centre.lives, span, span.timeZone, numberOf('handled'), queue),
+    ...agentFigures(centre.lives, span, centre.timeline, numberOf('handled'), queue),
     consult_time: {
       value: consults.reduce((sum, h) => sum + h.untilMs - h.startMs, 0) / 1000,
       n: consults.length,

@@ -61,7 +61,7 @@ export function snapshotOf(centre: Centre, atMs: number, windows = WINDOWS): Ora
         : today.startMs;
       const inWindow = (ms: number): boolean => fromMs <= ms && ms <= atMs;
       const dates = rolling ? [] : [today.date];
-      const figures = figuresOf(centre, key, scope, { fromMs, toMs: atMs, inWindow, dates, atMs, timeZone });
+      const figures = figuresOf(centre, key, scope, { fromMs, toMs: atMs, inWindow, dates, atMs });
       const { num, den } = serviceLevelNumbers(decidedIn(scope, inWindow));
       const kpis: Figures = {
         ...figures,
@@ -160,7 +160,6 @@ export function oracleIntervals(
         inWindow: inside,
         dates: intervalMs === 'day' ? [day.date] : [],
         atMs: judgedAt,
-        timeZone: zone,
       };
       for (const { key, scope } of keys) {
         rows.push({

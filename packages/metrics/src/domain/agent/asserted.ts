@@ -155,7 +155,8 @@ function stateAfter(
   }
   // Working does not say in which queues he is paused; being there, away or paused altogether does.
   const keeps = state === 'on_contact' || state === 'acw' || state === 'unknown';
-  return { told: state, reason, inQueue: keeps ? now.inQueue : new Map() };
+  const paused = keeps ? [...now.inQueue].filter(([, told]) => told === 'paused') : [];
+  return { told: state, reason, inQueue: new Map(paused) };
 }
 
 function queuesAfter(now: Asserted, { word, ref }: Fact): Partial<Asserted> {
