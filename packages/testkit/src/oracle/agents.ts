@@ -36,6 +36,8 @@ export interface AgentLife {
   readonly handlings: readonly JudgedHandling[];
   /** Instants at which anything changes. */
   readonly changes: readonly number[];
+  /** What {@link daysWorked} has found, by queue: it is asked for again and again. */
+  readonly days: Map<string, readonly number[]>;
 }
 
 /** What an agent did within a span, in milliseconds. */
@@ -141,6 +143,7 @@ function lifeOf(agent: string, facts: readonly Fact[], handlings: readonly Judge
     memberships,
     handlings,
     changes: [...new Set(changes)].sort((a, b) => a - b),
+    days: new Map(),
   };
 }
 
@@ -169,9 +172,7 @@ function membershipsOf(words: readonly Word[], handlings: readonly JudgedHandlin
     op === undefined ? [] : [{ atMs, op, queues, isTold: true }],
   );
   const steps = [
-    ...seen
-      .sort((a, b) => a.atMs - b.atMs)
-      .map((step) => ({ ...step, op: 'set' as const, isTold: false })),
+    ...seen.sort((a, b) => a.atMs - b.atMs).map((step) => ({ ...step, op: 'set' as const, isTold: false })),
     // Of these, once somebody tells, only those remain of which somebody spoke.
     ...told.slice(0, 1).map(({ atMs }) => ({
       atMs,
@@ -239,12 +240,7 @@ export function stateAt(life: AgentLife, atMs: number, queue?: string): AgentSta
 }
 
 /** Times in [fromMs, toMs); of a queue only while the agent is one of its members. */
-export function agentTime(
-  life: AgentLife,
-  fromMs: number,
-  toMs: number,
-  queue?: string,
-): AgentTime {
+export function agentTime(life: AgentLife, fromMs: number, toMs: number, queue?: string): AgentTime {
   let onContactMs = 0;
   let availableMs = 0;
   let loggedInMs = 0;
@@ -275,6 +271,17 @@ export function daysWorked(
   life: AgentLife,
   timeline: readonly OracleConfigVersion[],
   queue?: string,
+): readonly number[] {
+  const key = queue === undefined ? '' : `in ${queue}`;
+  const known = life.days.get(key) ?? countDays(life, timeline, queue);
+  life.days.set(key, known);
+  return known;
+}
+
+function countDays(
+  life: AgentLife,
+  timeline: readonly OracleConfigVersion[],
+  queue: string | undefined,
 ): readonly number[] {
   const worked: number[] = [];
   const ofDay = new Map<number, number>();

@@ -91,31 +91,33 @@ export function caseFigures(
   atMs: number,
 ): Figures {
   const opened = cases.filter((c) => c.openedMs !== undefined && inWindow(c.openedMs));
-  const resolutions = cases.flatMap((c) => c.resolvedMs.filter(inWindow).map((ms) => ({ c, ms })));
-  const timed = resolutions.filter(({ c }) => c.openedMs !== undefined);
+  const resolutions = cases.flatMap((c) =>
+    c.resolvedMs.map((ms, i) => ({ ms, lengthMs: c.lengthsMs[i], isFirst: i === 0 })),
+  );
+  const within = resolutions.filter(({ ms }) => inWindow(ms));
+  const lengths = (some: typeof within) => some.flatMap(({ lengthMs }) => lengthMs ?? []);
   const first = cases.filter((c) => c.resolvedMs[0] !== undefined && inWindow(c.resolvedMs[0]));
-  const lengthMs = ({ c, ms }: { c: JudgedCase; ms: number }) => ms - (c.openedMs ?? ms);
-  const firstTimed = timed.filter(({ c, ms }) => c.resolvedMs[0] === ms);
   const cohort = first.flatMap((c) => c.firstResolution ?? []);
   const mature = cohort.filter(({ maturesMs }) => maturesMs <= atMs);
   const fcr = (some: typeof cohort) => ratio(some.filter((f) => f.firstContact).length, some.length);
   const closed = cases.filter((c) => c.lastClosing !== undefined && inWindow(c.lastClosing.atMs));
+  const solved = closed.flatMap((c) => (c.lastClosing?.resolved === true ? [c.lastClosing] : []));
   const classified = repeated.filter(({ contact }) => inWindow(contact.arrivedMs));
   const again = classified.filter(({ repeat }) => repeat).length;
   return {
     tickets_created: count(opened.length),
     tickets_by_category: tally(opened.map(({ category }) => category)),
-    cases_resolved: count(resolutions.length),
+    cases_resolved: count(within.length),
     cases_reopened: count(cases.flatMap((c) => c.reopenedMs.filter(inWindow)).length),
-    avg_resolution_time: mean(timed.map(lengthMs)),
-    avg_first_resolution_time: mean(firstTimed.map(lengthMs)),
+    avg_resolution_time: mean(lengths(within)),
+    avg_first_resolution_time: mean(lengths(within.filter(({ isFirst }) => isFirst))),
     fcr_rate: fcr(mature),
     fcr_provisional_rate: fcr(cohort),
     one_agent_resolution_rate: ratio(first.filter((c) => c.agents.length === 1).length, first.length),
-    resolution_rate: ratio(closed.filter((c) => c.lastClosing?.resolved).length, closed.length),
+    resolution_rate: ratio(solved.length, closed.length),
     contacts_per_resolution: ratio(
-      first.reduce((sum, c) => sum + c.contacts.length, 0),
-      first.length,
+      solved.reduce((sum, { contacts }) => sum + contacts, 0),
+      solved.length,
     ),
     repeat_contacts: count(again),
     repeat_contact_rate: ratio(again, classified.length),
@@ -144,7 +146,9 @@ export function agentFigures(
       total((time) => time.handlingMs),
       onContact,
     ),
-    agent_days: count(lives.flatMap((life) => daysWorked(life, timeline, queue).filter(span.inWindow)).length),
+    agent_days: count(
+      lives.flatMap((life) => daysWorked(life, timeline, queue).filter(span.inWindow)).length,
+    ),
     agent_day_equivalents: count(loggedIn / STANDARD_DAY_MS),
     handled_per_agent_hour: ratio(handled, loggedIn / 3_600_000),
   };

@@ -3,7 +3,7 @@ import { customerContacts, judgeCases, repeats, type CustomerContact, type Judge
 import { agesOf, configAt, settingsOf, timelineOf, type Settings } from './config.ts';
 import { arrivedInHours, judgeContact, type JudgedContact } from './contact.ts';
 import { readConversation, type Answer, type Conversation, type Place } from './conversation.ts';
-import { uniteFacts, type FactSet, type Lateness } from './facts.ts';
+import { believed, uniteFacts, type FactSet, type Lateness } from './facts.ts';
 import { latestSegment, NOT_AN_ARRIVAL, type Handling, type Scan, type Segment } from './journey.ts';
 import { scanJourney } from './scan.ts';
 import { callbacksOf, type Callback } from './callbacks.ts';
@@ -94,12 +94,20 @@ export function foldCentre(
   const segments: JudgedSegment[] = [];
   const handlings: JudgedHandling[] = [];
   const contacts: JudgedContact[] = [];
+  const outbound: JudgedContact[] = [];
   const conversations: Conversation[] = [];
   const marks: Mark[] = [];
   const callbacks: Callback[] = [];
   const scans = new Map<string, Scan>();
   const leaves = new Map([...facts.agents].map(([agent, words]) => [agent, leavesAcwAt(agent, words)]));
   const leavesOf = (agent: string) => leaves.get(agent) ?? [];
+  const solvedByBot = new Set(
+    [...facts.cases]
+      .filter(([, told]) =>
+        believed(told).some(({ type, data }) => type.endsWith('.resolved') && data.by === 'bot'),
+      )
+      .map(([id]) => id),
+  );
   let held = 0;
   let conflicts = 0;
   for (const [journey, elements] of facts.journeys) {
@@ -117,18 +125,19 @@ export function foldCentre(
       judgeHandling(handling, journey, scan, channel, timeline, leavesOf(handling.agent)),
     );
     handlings.push(...own);
-    if (!inbound) continue;
     const contact = judgeContact(journey, scan, channel, answer, conversation, timeline);
-    contacts.push(contact);
+    (inbound ? contacts : outbound).push(contact);
+    if (!inbound) continue;
     const stays = scan.segments
       .filter((segment) => segment.kind !== 'consult')
       .map((segment) => judgeSegment(segment, scan, contact, conversation, timeline));
     segments.push(...stays);
     callbacks.push(...callbacksOf(scan, channel));
-    marks.push(...marksOf({ scan, contact, conversation, segments: stays, handlings: own }, timeline));
+    const judged = { scan, contact, conversation, segments: stays, handlings: own };
+    marks.push(...marksOf(judged, timeline, solvedByBot));
   }
   const folded = { facts, timeline, segments, handlings, contacts, conversations, marks, scans, callbacks };
-  const customers = customerContacts(folded);
+  const customers = customerContacts(folded, outbound);
   return {
     ...folded,
     lives: agentLives(folded),

@@ -42,7 +42,7 @@ export interface Conversation {
   /** Closed without any human reply. */
   readonly unanswered: readonly Happening[];
   /** Times during which it was not closed. */
-  readonly open: readonly { readonly fromMs: number; readonly untilMs: number }[];
+  readonly open: readonly (Place & { readonly fromMs: number; readonly untilMs: number })[];
   /** Turns open when the conversation was closed. */
   readonly unansweredTurns: readonly Happening[];
   /** Where the first response may be measured from. */
@@ -158,7 +158,7 @@ export function readConversation(
   const awaitingReply: Spell[] = [];
   const unanswered: Happening[] = [];
   const unansweredTurns: Happening[] = [];
-  const open: { fromMs: number; untilMs: number }[] = [];
+  const open: (Place & { fromMs: number; untilMs: number })[] = [];
   let isOpen = false;
   let turnSinceMs: number | undefined;
   let customerWrote = false;
@@ -213,7 +213,7 @@ export function readConversation(
     }
 
     const untilMs = scan.steps[i + 1]?.fact.timeMs ?? Number.POSITIVE_INFINITY;
-    if (isOpen) open.push({ fromMs: atMs, untilMs });
+    if (isOpen) open.push({ ...placeAt(atMs), fromMs: atMs, untilMs });
     const heldByBot = !handedOver && !queued && (botCreated || lastSpeaker === 'bot');
     if (heldByBot || untilMs === atMs) return;
     const spell = {

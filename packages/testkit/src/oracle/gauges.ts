@@ -108,19 +108,24 @@ export function lateFirst(centre: Centre, scope: Scope, { atMs, config, settings
 export function wholeGauges(centre: Centre, { queue, channel }: RowKey, { atMs }: Now): Figures {
   const inside = (place: Place) =>
     (queue === ALL || place.queue === queue) && (channel === ALL || place.channel === channel);
+  const isNow = ({ fromMs, untilMs }: { fromMs: number; untilMs: number }) => holds(fromMs, untilMs, atMs);
+  const cases = centre.cases
+    .filter((c) => (queue === ALL || c.queue === queue) && (channel === ALL || c.channel === channel))
+    .filter(({ open }) => open.some(isNow));
+  const conversations = centre.conversations.filter(
+    ({ asynchronous, open }) => asynchronous && open.some((spell) => isNow(spell) && inside(spell)),
+  );
+  const items = { open_items_now: count(cases.length + conversations.length) };
   const callbacks = centre.callbacks.filter((c) => holds(c.fromMs, c.untilMs, atMs)).filter(inside);
   const promised = tally(callbacks.map((c) => (c.dueMs <= atMs ? 'due' : 'scheduled')));
   if (queue !== ALL) {
-    return { callbacks_pending_now: promised, agents_by_state_now: agentsByState(centre.lives, atMs, queue) };
+    const agents = agentsByState(centre.lives, atMs, queue);
+    return { ...items, callbacks_pending_now: promised, agents_by_state_now: agents };
   }
-  if (channel !== ALL) return { callbacks_pending_now: promised };
-  const cases = centre.cases.filter(({ open }) => open.some((s) => holds(s.fromMs, s.untilMs, atMs)));
-  const conversations = centre.conversations.filter(
-    ({ asynchronous, open }) => asynchronous && open.some((s) => holds(s.fromMs, s.untilMs, atMs)),
-  );
+  if (channel !== ALL) return { ...items, callbacks_pending_now: promised };
   return {
+    ...items,
     agents_by_state_now: agentsByState(centre.lives, atMs),
-    open_items_now: count(cases.length + conversations.length),
     callbacks_pending_now: promised,
   };
 }

@@ -6,8 +6,12 @@ import type { OracleConfigVersion } from './types.ts';
 
 const NO_FAILURE = ['lost_race', 'caller_gone'];
 
-/** Everything of one contact that is merely counted or summed. */
-export function marksOf(judged: Judged, timeline: readonly OracleConfigVersion[]): Mark[] {
+/** Everything of one contact that is merely counted or summed; `solvedByBot`: cases that a bot resolved. */
+export function marksOf(
+  judged: Judged,
+  timeline: readonly OracleConfigVersion[],
+  solvedByBot: ReadonlySet<string>,
+): Mark[] {
   const { scan, contact, conversation, segments, handlings } = judged;
   const { channel } = contact;
   const marks: Mark[] = [];
@@ -60,7 +64,10 @@ export function marksOf(judged: Judged, timeline: readonly OracleConfigVersion[]
       mark('callback_wait', segment, segment.exitMs, { value: segment.waitMs });
     }
     const { answeredMs } = contact;
-    if (segment.outcome === 'abandoned' && answeredMs !== undefined && answeredMs < segment.exitMs)
+    const moved = segments.some(
+      ({ kind, enteredMs }) => kind === 'transfer' && enteredMs <= segment.enteredMs,
+    );
+    if (segment.outcome === 'abandoned' && moved && (answeredMs ?? Infinity) < segment.exitMs)
       mark('abandoned_after_transfer', segment, segment.exitMs);
   }
   for (const fact of scan.held) mark('held_outcomes', placeOf(scan, fact, channel), fact.timeMs);
@@ -82,9 +89,14 @@ export function marksOf(judged: Judged, timeline: readonly OracleConfigVersion[]
   }
   if (contact.bot && endedMs !== undefined) {
     mark('bot_contacts', whole, endedMs);
-    const resolved = scan.facts.some((f) => /^(case|contact)\.resolved$/.test(f.type) && f.data.by === 'bot');
-    if (contact.answeredMs === undefined && (contact.endedBy === 'bot' || resolved))
-      mark('contained', whole, endedMs);
+    const resolved = scan.facts.some((f) => solvedByBot.has(f.data.case?.id ?? ''));
+    const served =
+      handlings.some(({ consult }) => !consult) ||
+      scan.facts.some(
+        ({ type, data }) =>
+          type === 'message.posted' && data.from === 'agent' && data.visibility !== 'internal',
+      );
+    if (!served && (contact.endedBy === 'bot' || resolved)) mark('contained', whole, endedMs);
   }
   const redirectedMs = marks.find(({ id }) => id === 'self_care_transfers')?.atMs;
   if (redirectedMs !== undefined) mark('redirected', whole, redirectedMs);

@@ -1,6 +1,7 @@
 import type { Centre } from './centre.ts';
 import { dimensionsOf, foldOrder } from './facts.ts';
 import { ratio, type Figures } from './figures.ts';
+import type { OracleFigure } from './types.ts';
 
 /** Values of the imported figures of some dates, by name: the last word on each figure, dimensions and date. */
 export function importedOn(
@@ -40,20 +41,31 @@ export function periodFigures(of: (name: string) => number | undefined, counted:
   const revenue = of('annual_revenue_per_customer');
   const years = of('customer_years');
   const views = of('self_help_views');
+  const perOrder = over(counted.presented, of('orders'));
+  const retained = over(minus(of('customers_end'), of('customers_gained')), of('customers_start'));
   return {
-    self_help_views: { value: views ?? 0, n: views ?? 0 },
+    self_help_views: views === undefined ? ratio(0, 0) : { value: views, n: views },
     absenteeism_rate: over(of('absence_hours'), of('scheduled_hours')),
     cost_per_contact: over(of('cost'), counted.handledContacts),
     cost_per_ticket: over(of('cost'), counted.casesResolved),
-    contact_rate: over(counted.presented, of('orders')),
-    retention_rate: over(minus(of('customers_end'), of('customers_gained')), of('customers_start')),
+    // By active customers where no orders are known.
+    contact_rate:
+      perOrder.value === null ? flagged(over(counted.presented, of('active_customers')), 'orders') : perOrder,
+    // More kept than there were: the input is wrong.
+    retention_rate: (retained.value ?? 0) > 1 ? flagged(retained, 'customers_gained') : retained,
     churn_rate: over(of('customers_lost'), of('customers_start')),
     revenue_churn_rate: over(of('revenue_lost'), of('revenue_start')),
     cac,
     clv:
-      revenue === undefined || years === undefined || cac.value === null
+      revenue === undefined || years === undefined
         ? ratio(0, 0)
-        : { value: revenue * years - cac.value, n: cac.n },
-    revenue_per_customer: over(of('revenue'), of('active_customers')),
+        : cac.value === null
+          ? flagged({ value: revenue * years, n: 1 }, 'cac')
+          : { value: revenue * years - cac.value, n: cac.n },
+    revenue_per_customer: over(of('revenue'), of('active_customers') ?? of('customers_end')),
   };
 }
+
+/** It stands on less than it should. */
+const flagged = (figure: OracleFigure, what: string): OracleFigure =>
+  figure.value === null ? figure : { ...figure, partial: [what] };

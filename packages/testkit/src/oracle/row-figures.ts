@@ -31,6 +31,16 @@ export function figuresOf(centre: Centre, key: RowKey, scope: Scope, span: Span)
   const numberOf = (id: string): number => figures[id]?.value ?? 0;
   const { sumMs, partial } = handlingSum(scope, inWindow);
   figures['handle_time_per_contact'] = { ...ratio(sumMs / 1000, numberOf('handled_contacts')), ...partial };
+  const inside = (place: { queue: string | undefined; channel: string | undefined }) =>
+    (key.queue === ALL || place.queue === key.queue) &&
+    (key.channel === ALL || place.channel === key.channel);
+  const ofCases = caseFigures(
+    centre.cases.filter(inside),
+    centre.classified.filter(({ contact }) => inside(contact)),
+    inWindow,
+    span.atMs,
+  );
+  Object.assign(figures, ofCases);
   if (key.queue === ALL && key.channel !== ALL) return figures;
   const queue = key.queue === ALL ? undefined : key.queue;
   const consults = centre.lives.flatMap((life) =>
@@ -50,11 +60,10 @@ export function figuresOf(centre: Centre, key: RowKey, scope: Scope, span: Span)
     },
   };
   if (queue !== undefined) return { ...figures, ...time };
-  const ofCases = caseFigures(centre.cases, centre.classified, inWindow, span.atMs);
   const counted = {
     presented: numberOf('presented'),
     handledContacts: numberOf('handled_contacts'),
     casesResolved: ofCases['cases_resolved']?.value ?? 0,
   };
-  return { ...figures, ...time, ...ofCases, ...periodFigures(importedOn(centre, span.dates), counted) };
+  return { ...figures, ...time, ...periodFigures(importedOn(centre, span.dates), counted) };
 }

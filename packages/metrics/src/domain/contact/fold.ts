@@ -298,7 +298,7 @@ class ContactFold {
     this.#movements?.consultEnded(fact);
     if (fact.word === 'transfer') return;
     // The leg of an agent who had handed the contact on ends late: that is not the end of the contact.
-    if (endedTalk === undefined && this.#handlings.hasFinished(fact)) return;
+    if (endedTalk === undefined && this.#handlings.hasHandedOn(fact)) return;
     this.#segments.close(fact, endedTalk);
     this.#ends.push(fact.at);
     this.#endedBy = fact.word;

@@ -77,9 +77,9 @@ export class Handlings {
     }
   }
 
-  /** Does the fact name an agent whose work on this contact is over already? */
-  hasFinished(fact: Fact): boolean {
-    return fact.agent !== undefined && this.#of(fact, (handling) => !isTalking(handling)) !== undefined;
+  /** Does the fact name an agent who has handed this contact on, and not taken it again? */
+  hasHandedOn(fact: Fact): boolean {
+    return fact.agent !== undefined && this.#of(fact, () => true)?.transferred === true;
   }
 
   hold(fact: Fact): void {

@@ -154,7 +154,8 @@ export class Segments {
     let place: Segment | undefined;
     for (const segment of this.list) {
       const { enteredAt, kind, contact, id } = segment;
-      if (kind === 'consult' || enteredAt === undefined || !segment.isOpen || !isBefore(segment, fact)) continue;
+      if (kind === 'consult' || enteredAt === undefined || !segment.isOpen || !isBefore(segment, fact))
+        continue;
       if (fact.segment !== undefined && fact.segment === id && fact.contact === contact) return segment;
       if (place === undefined || enteredAt >= place.enteredAt!) place = segment;
     }
