@@ -100,8 +100,8 @@ export function leavesAcwAt(agent: string, facts: readonly Fact[]): number[] {
     .map(({ fromMs }) => fromMs);
 }
 
-/** They say nothing of the queues in which he is paused. */
-const KEEP_PAUSES: readonly AgentState[] = ['on_contact', 'acw', 'unknown'];
+/** What was said of single queues goes on beside them. */
+const SAY_NOTHING_OF_QUEUES: readonly AgentState[] = ['on_contact', 'acw', 'unknown'];
 
 /** The later word holds, and reaches back to its own beginning, but not beyond that of the one before. */
 function assertionsOf(words: readonly Word[], memberships: readonly Membership[]): Assertion[] {
@@ -120,8 +120,7 @@ function assertionsOf(words: readonly Word[], memberships: readonly Membership[]
       const inQueue = new Map(before.inQueue).set(queue.id, { state, fromMs });
       asserted.push({ fromMs, told: before.told, inQueue });
     } else {
-      const kept = KEEP_PAUSES.includes(state) ? [...before.inQueue] : [];
-      const inQueue = new Map(kept.filter(([, own]) => own.state === 'paused'));
+      const inQueue = SAY_NOTHING_OF_QUEUES.includes(state) ? before.inQueue : new Map();
       asserted.push({ fromMs, told: state, inQueue });
     }
   }

@@ -155,8 +155,7 @@ function stateAfter(
   }
   // Working does not say in which queues he is paused; being there, away or paused altogether does.
   const keeps = state === 'on_contact' || state === 'acw' || state === 'unknown';
-  const paused = keeps ? [...now.inQueue].filter(([, told]) => told === 'paused') : [];
-  return { told: state, reason, inQueue: new Map(paused) };
+  return { told: state, reason, inQueue: keeps ? now.inQueue : new Map() };
 }
 
 function queuesAfter(now: Asserted, { word, ref }: Fact): Partial<Asserted> {
