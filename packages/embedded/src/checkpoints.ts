@@ -9,6 +9,8 @@ import type {
 } from '@vigie/engine';
 import type { Database, RootDatabase } from 'lmdb';
 
+import type { Disk } from './disk.ts';
+
 /** What a partition's epoch, owner and last commit are. */
 interface Fence {
   readonly epoch: Epoch;
@@ -22,8 +24,8 @@ type BlobKey =
   [partition: number, kind: 'head'] | [partition: number, kind: 'delta' | 'page', number: number];
 
 /** Checkpoints in `root`, which the caller owns. Each commit is one LMDB transaction, on disk when it is answered. */
-export function openCheckpoints(root: RootDatabase): CheckpointStore {
-  return new LmdbCheckpoints(root);
+export function openCheckpoints(root: RootDatabase, disk: Disk): CheckpointStore {
+  return new LmdbCheckpoints(root, disk);
 }
 
 /** Old rows that are taken out with each that comes in. */
@@ -33,9 +35,11 @@ class LmdbCheckpoints implements CheckpointStore {
   readonly #fences: Database<Fence, number>;
   readonly #blobs: Database<Uint8Array, BlobKey>;
   readonly #archive: Database<{ readonly bytes: Uint8Array; readonly keepUntilMs: number }, ArchiveKey>;
+  readonly #disk: Disk;
   #closed = false;
 
-  constructor(root: RootDatabase) {
+  constructor(root: RootDatabase, disk: Disk) {
+    this.#disk = disk;
     this.#fences = root.openDB({ name: 'checkpoint.fences', encoding: 'msgpack' });
     this.#blobs = root.openDB({ name: 'checkpoint.blobs', encoding: 'binary' });
     this.#archive = root.openDB({ name: 'checkpoint.archive', encoding: 'msgpack' });
@@ -43,12 +47,15 @@ class LmdbCheckpoints implements CheckpointStore {
 
   async acquire(partition: number, owner: { readonly url: string }, atLeast: Epoch = 0): Promise<Epoch> {
     this.#assertOpen();
-    return await this.#fences.transaction(() => {
-      const fence = this.#fences.get(partition);
-      const epoch = Math.max(fence?.epoch ?? 0, atLeast) + 1;
-      void this.#fences.put(partition, { ...fence, epoch, url: owner.url });
-      return epoch;
-    });
+    return await this.#disk.write(
+      async () =>
+        await this.#fences.transaction(() => {
+          const fence = this.#fences.get(partition);
+          const epoch = Math.max(fence?.epoch ?? 0, atLeast) + 1;
+          void this.#fences.put(partition, { ...fence, epoch, url: owner.url });
+          return epoch;
+        }),
+    );
   }
 
   async load(partition: number): Promise<StoredCheckpoint | undefined> {
@@ -67,24 +74,28 @@ class LmdbCheckpoints implements CheckpointStore {
 
   async commit(partition: number, epoch: Epoch, commit: CheckpointCommit): Promise<CommitResult> {
     this.#assertOpen();
-    return await this.#blobs.transaction(() => {
-      const fence = this.#fences.get(partition);
-      const verdict = judge(fence, epoch, commit);
-      if (verdict !== 'write' || fence === undefined) return verdict === 'fenced' ? 'fenced' : 'committed';
-      if (commit.replaces === true) this.#forget(partition);
-      void this.#fences.put(partition, { ...fence, committed: { epoch, seq: commit.seq } });
-      void this.#blobs.put([partition, 'head'], commit.head);
-      void this.#blobs.put([partition, 'delta', commit.seq], commit.delta);
-      if (commit.page !== undefined)
-        void this.#blobs.put([partition, 'page', commit.page.index], commit.page.bytes);
-      const old = this.#blobs.getKeys({
-        start: [partition, 'delta', 0],
-        end: [partition, 'delta', commit.dropDeltasBelow],
-      });
-      for (const key of [...old]) void this.#blobs.remove(key);
-      for (const rows of commit.archive ?? []) this.#keep(partition, commit.seq, rows);
-      return 'committed';
-    });
+    return await this.#disk.write(
+      async () =>
+        await this.#blobs.transaction(() => {
+          const fence = this.#fences.get(partition);
+          const verdict = judge(fence, epoch, commit);
+          if (verdict !== 'write' || fence === undefined)
+            return verdict === 'fenced' ? 'fenced' : 'committed';
+          if (commit.replaces === true) this.#forget(partition);
+          void this.#fences.put(partition, { ...fence, committed: { epoch, seq: commit.seq } });
+          void this.#blobs.put([partition, 'head'], commit.head);
+          void this.#blobs.put([partition, 'delta', commit.seq], commit.delta);
+          if (commit.page !== undefined)
+            void this.#blobs.put([partition, 'page', commit.page.index], commit.page.bytes);
+          const old = this.#blobs.getKeys({
+            start: [partition, 'delta', 0],
+            end: [partition, 'delta', commit.dropDeltasBelow],
+          });
+          for (const key of [...old]) void this.#blobs.remove(key);
+          for (const rows of commit.archive ?? []) this.#keep(partition, commit.seq, rows);
+          return 'committed';
+        }),
+    );
   }
 
   async archived(

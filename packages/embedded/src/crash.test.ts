@@ -1,7 +1,8 @@
-import { rm } from 'node:fs/promises';
+import { open as openFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import type { EventLog, LogRecord } from '@vigie/engine';
+import type { CheckpointStore, EventLog, LogRecord } from '@vigie/engine';
 import { type Child, startChild, temporaryDirectory, waitFor } from '@vigie/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -92,6 +93,44 @@ describe('a process that dies', () => {
       expect(text(checkpoint?.pages.get(seq % 4))).toBe(String(seq));
       await embedded.close();
     }
+  });
+});
+
+describe('a write that the power cut in two', () => {
+  /** The two pages of which one tells what the last whole transaction is; it is written after all others. */
+  const META_BYTES = 2 * 4096;
+
+  it('counts as never made: the directory is as it was before', async () => {
+    const append = async (log: EventLog, value: string): Promise<void> =>
+      await log.append([{ key: 'a', value: Buffer.from(value) }]);
+    const commit = (seq: number): Parameters<CheckpointStore['commit']>[2] => {
+      const bytes = Buffer.from(String(seq));
+      return { seq, head: bytes, delta: bytes, page: { index: seq % 4, bytes }, dropDeltasBelow: 0 };
+    };
+    const first = await openEmbedded(directory, OPTIONS);
+    const epoch = await first.checkpoints.acquire(0, { url: 'http://127.0.0.1:1/' });
+    await append(first.log, 'whole');
+    await first.checkpoints.commit(0, epoch, commit(1));
+    const file = await openFile(join(directory, 'data.mdb'), 'r+');
+    const before = Buffer.alloc(META_BYTES);
+    await file.read(before, 0, META_BYTES, 0);
+    await first.checkpoints.commit(0, epoch, commit(2));
+    await first.close();
+    await file.write(before, 0, META_BYTES, 0);
+    // what was to be the end of the file is half of a page
+    const { size } = await file.stat();
+    await file.write(Buffer.alloc(2048, 0x5a), 0, 2048, size);
+    await file.close();
+
+    const second = await openEmbedded(directory, OPTIONS);
+    expect((await readAll(second.log)).map(({ value }) => text(value))).toEqual(['whole']);
+    const stored = await second.checkpoints.load(0);
+    expect([text(stored?.head), stored?.deltas.map(({ seq }) => seq)]).toEqual(['1', [1]]);
+    const next = await second.checkpoints.acquire(0, { url: 'http://127.0.0.1:1/' });
+    expect(await second.checkpoints.commit(0, next, commit(2))).toBe('committed');
+    await append(second.log, 'again');
+    expect((await readAll(second.log)).map(({ value }) => text(value))).toEqual(['whole', 'again']);
+    await second.close();
   });
 });
 

@@ -9,6 +9,7 @@ import type {
 import type { Database, RootDatabase } from 'lmdb';
 
 import { type BatchSource, ConsumerGroup } from './consumer-group.ts';
+import type { Disk } from './disk.ts';
 import { appendedAtMs, decodeRecord, encodeRecord } from './record.ts';
 
 /** A batch ends with the record that fills either. */
@@ -28,6 +29,8 @@ export interface EmbeddedLogOptions {
   readonly maxLogBytes: number;
   /** The newest dead letters that are kept. */
   readonly maxDeadLetters: number;
+  /** Told once, with a sentence, that the disk fails although it has room: the process cannot go on. */
+  readonly onDiskLost?: (error: Error) => void;
   /** Wall clock in ms since 1970, for retention alone. */
   readonly now?: () => number;
 }
@@ -54,8 +57,8 @@ export interface EmbeddedLog extends EventLog {
 const RETENTION_EVERY_MS = 60_000;
 
 /** Opens the log's tables in `root`; the caller owns `root`. */
-export function openEventLog(root: RootDatabase, options: EmbeddedLogOptions): EmbeddedLog {
-  return new LmdbEventLog(root, options);
+export function openEventLog(root: RootDatabase, options: EmbeddedLogOptions, disk: Disk): EmbeddedLog {
+  return new LmdbEventLog(root, options, disk);
 }
 
 class LmdbEventLog implements EmbeddedLog, BatchSource {
@@ -67,6 +70,7 @@ class LmdbEventLog implements EmbeddedLog, BatchSource {
   /** Where the report of a key is. */
   readonly #reportPlaces: Database<number, string>;
   readonly #options: EmbeddedLogOptions;
+  readonly #disk: Disk;
   readonly #now: () => number;
   readonly #group = new ConsumerGroup(this);
   readonly #waiting = new Set<() => void>();
@@ -85,8 +89,9 @@ class LmdbEventLog implements EmbeddedLog, BatchSource {
   #removedDeadLetters = 0;
   #closed = false;
 
-  constructor(root: RootDatabase, options: EmbeddedLogOptions) {
+  constructor(root: RootDatabase, options: EmbeddedLogOptions, disk: Disk) {
     this.#options = options;
+    this.#disk = disk;
     this.#now = options.now ?? Date.now;
     this.#records = root.openDB({ name: 'log', encoding: 'binary' });
     this.#sizes = root.openDB({ name: 'log.sizes', encoding: 'msgpack' });
@@ -120,14 +125,15 @@ class LmdbEventLog implements EmbeddedLog, BatchSource {
     const atMs = this.#now();
     const encoded = records.map((record) => encodeRecord({ ...record, appendedAtMs: atMs }));
     const added = sum(encoded);
-    for (const bytes of encoded) void this.#records.put(this.#next++, bytes);
+    const writes: Promise<unknown>[] = encoded.map((bytes) => this.#records.put(this.#next++, bytes));
     const end = this.#next;
     this.#bytes += added;
+    writes.push(this.#sizes.put(BYTES_KEY, this.#bytes));
     try {
-      await this.#sizes.put(BYTES_KEY, this.#bytes);
+      await this.#disk.write(async () => await Promise.all(writes));
     } catch (error) {
       this.#bytes -= added;
-      throw new Error('the event log cannot write to its disk', { cause: error });
+      throw error;
     }
     // Promises of commits settle in the order of the writes, so the end never falls.
     this.#end = Math.max(this.#end, end);
@@ -143,7 +149,7 @@ class LmdbEventLog implements EmbeddedLog, BatchSource {
       this.#removedDeadLetters += 1;
       writes.push(this.#dead.remove(this.#firstDead));
     }
-    await Promise.all(writes);
+    await this.#disk.write(async () => await Promise.all(writes));
   }
 
   deadLetters(limit: number): readonly DeadLetter[] {
@@ -157,11 +163,13 @@ class LmdbEventLog implements EmbeddedLog, BatchSource {
 
   async storeConfigVersion(version: StoredConfigVersion): Promise<void> {
     this.#assertOpen();
+    const writes: Promise<unknown>[] = [];
     for (const { key, value } of this.#configs.getRange()) {
       const same = value.centre === version.centre && value.version === version.version;
-      if (same && value.effectiveFrom === version.effectiveFrom) void this.#configs.remove(key);
+      if (same && value.effectiveFrom === version.effectiveFrom) writes.push(this.#configs.remove(key));
     }
-    await this.#configs.put(this.#nextConfig++, version);
+    writes.push(this.#configs.put(this.#nextConfig++, version));
+    await this.#disk.write(async () => await Promise.all(writes));
   }
 
   /** The newest {@link MAX_REPORTS} are kept. */
@@ -181,7 +189,7 @@ class LmdbEventLog implements EmbeddedLog, BatchSource {
     for (const { key: place, value } of this.#reports.getRange({ end: this.#nextReport - MAX_REPORTS })) {
       writes.push(this.#reports.remove(place), this.#reportPlaces.remove(value.key));
     }
-    await Promise.all(writes);
+    await this.#disk.write(async () => await Promise.all(writes));
   }
 
   reports(limit: number): readonly ReportRecord[] {
@@ -277,7 +285,7 @@ class LmdbEventLog implements EmbeddedLog, BatchSource {
       while (!this.#closed) {
         const writes = this.#removeStep();
         if (writes.length === 0) return;
-        await Promise.all(writes);
+        await this.#disk.write(async () => await Promise.all(writes));
       }
     } finally {
       this.#retention = undefined;

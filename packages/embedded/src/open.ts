@@ -4,6 +4,7 @@ import type { CheckpointStore, LiveFeed } from '@vigie/engine';
 import { open } from 'lmdb';
 
 import { openCheckpoints } from './checkpoints.ts';
+import { Disk } from './disk.ts';
 import { enter, leave, lockDirectory, refuseIfInUse } from './directory-lock.ts';
 import { type EmbeddedLog, type EmbeddedLogOptions, openEventLog } from './event-log.ts';
 import { createFeed } from './feed.ts';
@@ -33,6 +34,8 @@ export async function openEmbedded(directory: string, options: EmbeddedLogOption
       path: place,
       noSubdir: false,
       overlappingSync: false,
+      // LMDB's batches of a turn reject a promise that nobody can catch when the disk is full.
+      eventTurnBatching: false,
       maxDbs: 24,
       encoding: 'msgpack',
     });
@@ -40,8 +43,9 @@ export async function openEmbedded(directory: string, options: EmbeddedLogOption
       await root.close();
       throw error;
     });
-    const log = openEventLog(root, options);
-    const checkpoints = openCheckpoints(root);
+    const disk = new Disk(place, options.onDiskLost);
+    const log = openEventLog(root, options, disk);
+    const checkpoints = openCheckpoints(root, disk);
     const feed = createFeed();
     let closing: Promise<void> | undefined;
     const close = async (): Promise<void> => {

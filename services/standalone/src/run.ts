@@ -38,16 +38,17 @@ export async function runStandalone(flags: StandaloneFlags): Promise<number> {
     const context = await createServiceContext({ name: 'vigie', loaded });
     scope.onStop('http', async () => await context.close());
     const directory = configuration.dataDirectory;
+    const onFatal = (error: Error): void => scope.stop(error.message, 1);
     const embedded = await openEmbedded(directory, {
       retentionMs: configuration.retention.logMs,
       maxLogBytes: MAX_LOG_BYTES,
       maxDeadLetters: MAX_DEAD_LETTERS,
+      onDiskLost: onFatal,
     }).catch((error: unknown) => {
       throw new StartError((error as Error).message);
     });
     scope.onStop('data directory', async () => await embedded.close());
     const { log, checkpoints, feed } = withCrashPoint(process.env['VIGIE_CRASH_AT'], embedded);
-    const onFatal = (error: Error): void => scope.stop(error.message, 1);
 
     const aggregator = await startAggregator(context, { log, checkpoints, feed, onFatal });
     scope.onStop('aggregator', async () => await aggregator.stop());
