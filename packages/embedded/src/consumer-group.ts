@@ -73,6 +73,7 @@ export class ConsumerGroup {
         member.wake.abort();
       },
       publishProgress: async () => undefined,
+      trouble: () => undefined,
     };
   }
 

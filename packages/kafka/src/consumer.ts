@@ -105,6 +105,12 @@ export class GroupMember implements LogConsumer {
     await Promise.all(this.#calls.values());
   }
 
+  trouble(): string | undefined {
+    const quietMs = performance.now() - this.#lastWorkMs;
+    if (quietMs < LIMITS.quietMs) return undefined;
+    return `neither a fetch nor a heartbeat of the consumer for ${Math.floor(quietMs / 1000)} s`;
+  }
+
   seek(partition: number, offset: bigint): void {
     this.#lanes.get(partition)?.seek(offset);
   }

@@ -75,7 +75,10 @@ describe('a broker of its own', () => {
     const consumer = await log.consume(handlerInto(values), (error) => errors.push(error));
     await waitFor(() => values.length === 1, { what: 'the first record', timeoutMs: 30_000 });
 
+    expect(consumer.trouble()).toBeUndefined();
     await kafka.kill();
+    const trouble = await waitFor(() => consumer.trouble(), { what: 'the trouble', timeoutMs: 3_000 });
+    expect(trouble).toMatch(/neither a fetch nor a heartbeat/);
     const beganMs = performance.now();
     await expect(append(log, 'during')).rejects.toThrow(/Kafka/);
     await expect(log.ping()).rejects.toThrow();
@@ -90,6 +93,7 @@ describe('a broker of its own', () => {
       { what: 'an append', timeoutMs: 60_000 },
     );
     await waitFor(() => values.includes('after'), { what: 'the record after the outage', timeoutMs: 60_000 });
+    await waitFor(() => consumer.trouble() === undefined, { what: 'the end of the trouble' });
     expect(values[0]).toBe('before');
     expect(errors).toEqual([]);
     await consumer.stop();

@@ -13,6 +13,7 @@ import {
   type RecordBatch,
 } from '@vigie/engine';
 import type { Logger } from '@vigie/service-kit';
+import { Attempts } from './attempts.ts';
 import { DelayHistogram } from './delay-histogram.ts';
 import { Reports } from './reports.ts';
 import {
@@ -53,6 +54,8 @@ export interface RunnerParts extends TakingParts {
 /** What a runner tells the metrics. */
 export interface RunnerFigures {
   lag: bigint;
+  /** Batches that the log has delivered. */
+  batches: number;
   /** Gaps in the offsets whose records are gone. */
   gaps: number;
   /** Offsets that no record ever had, or that were compacted away. */
@@ -80,6 +83,7 @@ export class PartitionRunner {
   readonly rebuilt: RebuildReason | undefined;
   readonly figures: RunnerFigures = {
     lag: 0n,
+    batches: 0,
     gaps: 0,
     holes: 0,
     stale: 0,
@@ -110,6 +114,8 @@ export class PartitionRunner {
   #refetchedGap: bigint | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
+  readonly #commits = new Attempts('its checkpoint');
+  readonly #frames = new Attempts('its live figures');
 
   private constructor(parts: RunnerParts, taken: TakenPartition) {
     this.#parts = parts;
@@ -128,6 +134,11 @@ export class PartitionRunner {
     return new PartitionRunner(parts, await takePartition(partition, parts));
   }
 
+  /** Why state or figures do not reach the store at present. */
+  get trouble(): string | undefined {
+    return this.#commits.trouble ?? this.#frames.trouble;
+  }
+
   /** Where the log is to deliver from: one record that is known already, by which the log is known again. */
   get fromOffset(): bigint {
     const { nextOffset } = this.processor;
@@ -142,6 +153,7 @@ export class PartitionRunner {
 
   /** Applies a batch. Records already applied are skipped; a gap is fetched once more, then accepted and counted. */
   async apply(batch: RecordBatch): Promise<void> {
+    this.figures.batches++;
     for (const record of batch.records) {
       const expected = this.processor.nextOffset;
       if (record.offset > expected && this.#refetchedGap === expected)
@@ -273,7 +285,8 @@ export class PartitionRunner {
         const frameAt = performance.now();
         const frame = publisher.frame(this.figures.recovering ? this.#recoveringSince : undefined, heartbeat);
         try {
-          const published = frame === undefined ? undefined : this.#parts.feed.publish(frame);
+          const published =
+            frame === undefined ? undefined : this.#frames.watch(this.#parts.feed.publish(frame));
           // What the store takes to answer is not ours: only what kept this process from other work counts.
           busyMs += performance.now() - frameAt;
           if ((await published) === 'fenced') return this.#fenced();
@@ -320,7 +333,9 @@ export class PartitionRunner {
     }
     this.#lastCommitAt = startedAt;
     try {
-      const result = await this.#parts.checkpoints.commit(this.partition, this.epoch, this.#pending);
+      const result = await this.#commits.watch(
+        this.#parts.checkpoints.commit(this.partition, this.epoch, this.#pending),
+      );
       if (result === 'fenced') return this.#fenced();
       this.#pending = undefined;
       for (const centre of this.processor.centres.values()) centre.finality.stored();

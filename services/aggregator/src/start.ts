@@ -13,6 +13,7 @@ import {
 import { StartError, type RunningService, type ServiceContext } from '@vigie/service-kit';
 import { aggregatorMetrics } from './metrics.ts';
 import { OwnedPartitions } from './owned-partitions.ts';
+import { ProgressWatch } from './progress.ts';
 import { Questions } from './questions.ts';
 import { Webhooks } from './webhooks.ts';
 
@@ -97,6 +98,20 @@ export async function start(
     clock: context.clock,
     logger: context.logger,
   });
+  context.health.ready('log_consumer', () => consumer?.trouble());
+  context.health.ready('store', () => {
+    const [first] = [...runners.values()].flatMap(({ partition, trouble }) =>
+      trouble === undefined ? [] : [`partition ${partition}: ${trouble}`],
+    );
+    return first;
+  });
+  const progress = new ProgressWatch(runners, {
+    log: adapters.log,
+    logger: context.logger,
+    seek: (partition, offset) => consumer?.seek(partition, offset),
+    onFatal: adapters.onFatal,
+  });
+  progress.start();
   context.metrics.collect(() => [
     ...aggregatorMetrics([...runners.values()]),
     ...owned.families(),
@@ -121,6 +136,7 @@ export async function start(
     owners: questions,
     async stop() {
       stopping = true;
+      progress.stop();
       joined.close('stopping');
       await joining;
       clearInterval(spare);

@@ -103,6 +103,11 @@ async function whole(): Promise<number> {
   return tookMs;
 }
 
+/** What readiness says of the store. */
+function trouble(): string | undefined {
+  return health.report('ready').checks.find(({ name }) => name === 'store')?.reason;
+}
+
 async function epoch(): Promise<number> {
   return (await checkpoints.owner(0))?.epoch ?? 0;
 }
@@ -114,6 +119,18 @@ test('a store that lost everything is filled again, under a higher epoch, by the
   expect(await whole()).toBeLessThan(5000);
   expect(await epoch()).toBeGreaterThan(before);
   expect(await retakes()).toBe(1);
+  expect(fatal).toEqual([]);
+});
+
+test('a store that hangs is no longer waited for by readiness within two seconds', async () => {
+  await whole();
+  expect(trouble()).toBeUndefined();
+  redis.signal('SIGSTOP');
+  await call();
+  await waitFor(() => trouble() !== undefined, { what: 'readiness to agree', timeoutMs: 2000 });
+  redis.signal('SIGCONT');
+  await whole();
+  await waitFor(() => trouble() === undefined, { what: 'readiness', timeoutMs: 3000 });
   expect(fatal).toEqual([]);
 });
 
@@ -158,12 +175,14 @@ test.each([
     const stateSeen = () => viewer.centre('default')?.status(Date.now()).state;
     await waitFor(() => stateSeen() === 'live', { what: 'a live feed', timeoutMs: 10_000 });
     expect(await redisCommand(`CONFIG SET ${off}`)).toBe('+OK');
+    await waitFor(() => trouble() !== undefined, { what: 'readiness to agree', timeoutMs: 2000 });
     for (let n = 0; n < 5; n++) await call();
     await waitFor(() => stateSeen() === 'stale', { what: 'a stale feed', timeoutMs: 10_000 });
     const before = await epoch();
     expect(await redisCommand(`CONFIG SET ${on}`)).toBe('+OK');
     expect(await whole()).toBeLessThan(5000);
     await waitFor(() => stateSeen() === 'live', { what: 'a live feed', timeoutMs: 10_000 });
+    expect(trouble()).toBeUndefined();
     expect(await epoch()).toBe(before);
     expect(fatal).toEqual([]);
     await stop();

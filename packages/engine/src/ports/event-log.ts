@@ -69,6 +69,8 @@ export interface PartitionHandler {
 export interface LogConsumer {
   /** Stops delivering, gives the partitions back, and resolves when no handler call is under way. */
   stop(): Promise<void>;
+  /** Why nothing can be delivered at present; `undefined`: as far as is known it can. Quick, no I/O. */
+  trouble(): string | undefined;
   /** Delivers a partition again from `offset`: used to fetch a gap once more. */
   seek(partition: PartitionId, offset: bigint): void;
   /** Publishes how far the partition is processed, for lag tools only; never read for recovery. */
