@@ -32,17 +32,24 @@ export interface Api {
 /** `base` is the folder of the page; `key` an access key, or `null` where access is open. */
 export function sameOriginApi(base: string, key: string | null, onRefused?: (error: ApiError) => void): Api {
   const headers: Record<string, string> = key === null ? {} : { authorization: `Bearer ${key}` };
+  /** A handshake that is refused tells a page nothing: what a call was told last stands for it. */
+  let denied: ApiError | null = null;
   const call = async (path: string, method: string): Promise<unknown> => {
     const response = await fetch(new URL(path, base).href, { method, headers }).catch(() => null);
     if (response === null) throw new ApiError(`${method} ${path}: no answer`, 0);
+    if (response.ok) denied = null;
     if (response.ok) return response.json();
     const error = await errorOf(response, `${method} ${path}`);
-    if (error.isAccess) onRefused?.(error);
+    if (error.isAccess) {
+      denied = error;
+      onRefused?.(error);
+    }
     throw error;
   };
   return {
     get: (path, parameters) => call(withQuery(path, parameters), 'GET'),
     async liveUrl() {
+      if (key === null && denied !== null) throw denied;
       const url = new URL('v1/live', base);
       url.protocol = url.protocol.replace('http', 'ws');
       if (key !== null) {

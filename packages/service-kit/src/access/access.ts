@@ -36,6 +36,7 @@ export interface AuditEntry {
   readonly centre?: string | undefined;
   readonly queue?: string | undefined;
   readonly kpi?: string | undefined;
+  readonly alarm?: string | undefined;
   readonly address: string;
 }
 

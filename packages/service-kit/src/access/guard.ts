@@ -117,6 +117,7 @@ function auditRequest(access: Access, request: FastifyRequest): void {
     centre: text(query['centre']),
     queue: text(params['queue']) ?? text(query['queue']),
     kpi: text(query['kpi']),
+    alarm: text(params['id']),
     address: ip,
   });
 }

@@ -132,7 +132,9 @@ test('an alarm is acknowledged in the name of the key, by a supervisor, within h
       ...{ alarm: 'a:sales-fr', by: 'lead' },
     },
   ]);
-  expect(lines.join('')).toContain('"key":"lead","what":"POST /v1/alarms/:id/acknowledge"');
+  expect(lines.join('')).toContain(
+    '"audit":{"key":"lead","what":"POST /v1/alarms/:id/acknowledge","alarm":"a:sales-fr"',
+  );
 });
 
 test.each([
