@@ -1,10 +1,10 @@
 import type { Presentation } from '@vigie/contracts';
 import { CentrePublisher, PastFigures, type FeedRow, type WindowSpec } from '@vigie/engine';
-import { CATALOGUE } from '@vigie/metrics';
 import { compareSnapshots } from '@vigie/testkit/oracle';
 import { duplicateSome, randomCentre, seeded, shuffle } from '@vigie/testkit/generator';
 import { expect, test } from 'vitest';
 import { LiveRows } from './live-rows.ts';
+import { OF_TIME } from './of-time.ts';
 import { centreOf, NO_TARGETS, parsed } from './live-world.ts';
 
 const WINDOWS: readonly WindowSpec[] = [
@@ -44,12 +44,6 @@ test('running windows, levels and "today" equal a full recount, whatever the mom
     expect(checks).toBeGreaterThan(3);
   }
 });
-
-/** Shares of agents' time, and an age by business hours, go on with every millisecond; viewers are told by the second. */
-const OF_TIME: ReadonlySet<string> = new Set([
-  ...CATALOGUE.filter(({ level, now }) => level === 'agent' && !now).map(({ id }) => id),
-  'oldest_unanswered_age_now',
-]);
 
 /** Rows as viewers hold them, in one order; an age is its beginning. Statuses follow the seconds, not the figures. */
 function comparable(rows: readonly FeedRow[]): readonly (readonly [string, unknown])[] {
