@@ -12,10 +12,11 @@ import { QUESTIONS_VERSION } from './questions.ts';
  * - questions 2: series, sources, what_if; `scope`, what whoever asks may see; alarms, acknowledge, would_fire.
  * - configuration 1: the first.
  * - configuration 2: `access.screens`, `access.keys.*.expires`; hashes and origins have a notation; `alarms`.
+ * - configuration 3: `wall`.
  */
 export const WIRE_VERSIONS = {
   events: 1,
   live: LIVE_PROTOCOL_VERSION,
   questions: QUESTIONS_VERSION,
-  configuration: 2,
+  configuration: 3,
 } as const;

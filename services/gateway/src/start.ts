@@ -9,7 +9,8 @@ import { addRoutes } from './rest/routes.ts';
 import { screenFamilies } from './screens/families.ts';
 import { addScreensRoute } from './screens/route.ts';
 import { Screens } from './screens/screens.ts';
-import { addWallboard } from './wallboard.ts';
+import { addWallboard } from './wall/pages.ts';
+import { addWallRoute } from './wall/route.ts';
 
 export interface GatewayAdapters {
   readonly feed: LiveFeed;
@@ -33,7 +34,8 @@ export async function start(
     nowMs: clock(),
   });
   addRoutes(http, { configuration, reader, owners, clock });
-  await addWallboard(http, { basePath: configuration.server.basePath, logger });
+  const build = await addWallboard(http, { basePath: configuration.server.basePath, logger });
+  addWallRoute(http, configuration, build);
   const screens = new Screens(() => http.access.screens);
   addScreensRoute(http, screens, clock);
   const live = new LiveServer({

@@ -24,18 +24,22 @@ const COUNTS: readonly string[] = [
 /** Decimals of the ratios. */
 const RATIOS: Readonly<Record<string, number | undefined>> = { service_level_live: 0, abandonment_rate: 1 };
 
-/** One figure in words. Ages of now count up from their `since` on the server's clock. */
+/** One figure in words; `unit` of those that are not the wall's usual ones. Ages of now count up from their `since` on the server's clock. */
 export function figureOf(
   id: string,
   kpi: KpiValue | undefined,
   atMs: number,
   formats: Formats,
   text: Text,
+  unit?: string,
 ): Figure {
   if (kpi === undefined || kpi.value === null) return nothing(kpi?.reason ?? 'no_data', text);
-  const decimals = RATIOS[id];
+  const decimals = RATIOS[id] ?? (unit === 'ratio' ? 0 : undefined);
   if (decimals !== undefined) return value(formats.percent(kpi.value, decimals, kpi.target));
-  if (COUNTS.includes(id)) return value({ number: formats.count(kpi.value), fraction: '', unit: '' });
+  if (COUNTS.includes(id) || unit === 'count')
+    return value({ number: formats.count(kpi.value), fraction: '', unit: '' });
+  if (unit !== undefined && unit !== 'seconds')
+    return value({ number: formats.decimal(kpi.value), fraction: '', unit: '' });
   return value({ number: formatDuration(secondsAt(kpi, atMs)), fraction: '', unit: '' });
 }
 

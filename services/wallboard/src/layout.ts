@@ -1,8 +1,9 @@
 import { ARC, arcMinutes, fontVh, type Viewing, type Viewport } from './sizes.ts';
 
-/** The figures of the first page, most important first: what does not fit is left out from the end. */
+/** The figures of a page that declares none, most important first: what does not fit is left out from the end. */
 export const TILES = ['longest_wait', 'waiting', 'service_level', 'abandonment', 'answered'] as const;
-export type TileId = (typeof TILES)[number];
+/** A figure of a page: one of the usual ones, or any KPI by its id. The first of a page is its hero. */
+export type TileId = string;
 
 /** How the first page is set. Sizes are font sizes in hundredths of the page's height. */
 export interface Layout {
@@ -32,13 +33,20 @@ interface Content {
   readonly figureEm: number;
   readonly details: number;
 }
-const CONTENT: Readonly<Record<TileId, Content>> = {
+const CONTENT: Readonly<Record<string, Content>> = {
   longest_wait: { wordsEm: 14, figureEm: 2.6, details: 1 },
   waiting: { wordsEm: 8.6, figureEm: 1.7, details: 2 },
   service_level: { wordsEm: 13.4, figureEm: 2.3, details: 2 },
   abandonment: { wordsEm: 9.8, figureEm: 2.2, details: 2 },
   answered: { wordsEm: 8.2, figureEm: 2.5, details: 2 },
 };
+/** Of any other figure: a short name, a window and a sample below it. */
+const OTHER: Content = { wordsEm: 11, figureEm: 2.6, details: 2 };
+const contentOf = (tile: TileId): Content =>
+  Object.prototype.hasOwnProperty.call(CONTENT, tile) ? (CONTENT[tile] ?? OTHER) : OTHER;
+
+/** Lines of small print of a figure. */
+export const detailsOf = (tile: TileId): number => contentOf(tile).details;
 
 interface Sizes {
   readonly label: number;
@@ -46,27 +54,34 @@ interface Sizes {
   readonly hero: number;
 }
 
-const figureSize = (tile: TileId, sizes: Sizes): number =>
-  tile === 'longest_wait' ? sizes.hero : sizes.main;
+/** A figure at its place: the first is the hero, set largest. */
+interface Tile {
+  readonly id: TileId;
+  readonly isHero: boolean;
+}
+const placed = (ids: readonly TileId[]): readonly Tile[] =>
+  ids.map((id, index) => ({ id, isHero: index === 0 }));
 
-const tileWidth = (tile: TileId, sizes: Sizes): number =>
-  Math.max(CONTENT[tile].wordsEm * sizes.label, CONTENT[tile].figureEm * figureSize(tile, sizes)) +
+const figureSize = ({ isHero }: Tile, sizes: Sizes): number => (isHero ? sizes.hero : sizes.main);
+
+const tileWidth = (tile: Tile, sizes: Sizes): number =>
+  Math.max(contentOf(tile.id).wordsEm * sizes.label, contentOf(tile.id).figureEm * figureSize(tile, sizes)) +
   2 * SPACE.side * sizes.label;
 
-const tileHeight = (tile: TileId, sizes: Sizes): number =>
-  (LINE * (1 + CONTENT[tile].details) + 2 * SPACE.tile + SPACE.figure) * sizes.label +
+const tileHeight = (tile: Tile, sizes: Sizes): number =>
+  (LINE * (1 + contentOf(tile.id).details) + 2 * SPACE.tile + SPACE.figure) * sizes.label +
   FIGURE_LINE * figureSize(tile, sizes);
 
 /** Fills rows one after the other: a tile goes to the next row when it would not fit beside the others. */
-function pack(tiles: readonly TileId[], sizes: Sizes, widthVh: number): TileId[][] {
-  const rows: TileId[][] = [];
+function pack(tiles: readonly Tile[], sizes: Sizes, widthVh: number): Tile[][] {
+  const rows: Tile[][] = [];
   let left = 0;
   for (const tile of tiles) {
     const width = tileWidth(tile, sizes);
     const row = rows[rows.length - 1];
     const gap = SPACE.gap * sizes.label;
     // The hero's row takes one companion: a third would compete with it.
-    if (row !== undefined && left >= gap + width && !(row[0] === 'longest_wait' && row.length === 2)) {
+    if (row !== undefined && left >= gap + width && !(row[0]?.isHero === true && row.length === 2)) {
       row.push(tile);
       left -= gap + width;
     } else {
@@ -83,7 +98,7 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
  * Widths of the tiles, row by row. Where there is room the first two rows share their gutters: the hero stands over all
  * columns but the last, its companion over the last.
  */
-function columnsOf(rows: readonly (readonly TileId[])[], sizes: Sizes, widthVh: number): number[][] {
+function columnsOf(rows: readonly (readonly Tile[])[], sizes: Sizes, widthVh: number): number[][] {
   const own = rows.map((row) => row.map((tile) => tileWidth(tile, sizes)));
   const [[hero, companion] = [], under = []] = own;
   if (hero === undefined || companion === undefined || under.length < 2) return own;
@@ -100,7 +115,7 @@ function columnsOf(rows: readonly (readonly TileId[])[], sizes: Sizes, widthVh: 
   return [[grown, lastGrown], [...shared, lastGrown], ...own.slice(2)];
 }
 
-function heightOf(rows: readonly (readonly TileId[])[], sizes: Sizes): number {
+function heightOf(rows: readonly (readonly Tile[])[], sizes: Sizes): number {
   const gaps = (rows.length * SPACE.gap + 2 * SPACE.page + LINE) * sizes.label;
   return gaps + sum(rows.map((row) => Math.max(...row.map((tile) => tileHeight(tile, sizes)))));
 }
@@ -125,7 +140,7 @@ const STEP = 0.02;
 const GROWTH = { all: 2, figures: 2 } as const;
 
 /** Sizes grown until the page is full, with the same rows, and the table below them: first all, then figures alone. */
-function grow(rows: readonly (readonly TileId[])[], sizes: Sizes, widthVh: number, tableRows: number): Sizes {
+function grow(rows: readonly (readonly Tile[])[], sizes: Sizes, widthVh: number, tableRows: number): Sizes {
   const tiles = rows.flat();
   const fits = (grown: Sizes): boolean =>
     JSON.stringify(pack(tiles, grown, widthVh)) === JSON.stringify(rows) &&
@@ -142,7 +157,7 @@ function grow(rows: readonly (readonly TileId[])[], sizes: Sizes, widthVh: numbe
 }
 
 function fitsPage(
-  rows: readonly (readonly TileId[])[],
+  rows: readonly (readonly Tile[])[],
   sizes: Sizes,
   widthVh: number,
   tableRows: number,
@@ -160,15 +175,21 @@ const FEWEST_TILES = 3;
  * many figures as then fit, grown to fill the page, with the table where there is room for it. Where not even three
  * figures fit, they shrink before words do; where that is not enough all shrink, and `labelArc` tells.
  */
-export function planLayout(viewing: Viewing, viewport: Viewport, queueRows: number): Layout {
+export function planLayout(
+  viewing: Viewing,
+  viewport: Viewport,
+  queueRows: number,
+  figures: readonly TileId[] = TILES,
+): Layout {
+  const tiles = placed(figures);
   const widthVh = (viewport.width / viewport.height) * 100;
   const size = (arc: number): number => fontVh(arc, viewing, viewport);
   const asked: Sizes = { label: size(ARC.label), main: size(ARC.main), hero: size(ARC.hero) };
   const least: Sizes = { ...asked, main: size(ARC.mainLeast), hero: size(ARC.heroLeast) };
 
   const attempt = (sizes: Sizes): Layout | null => {
-    for (let kept: number = TILES.length; kept >= FEWEST_TILES; kept -= 1) {
-      const rows = pack(TILES.slice(0, kept), sizes, widthVh);
+    for (let kept = tiles.length; kept >= Math.min(FEWEST_TILES, tiles.length); kept -= 1) {
+      const rows = pack(tiles.slice(0, kept), sizes, widthVh);
       if (!rows.every((row) => fitsWidth(row, sizes, widthVh)) || !fitsPage(rows, sizes, widthVh, 0))
         continue;
       const tableFits = queueRows > 0 && fitsPage(rows, sizes, widthVh, queueRows);
@@ -182,17 +203,17 @@ export function planLayout(viewing: Viewing, viewport: Viewport, queueRows: numb
     layout = attempt(scaled(least, Math.max(factor, STEP)));
     if (factor < STEP) break;
   }
-  return layout ?? layoutOf([[...TILES]], scaled(least, STEP), false, viewing, viewport);
+  return layout ?? layoutOf([tiles], scaled(least, STEP), false, viewing, viewport);
 }
 
-const fitsWidth = (row: readonly TileId[], sizes: Sizes, widthVh: number): boolean =>
+const fitsWidth = (row: readonly Tile[], sizes: Sizes, widthVh: number): boolean =>
   sum(row.map((tile) => tileWidth(tile, sizes))) +
     SPACE.gap * sizes.label * (row.length - 1) +
     2 * SPACE.page * sizes.label <=
   widthVh;
 
 function layoutOf(
-  rows: readonly (readonly TileId[])[],
+  rows: readonly (readonly Tile[])[],
   sizes: Sizes,
   tableFits: boolean,
   viewing: Viewing,
@@ -202,7 +223,7 @@ function layoutOf(
     labelVh: sizes.label,
     mainVh: sizes.main,
     heroVh: sizes.hero,
-    rows,
+    rows: rows.map((row) => row.map(({ id }) => id)),
     columns: columnsOf(rows, sizes, (viewport.width / viewport.height) * 100),
     heights: rows.map((row) => Math.max(...row.map((tile) => tileHeight(tile, sizes)))),
     tableFits,

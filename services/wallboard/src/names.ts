@@ -15,6 +15,8 @@ export interface QueueNames {
 }
 export interface KpiNames {
   readonly name: Readonly<Record<Language, string>>;
+  /** Shorter names, where there are some. */
+  readonly abbreviation: Readonly<Partial<Record<Language, string>>>;
   readonly description: string;
   /** `count`, `ratio`, `seconds`, … */
   readonly unit: string;
@@ -53,14 +55,16 @@ export function readKpiNames(body: unknown): Names['kpis'] {
       const id = textOr(kpi['id'], '');
       const names: Fields = isObject(kpi['name']) ? kpi['name'] : {};
       const en = textOr(names['en'], id);
-      return [
-        id,
-        {
-          name: { en, fr: textOr(names['fr'], en) },
-          description: textOr(kpi['description'], ''),
-          unit: textOr(kpi['unit'], 'number'),
-        },
-      ];
+      const short: Fields = isObject(kpi['abbreviation']) ? kpi['abbreviation'] : {};
+      const shortIn = (language: Language) =>
+        typeof short[language] === 'string' ? { [language]: short[language] } : {};
+      const known: KpiNames = {
+        name: { en, fr: textOr(names['fr'], en) },
+        abbreviation: { ...shortIn('en'), ...shortIn('fr') },
+        description: textOr(kpi['description'], ''),
+        unit: textOr(kpi['unit'], 'number'),
+      };
+      return [id, known] as const;
     }),
   );
 }

@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest';
 
 import { formatsOf } from './format.ts';
 import { readQueueNames } from './names.ts';
+import type { TILES } from './layout.ts';
 import { pageView } from './page-view.ts';
+import type { TileView } from './tile-view.ts';
 import type { Language } from './text.ts';
 
 const T0 = Date.parse('2026-11-21T13:03:12Z');
@@ -43,7 +45,7 @@ const NAMES = {
   }),
 };
 function view(feed: FeedState, nowMs = T0, language: Language = 'en') {
-  return pageView({
+  const page = pageView({
     feed,
     nowMs,
     window: '30m',
@@ -52,6 +54,7 @@ function view(feed: FeedState, nowMs = T0, language: Language = 'en') {
     formats: formatsOf(language, [], 'Europe/Paris'),
     names: NAMES,
   });
+  return { ...page, tiles: Object.fromEntries(page.tiles) as Record<(typeof TILES)[number], TileView> };
 }
 
 test('a service level stands with its target, threshold, window and sample', () => {

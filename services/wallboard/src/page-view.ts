@@ -1,7 +1,7 @@
 import type { Row } from '@vigie/contracts';
 import type { FeedState } from '@vigie/client';
 
-import { type BannerView, standingOf } from './feed-view.ts';
+import { type BannerView, type Standing, standingOf } from './feed-view.ts';
 import type { Formats } from './format.ts';
 import { type Rung, rungOf } from './ladder.ts';
 import type { TileId } from './layout.ts';
@@ -21,15 +21,25 @@ export interface PageView {
   readonly scope: string;
   readonly rung: Rung;
   readonly banner: BannerView | null;
-  readonly tiles: Readonly<Record<TileId, TileView>>;
+  readonly tiles: ReadonlyMap<TileId, TileView>;
+  /** Something on it needs an act. */
+  readonly isAlarmed: boolean;
   readonly columns: readonly ColumnView[];
   readonly rows: readonly RowView[];
   readonly total: RowView | null;
 }
 
-export interface PageInput {
+export interface PageInput extends PageSettings {
   readonly feed: FeedState;
   readonly nowMs: number;
+}
+
+/** What a page is about, and for whom. */
+export interface PageSettings {
+  /** Its name, where it has one. */
+  readonly name?: string;
+  /** Its figures, the hero first; the usual ones when left out. */
+  readonly figures?: readonly TileId[];
   readonly window: string;
   readonly queues: readonly string[];
   readonly language: Language;
@@ -40,16 +50,21 @@ export interface PageInput {
 }
 
 /** The page at `nowMs` of the local clock. Pure: the same feed and time give the same words. */
-export function pageView(input: PageInput): PageView {
-  const { feed, nowMs, formats, names, language } = input;
+export function pageView({ feed, nowMs, ...settings }: PageInput): PageView {
+  const standing = standingOf(feed, nowMs, TEXT[settings.language], settings.formats);
+  return pageViewOf(feed.rows.values(), standing, settings);
+}
+
+/** The page of these rows, wherever they are from. */
+export function pageViewOf(rows: Iterable<Row>, standing: Standing, input: PageSettings): PageView {
+  const { formats, names, language } = input;
   const text = TEXT[language];
-  const standing = standingOf(feed, nowMs, text, formats);
   const { atMs, ageMs, lost, asOfMs, banner } = standing;
   const context: Context = {
     ...{ atMs, text, formats, names, language, window: input.window },
     ...{ ageMs, lost, asOfMs },
   };
-  const { queues, total } = wallRows(feed.rows.values(), input.window, input.queues);
+  const { queues, total } = wallRows(rows, input.window, input.queues);
   const several = severalChannels(queues);
   const nameOf = (row: Row): string => nameOfRow(row, names, several, text);
   const columns = columnsOf(queues, context);
@@ -57,21 +72,28 @@ export function pageView(input: PageInput): PageView {
     orderRows(queues, nameOf, new Intl.Collator(language, { numeric: true })),
     input.keepOrder,
   );
+  const tiles = tilesOf(total, queues, nameOf, context, input.figures);
+  const queueRows = ordered.map((row) => rowView(row, nameOf(row), columns, context));
   return {
     clock: formats.time(atMs),
     zone: formats.zone(atMs),
     date: formats.date(atMs),
-    scope:
-      input.queues.length === 0
-        ? text.allQueues
-        : input.queues.map((queue) => names.queues.get(queue)?.name ?? queue).join(', '),
+    scope: scopeOf(input, text.allQueues),
     rung: rungOf(ageMs, lost),
     banner,
-    tiles: tilesOf(total, queues, nameOf, context),
+    tiles,
+    isAlarmed:
+      [...tiles.values()].some(({ status }) => status === 'alert') ||
+      queueRows.some(({ status }) => status === 'alert'),
     columns,
-    rows: ordered.map((row) => rowView(row, nameOf(row), columns, context)),
+    rows: queueRows,
     total: total === null ? null : rowView(total, text.total, columns, context),
   };
+}
+
+function scopeOf({ name = '', queues, names }: PageSettings, all: string): string {
+  if (name !== '') return name;
+  return queues.length === 0 ? all : queues.map((queue) => names.queues.get(queue)?.name ?? queue).join(', ');
 }
 
 /** Rows in the order of these keys, what is new after them. */

@@ -1,16 +1,24 @@
 import { element, setAttribute, setChildren, setText, statusIcon } from './dom.ts';
-import { type Layout, TILES, type TileId } from './layout.ts';
+import { detailsOf, type Layout, type TileId } from './layout.ts';
 import type { PageView } from './page-view.ts';
 import { QueueTable } from './table.ts';
 import type { Text } from './text.ts';
 import type { TileView } from './tile-view.ts';
 
-/** In the hand and at the desk every figure has room. */
-const DESK_ROWS: readonly (readonly TileId[])[] = [
-  ['longest_wait'],
-  ['waiting', 'service_level'],
-  ['abandonment', 'answered'],
-];
+/** In the hand and at the desk every figure has room: the hero alone, the others two by two. */
+function deskRows([hero, ...others]: readonly TileId[]): readonly (readonly TileId[])[] {
+  const rows: TileId[][] = hero === undefined ? [] : [[hero]];
+  for (let at = 0; at < others.length; at += 2) rows.push(others.slice(at, at + 2));
+  return rows;
+}
+
+/** Where a page stands among those that are shown in turn. */
+export interface Turn {
+  readonly page: number;
+  readonly pages: number;
+  /** Share of its time that has passed, 0 to 1; `null`: it stays. */
+  readonly passed: number | null;
+}
 
 interface TileNodes {
   readonly root: HTMLElement;
@@ -26,11 +34,13 @@ interface TileNodes {
 export class Page {
   readonly #head: HTMLElement;
   readonly #brand = element('h1', { class: 'brand' });
-  readonly #bannerText = element('span');
+  readonly #bannerText = element('span', { dir: 'auto' });
   readonly #banner = element('p', { class: 'banner', role: 'status' }, statusIcon(), this.#bannerText);
   readonly #clock = element('time', { class: 'clock' });
   readonly #zone = element('span', { class: 'zone' });
   readonly #wall = element('main', { class: 'wall' });
+  readonly #turn = element('span', { class: 'turn' });
+  readonly #progress = element('span', { class: 'progress' });
   readonly #news = element('p', { class: 'unseen', 'aria-live': 'polite' });
   readonly #tiles = new Map<TileId, TileNodes>();
   readonly table = new QueueTable();
@@ -43,14 +53,14 @@ export class Page {
       { class: 'head' },
       this.#brand,
       this.#banner,
-      element('p', { class: 'now' }, this.#clock, this.#zone),
+      element('p', { class: 'now' }, this.#turn, this.#clock, this.#zone),
+      this.#progress,
     );
-    for (const tile of TILES) this.#tiles.set(tile, makeTile(tile));
     root.append(element('div', { class: 'screen' }, this.#head, this.#wall), this.table.root, this.#news);
   }
 
-  /** Sets sizes and rows of tiles. */
-  arrange(layout: Layout, mode: 'wall' | 'desk'): void {
+  /** Sets sizes and rows of tiles; `figures` are all that the page asks for, the hero first. */
+  arrange(layout: Layout, mode: 'wall' | 'desk', figures: readonly TileId[]): void {
     const { documentElement } = document;
     setAttribute(documentElement, 'data-mode', mode);
     setAttribute(documentElement, 'data-table', layout.tableFits && mode === 'wall' ? 'first' : 'below');
@@ -60,12 +70,18 @@ export class Page {
     }
     const shares = (values: readonly number[]): string =>
       values.map((value) => `minmax(0, ${value.toFixed(3)}fr)`).join(' ');
-    const rows: readonly (readonly TileId[])[] = mode === 'desk' ? DESK_ROWS : layout.rows;
+    const rows: readonly (readonly TileId[])[] = mode === 'desk' ? deskRows(figures) : layout.rows;
     const columns = mode === 'desk' ? rows.map((row) => row.map(() => 1)) : layout.columns;
     this.#wall.style.gridTemplateRows = mode === 'desk' ? '' : shares(layout.heights);
     if (JSON.stringify(rows) !== this.#rows) {
       this.#rows = JSON.stringify(rows);
-      const tilesOf = (row: readonly TileId[]): HTMLElement[] => row.map((tile) => this.#nodes(tile).root);
+      const [hero] = figures;
+      const tilesOf = (row: readonly TileId[]): HTMLElement[] =>
+        row.map((tile) => {
+          const { root } = this.#nodes(tile);
+          root.classList.toggle('hero', tile === hero);
+          return root;
+        });
       setChildren(this.#wall, ...rows.map((row) => element('div', { class: 'tiles' }, ...tilesOf(row))));
     }
     [...this.#wall.children].forEach((row, index) => {
@@ -74,7 +90,13 @@ export class Page {
   }
 
   /** Writes a page view. `notice` is a lasting remark about the screen itself, shown when the feed has none. */
-  paint(view: PageView, text: Text, centre: string | null, notice: string | null): void {
+  paint(
+    view: PageView,
+    text: Text,
+    centre: string | null,
+    notice: string | null,
+    turn: Turn | null = null,
+  ): void {
     setText(this.#brand, centre ?? 'Vigie');
     setText(this.#clock, view.clock);
     setText(this.#zone, view.zone);
@@ -83,44 +105,58 @@ export class Page {
     setText(this.#bannerText, banner?.text ?? view.scope);
     setAttribute(this.#head, 'data-level', banner?.level ?? null);
     setAttribute(document.documentElement, 'data-rung', view.rung);
-    for (const tile of TILES) paintTile(this.#nodes(tile), view.tiles[tile]);
+    for (const [tile, tileView] of view.tiles) paintTile(this.#nodes(tile), tileView);
+    this.#paintTurn(turn);
     this.table.paint(view, text);
     this.#announce(view);
   }
 
   /** Tells a screen reader of changes of status alone: figures that tick would never let it fall silent. */
   #announce(view: PageView): void {
-    const said = TILES.map((tile) => view.tiles[tile])
+    const tiles = [...view.tiles.values()];
+    const said = tiles
       .filter(({ status }) => status === 'warn' || status === 'alert')
       .map(
         ({ label, statusWord, figure }) =>
           `${label}: ${statusWord}, ${figure.number}${figure.fraction}${figure.unit}`,
       );
-    const statuses = TILES.map((tile) => view.tiles[tile].status).join();
+    const statuses = [view.scope, ...tiles.map(({ status }) => status)].join();
     if (statuses === this.#spokenStatus) return;
     this.#spokenStatus = statuses;
     setText(this.#news, said.join('. '));
   }
 
+  #paintTurn(turn: Turn | null): void {
+    setText(this.#turn, turn === null || turn.pages < 2 ? '' : `${turn.page + 1}/${turn.pages}`);
+    const passed = turn?.passed ?? null;
+    setAttribute(this.#head, 'data-pinned', turn !== null && turn.pages > 1 && passed === null ? '' : null);
+    setAttribute(this.#progress, 'style', passed === null ? null : `width: ${(passed * 100).toFixed(1)}%`);
+  }
+
   #nodes(tile: TileId): TileNodes {
-    return this.#tiles.get(tile) as TileNodes;
+    let nodes = this.#tiles.get(tile);
+    if (nodes === undefined) {
+      nodes = makeTile(tile);
+      this.#tiles.set(tile, nodes);
+    }
+    return nodes;
   }
 }
 
 function makeTile(tile: TileId): TileNodes {
-  const label = element('h2', { class: 'label' });
+  const label = element('h2', { class: 'label', dir: 'auto' });
   const word = element('span', { class: 'word' });
   const number = element('span', { class: 'number' });
   const fraction = element('span', { class: 'fraction' });
   const unit = element('span', { class: 'unit' });
-  const details = [0, 1].map(() => element('p', { class: 'detail' }));
+  const details = Array.from({ length: detailsOf(tile) }, () => element('p', { class: 'detail' }));
   const chip = element('p', { class: 'chip' }, statusIcon(), word);
   const root = element(
     'section',
-    { class: tile === 'longest_wait' ? 'tile hero' : 'tile', 'data-tile': tile, role: 'group' },
+    { class: 'tile', 'data-tile': tile, role: 'group' },
     element('div', { class: 'top' }, label, chip),
     element('p', { class: 'figure' }, number, fraction, unit),
-    element('div', { class: 'details' }, ...(tile === 'longest_wait' ? details.slice(0, 1) : details)),
+    element('div', { class: 'details' }, ...details),
   );
   return { root, label, word, number, fraction, unit, details };
 }

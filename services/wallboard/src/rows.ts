@@ -46,12 +46,18 @@ export interface WallRows {
   readonly total: Row | null;
 }
 
+/** Is a queue among these? Ids, or beginnings of ids that end with `*`; none is all. */
+export function isWanted(queue: string, filter: readonly string[]): boolean {
+  return (
+    filter.length === 0 ||
+    filter.some((wanted) => (wanted.endsWith('*') ? queue.startsWith(wanted.slice(0, -1)) : queue === wanted))
+  );
+}
+
 /** Chooses what the wall shows. A queue's own total over channels is left out: its channels are there. */
 export function wallRows(rows: Iterable<Row>, window: string, filter: readonly string[]): WallRows {
   const ofWindow = [...rows].filter((row) => row.window === window);
-  const wanted = ofWindow.filter(
-    (row) => row.queue !== ALL && (filter.length === 0 || filter.includes(row.queue)),
-  );
+  const wanted = ofWindow.filter((row) => row.queue !== ALL && isWanted(row.queue, filter));
   const split = new Set(wanted.filter((row) => row.channel !== ALL).map((row) => row.queue));
   const queues = wanted.filter((row) => row.channel !== ALL || !split.has(row.queue));
   const whole =

@@ -94,7 +94,7 @@ export class QueueTable {
 }
 
 function makeRow(row: RowView, view: PageView): RowNodes {
-  const name = element('span', { class: 'name' });
+  const name = element('span', { class: 'name', dir: 'auto' });
   const word = element('span', { class: 'word' });
   const mark = element('span', { class: 'mark' });
   const cells = row.cells.map((_, index) => {

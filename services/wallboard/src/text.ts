@@ -56,6 +56,10 @@ export interface Text {
   readonly diagonal: string;
   readonly settings: string;
   readonly connectionLive: string;
+  readonly past: (time: string) => string;
+  readonly soundBlocked: string;
+  /** Of a figure that cannot be added up over queues. */
+  readonly ofOneQueue: string;
 }
 
 const since = (word: string, time: string | null): string => (time === null ? '' : ` ${word} ${time}`);
@@ -138,6 +142,9 @@ const en: Text = {
   diagonal: 'Screen diagonal (in)',
   settings: 'Settings',
   connectionLive: 'Connection restored',
+  past: (time) => `PAST: ${time}`,
+  soundBlocked: 'Sound blocked: touch the page once',
+  ofOneQueue: 'of one queue only',
 };
 
 const fr: Text = {
@@ -214,6 +221,9 @@ const fr: Text = {
   diagonal: 'Diagonale (pouces)',
   settings: 'Réglages',
   connectionLive: 'Connexion rétablie',
+  past: (time) => `PASSÉ : ${time}`,
+  soundBlocked: 'Son bloqué : toucher la page une fois',
+  ofOneQueue: 'par file seulement',
 };
 
 export const TEXT: Readonly<Record<Language, Text>> = { en, fr };

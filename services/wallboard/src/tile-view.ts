@@ -3,7 +3,7 @@ import type { KpiValue, Row, Status } from '@vigie/contracts';
 import { DASH, type Figure, figureOf, isNobodyWaiting } from './figure.ts';
 import { formatDuration } from './format.ts';
 import { keepsStatus, type Rung } from './ladder.ts';
-import type { TileId } from './layout.ts';
+import { TILES, type TileId } from './layout.ts';
 import { thresholdRange } from './names.ts';
 import { longestWait, type WallKpi } from './rows.ts';
 import { statusOf } from './status.ts';
@@ -29,14 +29,15 @@ export function tilesOf(
   queues: readonly Row[],
   nameOf: (row: Row) => string,
   context: Context,
-): Readonly<Record<TileId, TileView>> {
+  ids: readonly TileId[] = TILES,
+): ReadonlyMap<TileId, TileView> {
   const { text, formats, window } = context;
-  const kpi = (id: WallKpi): KpiValue | undefined => total?.kpis[id];
+  const kpi = (id: string): KpiValue | undefined => total?.kpis[id];
   const count = (id: WallKpi): string | null => {
     const value = kpi(id)?.value ?? null;
     return value === null ? null : formats.count(value);
   };
-  const sample = (id: WallKpi): string | null => {
+  const sample = (id: string): string | null => {
     const n = kpi(id)?.n;
     return n === undefined ? null : text.sample(formats.count(n));
   };
@@ -46,7 +47,7 @@ export function tilesOf(
       ? null
       : secondsText(thresholds.least, context);
   const within = thresholds === null ? null : rangeText(thresholds, context);
-  const target = (id: WallKpi, within: string | null): string | null => {
+  const target = (id: string, within: string | null): string | null => {
     const ratio = kpi(id)?.target;
     return ratio === undefined ? null : text.target(formats.percentText(ratio, 0), within);
   };
@@ -66,34 +67,63 @@ export function tilesOf(
   const windowName = text.windowName(window);
   const slTarget = target('service_level_live', within);
   const abandonTarget = target('abandonment_rate', null);
-  return {
-    longest_wait: tile(
-      'longest_wait_now',
-      text.longestWait,
-      [nobody ? text.nobodyWaiting : joined(whose === '' ? null : whose, sinceText)],
-      nobody ? { number: formatDuration(0), fraction: '', unit: '', kind: 'value', why: '' } : undefined,
-    ),
-    waiting: tile('waiting_now', text.waiting, [
-      optional('over_threshold_now', (over) => text.beyond(over, threshold)),
-      optional('in_progress_now', text.inProgress),
-    ]),
-    service_level: tile('service_level_live', text.serviceLevel, [
-      slTarget ?? windowName,
-      slTarget === null
-        ? joined(sample('service_level_live'))
-        : joined(windowName, sample('service_level_live')),
-    ]),
-    abandonment: tile('abandonment_rate', text.abandonment, [
-      abandonTarget ?? windowName,
-      joined(sample('abandonment_rate')),
-    ]),
-    answered: tile('answered', text.answered, [optional('offered', text.offered), windowName]),
+  const usual: Readonly<Record<string, () => TileView>> = {
+    longest_wait: () =>
+      tile(
+        'longest_wait_now',
+        text.longestWait,
+        [nobody ? text.nobodyWaiting : joined(whose === '' ? null : whose, sinceText)],
+        nobody ? { number: formatDuration(0), fraction: '', unit: '', kind: 'value', why: '' } : undefined,
+      ),
+    waiting: () =>
+      tile('waiting_now', text.waiting, [
+        optional('over_threshold_now', (over) => text.beyond(over, threshold)),
+        optional('in_progress_now', text.inProgress),
+      ]),
+    service_level: () =>
+      tile('service_level_live', text.serviceLevel, [
+        slTarget ?? windowName,
+        slTarget === null
+          ? joined(sample('service_level_live'))
+          : joined(windowName, sample('service_level_live')),
+      ]),
+    abandonment: () =>
+      tile('abandonment_rate', text.abandonment, [
+        abandonTarget ?? windowName,
+        joined(sample('abandonment_rate')),
+      ]),
+    answered: () => tile('answered', text.answered, [optional('offered', text.offered), windowName]),
   };
+  const other = (id: TileId): TileView => {
+    const ratio = target(id, null);
+    const isNotAdded = queues.length > 1 && total !== null && kpi(id) === undefined;
+    const details = isNotAdded
+      ? [text.ofOneQueue, '']
+      : ratio === null
+        ? [windowName, joined(sample(id))]
+        : [ratio, joined(windowName, sample(id))];
+    const nothing: Figure = { number: DASH, fraction: '', unit: '', kind: 'nothing', why: '' };
+    return tileView(total, id, shortName(id, context), details, context, isNotAdded ? nothing : undefined);
+  };
+  const make = (id: TileId): TileView =>
+    Object.prototype.hasOwnProperty.call(usual, id) ? (usual[id]?.() ?? other(id)) : other(id);
+  return new Map(ids.map((id) => [id, make(id)]));
+}
+
+/** Longer names are too wide for a tile where there is an abbreviation. */
+const LONG_NAME = 18;
+
+/** What a figure is called on a tile. */
+function shortName(id: string, { names, language }: Context): string {
+  const known = names.kpis.get(id);
+  if (known === undefined) return id;
+  const name = known.name[language];
+  return name.length > LONG_NAME ? (known.abbreviation[language] ?? name) : name;
 }
 
 function tileView(
   row: Row | null,
-  id: WallKpi,
+  id: string,
   label: string,
   fresh: readonly string[],
   context: Context,
@@ -103,7 +133,16 @@ function tileView(
   const age = ageOfRow(row, context);
   const known = row !== null && context.ageMs !== null;
   const gone = age.rung === 'gone';
-  const held = given ?? figureOf(id, row?.kpis[id], age.rung === 'dimmed' ? age.asOfMs : atMs, formats, text);
+  const held =
+    given ??
+    figureOf(
+      id,
+      row?.kpis[id],
+      age.rung === 'dimmed' ? age.asOfMs : atMs,
+      formats,
+      text,
+      names.kpis.get(id)?.unit,
+    );
   const figure: Figure =
     gone || !known ? { number: DASH, fraction: '', unit: '', kind: 'nothing', why: '' } : held;
   const status = keepsStatus(age.rung) && known && figure.kind === 'value' ? statusOf(row.kpis[id]) : 'none';

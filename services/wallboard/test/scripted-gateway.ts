@@ -50,6 +50,8 @@ export class ScriptedGateway {
   /** A queue that nobody may see. */
   refuses: string | null = null;
   readonly subscriptions: ClientMessage[] = [];
+  /** What screens said of themselves. */
+  readonly reports: ClientMessage[] = [];
   /** Things of topics, by topic. */
   items: Readonly<Record<string, readonly object[]>> = {};
   /** What other calls are answered, by path; `undefined` is 404. */
@@ -57,6 +59,8 @@ export class ScriptedGateway {
   /** The key that every call and connection needs; `null`: open. */
   key: string | null = null;
   readonly asked: string[] = [];
+  /** How far its clock is from that of the machine, ms. */
+  clockOffsetMs = 0;
   #tickets = 0;
   #server: Server | null = null;
   #sockets = new Map<WebSocket, string | null>();
@@ -99,7 +103,7 @@ export class ScriptedGateway {
 
   /** Says how things stand, to every connection. */
   beat(): void {
-    const now = new Date().toISOString();
+    const now = this.#now();
     for (const socket of this.#sockets.keys()) {
       this.#say(socket, { op: 'heartbeat', now, watermark: now, state: this.state, ...this.#sinceField() });
     }
@@ -121,7 +125,7 @@ export class ScriptedGateway {
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('message', (data) => {
       const message = JSON.parse((data as Buffer).toString()) as ClientMessage;
-      if (message.op === 'report') return;
+      if (message.op === 'report') return void this.reports.push(message);
       this.subscriptions.push(message);
       if (message.op !== 'subscribe') return;
       if (this.refuses !== null && message.queues?.includes(this.refuses) === true) {
@@ -142,13 +146,13 @@ export class ScriptedGateway {
       this.#seq += 1;
       this.#say(socket, { op: 'subscribed', id: message.id, channel });
       this.#say(socket, { op: 'snapshot', ...this.#frame(channel, this.rows) });
-      const now = new Date().toISOString();
+      const now = this.#now();
       this.#say(socket, { op: 'heartbeat', now, watermark: now, state: this.state, ...this.#sinceField() });
     });
   }
 
   #frame(channel: string, rows: Row[]) {
-    const asOf = new Date().toISOString();
+    const asOf = this.#now();
     return {
       channel,
       epoch: this.#epoch,
@@ -158,6 +162,10 @@ export class ScriptedGateway {
       rows,
       ...this.#sinceField(),
     };
+  }
+
+  #now(): string {
+    return new Date(Date.now() + this.clockOffsetMs).toISOString();
   }
 
   #sinceField(): { since?: string } {

@@ -9,6 +9,7 @@ import { semanticOf } from './semantic.ts';
 import { semanticProblems } from './semantic-problems.ts';
 import { problemsOf } from './validate.ts';
 import { parseDuration } from './values.ts';
+import { wallOf, wallProblems } from './wall.ts';
 
 export type CheckResult =
   | {
@@ -52,6 +53,11 @@ export function checkConfiguration(raw: unknown, options: CheckOptions = {}): Ch
     ),
     ...storeProblems(file),
     ...kpiProblems(file, options.kpis),
+    ...wallProblems(
+      file,
+      windowsOf(file).map(({ id }) => id),
+      options.kpis,
+    ),
   ];
   if (contradictions.length > 0) return { ok: false, problems: contradictions };
   return { ok: true, configuration: resolve(file, options), notYetInForce: pending(file) };
@@ -85,6 +91,10 @@ function resolve(file: ConfigurationFile, options: CheckOptions): Configuration 
     },
     access: accessOf(file),
     alarms: alarmsOf(
+      file,
+      windows.map(({ id }) => id),
+    ),
+    wall: wallOf(
       file,
       windows.map(({ id }) => id),
     ),

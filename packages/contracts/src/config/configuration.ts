@@ -3,6 +3,7 @@ import type { AlarmSettings } from './alarms.ts';
 import type { Presentation } from './presentation.ts';
 import type { ConfigurationFile, LimitName } from './schema.ts';
 import type { SemanticConfig } from './semantic.ts';
+import type { WallSettings } from './wall.ts';
 
 /** A window that figures are kept for. `lengthMs` is `undefined` for `today`. */
 export interface WindowSetting {
@@ -130,6 +131,7 @@ export interface Configuration {
   readonly prometheus: PrometheusSettings;
   /** `undefined`: open to whoever reaches the port. */
   readonly access: AccessSettings | undefined;
+  readonly wall: WallSettings;
   /** What was written, as it was written. */
   readonly file: ConfigurationFile;
 }

@@ -17,3 +17,5 @@ export {
 } from './alarms.ts';
 export { ACCESS_ROLES, type AccessRole } from './access-schema.ts';
 export { isInScope, matchesPattern, rolesWith, type AccessKey, type AccessSettings } from './access.ts';
+export { type WallPage, type WallSettings } from './wall.ts';
+export { WALL_LANGUAGES, WALL_THEMES } from './wall-schema.ts';

@@ -18,6 +18,7 @@ import {
   text,
   zone,
 } from './kinds.ts';
+import { WallSection } from './wall-schema.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -261,6 +262,7 @@ export const ConfigurationSchema = section({
   cases: optional(CasesSection),
   alarms: optional(AlarmsSection),
   sources: optional(Sources),
+  wall: optional(WallSection),
   prometheus: optional(PrometheusSection),
   retention: optional(RetentionSection),
   limits: optional(LimitsSection),

@@ -67,6 +67,7 @@ test('/openapi.json describes every event, and every call answers what it says',
     ['/v1/queues', 'Queues'],
     ['/v1/snapshot', 'Snapshot'],
     ['/v1/screens', 'Screens'],
+    ['/v1/wall', 'Wall'],
   ] as const) {
     expect(document.paths[path]?.['get']?.['responses']).toMatchObject({
       200: { content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } } },

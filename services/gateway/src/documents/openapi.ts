@@ -19,6 +19,7 @@ import {
 } from '../rest/schemas.ts';
 import { AlarmSchema, AlarmsSchema, WouldFireSchema } from '../rest/alarm-schemas.ts';
 import { ScreensSchema } from '../screens/schema.ts';
+import { WallSchema } from '../wall/schema.ts';
 import { plainSchema, ref } from './json-schema.ts';
 import { alarmPaths } from './openapi-alarms.ts';
 import { BatchSchema, ingestPath } from './openapi-events.ts';
@@ -49,6 +50,7 @@ export function openapiDocument(serverUrl: string): Record<string, unknown> {
     Alarm: AlarmSchema,
     Alarms: AlarmsSchema,
     WouldFire: WouldFireSchema,
+    Wall: WallSchema,
     ...events,
   };
   const schemas = Object.entries(named).map(([name, schema]) => [name, plainSchema(schema, WHERE)]);
@@ -72,6 +74,7 @@ export function openapiDocument(serverUrl: string): Record<string, unknown> {
       '/v1/kpis': { get: kpis },
       '/v1/queues': { get: queues },
       '/v1/snapshot': { get: snapshot },
+      '/v1/wall': { get: wall },
       ...recordPaths(problem),
       ...deskPaths(problem),
       ...alarmPaths(problem),
@@ -188,6 +191,12 @@ const ticket = {
     429: problem('This key has asked for too many.'),
     503: problem('Too many tickets are out.'),
   },
+};
+const wall = {
+  operationId: 'getWall',
+  tags: ['figures'],
+  summary: 'What wall screens are to show',
+  responses: { 200: json('Wall', 'Its pages in turn.'), 400: problem('A parameter that does not exist.') },
 };
 const health = (summary: string, operationId: string) => ({
   operationId,

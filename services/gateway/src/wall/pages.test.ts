@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHealth, createHttpServer, createLogger, createMetrics } from '@vigie/service-kit';
 import { afterEach, expect, test } from 'vitest';
-import { configured } from './gateway.testkit.ts';
-import { addWallboard } from './wallboard.ts';
+import { configured, startGateway, stopGateways } from '../gateway.testkit.ts';
+import { addWallboard } from './pages.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
+  await stopGateways();
   for (const end of ends.splice(0)) await end();
 });
 
@@ -73,4 +74,21 @@ test('that is not built says so', async () => {
   const answer = await (await serving({ built: false })).inject('/');
   expect(answer.statusCode).toBe(404);
   expect(answer.json<{ detail: string }>().detail).toContain('npm run build');
+});
+
+test('/v1/wall tells the pages that are declared, and which build is served', async () => {
+  const { http } = await startGateway({
+    centre: { id: 'lyon', name: 'Lyon' },
+    wall: {
+      rotation: '20s',
+      theme: 'dark',
+      pages: [{ name: 'Hall', queues: ['sales-*'], hero: 'waiting_now' }],
+    },
+  });
+  const { build, ...wall } = (await http.inject('/v1/wall')).json<{ build: string }>();
+  expect(build).toMatch(/^([0-9a-f]{12}|none)$/);
+  expect(wall).toEqual({
+    ...{ centre: { id: 'lyon', name: 'Lyon' }, rotation: 20, sound: false, reloadAt: 4 },
+    pages: [{ name: 'Hall', queues: ['sales-*'], figures: ['waiting_now'], window: '30m', theme: 'dark' }],
+  });
 });

@@ -1,11 +1,12 @@
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { ProblemError, type Logger } from '@vigie/service-kit';
 
-const BUILT = fileURLToPath(new URL('../../wallboard/dist/', import.meta.url));
+const BUILT = fileURLToPath(new URL('../../../wallboard/dist/', import.meta.url));
 /** The page's own files and this server, nothing else; older browsers do not take `'self'` for a WebSocket. */
 const POLICY =
   "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'";
@@ -26,8 +27,8 @@ export interface WallboardOptions {
   readonly directory?: string;
 }
 
-/** Serves the wall at `/` and `/wall`, the desk at `/desk`. Without a build of them, those say so. */
-export async function addWallboard(http: FastifyInstance, options: WallboardOptions): Promise<void> {
+/** Serves the wall at `/` and `/wall`, the desk at `/desk`. Without a build of them, those say so. Answers the name of the build, which changes with anything in it. */
+export async function addWallboard(http: FastifyInstance, options: WallboardOptions): Promise<string> {
   const { basePath, logger, directory = BUILT } = options;
   if (!existsSync(join(directory, 'index.html'))) {
     logger.warn('the wallboard is not built: npm run build does it');
@@ -39,7 +40,7 @@ export async function addWallboard(http: FastifyInstance, options: WallboardOpti
         );
       });
     }
-    return;
+    return 'none';
   }
   await http.register(fastifyStatic, {
     root: directory,
@@ -64,4 +65,11 @@ export async function addWallboard(http: FastifyInstance, options: WallboardOpti
   http.get<{ Params: { '*': string } }>('/assets/*', PUBLIC, (request, reply) =>
     reply.sendFile(`assets/${request.params['*']}`),
   );
+  // the pages name their files, which are named by their content
+  const named = ['index.html', 'desk.html']
+    .map((file) => join(directory, file))
+    .filter((file) => existsSync(file));
+  const hash = createHash('sha256');
+  for (const file of named) hash.update(readFileSync(file));
+  return hash.digest('hex').slice(0, 12);
 }

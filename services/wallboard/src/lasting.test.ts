@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+
+import { burnInShift, isReloadDue, type ReloadAsked } from './lasting.ts';
+import { SILENCE, toneDue } from './sound.ts';
+
+const HOUR = 3_600_000;
+const DAY = Date.UTC(2026, 10, 21);
+
+test('the page moves by a few pixels a minute, evenly around its place', () => {
+  const shifts = Array.from({ length: 16 }, (_, minute) => burnInShift(minute * 60_000));
+  expect(new Set(shifts.map(({ x, y }) => `${x} ${y}`)).size).toBeGreaterThan(8);
+  expect(Math.max(...shifts.map(({ x, y }) => Math.hypot(x, y)))).toBeLessThan(6);
+  expect(shifts.reduce((sum, { x }) => sum + x, 0)).toBe(0);
+});
+
+describe('a page loads itself afresh', () => {
+  const asked = (change: Partial<ReloadAsked>): boolean =>
+    isReloadDue({
+      ...{
+        nowMs: DAY + 4.5 * HOUR,
+        loadedMs: DAY - 10 * HOUR,
+        reloadAt: 4,
+        hour: 4,
+        build: 'a',
+        served: 'a',
+      },
+      ...{ heapBytes: 9e6, isFresh: true, spread: 0.3, ...change },
+    });
+  test('once a day in its hour, spread over it', () => {
+    expect(asked({})).toBe(true);
+    expect(asked({ spread: 0.7 })).toBe(false);
+    expect(asked({ hour: 5 })).toBe(false);
+    expect(asked({ loadedMs: DAY + 4.4 * HOUR })).toBe(false);
+  });
+  test('for another build, and when it holds too much', () => {
+    expect(asked({ hour: 12, served: 'b' })).toBe(true);
+    expect(asked({ hour: 12, heapBytes: 5e8 })).toBe(true);
+    expect(asked({ hour: 12, heapBytes: null })).toBe(false);
+    expect(asked({ served: 'b', loadedMs: DAY + 4.5 * HOUR - 30_000 })).toBe(false);
+  });
+  test('never while the server is away', () => {
+    expect(asked({ served: 'b', isFresh: false })).toBe(false);
+  });
+});
+
+test('a tone sounds when something begins to need an act, and not again for five minutes', () => {
+  const first = toneDue(SILENCE, new Set(['a']), 0);
+  expect(first.isDue).toBe(true);
+  const stays = toneDue(first.heard, new Set(['a']), 400_000);
+  expect(stays.isDue).toBe(false);
+  const soon = toneDue(first.heard, new Set(['a', 'b']), 299_999);
+  expect(soon.isDue).toBe(false);
+  expect(toneDue(first.heard, new Set(['a', 'b']), 300_000).isDue).toBe(true);
+  expect(toneDue(toneDue(first.heard, new Set(), 1).heard, new Set(['a']), 300_001).isDue).toBe(true);
+});
