@@ -1,3 +1,4 @@
+import { Keys } from './keys.ts';
 import { close, connect, ready, type Client, type RedisConnectionOptions } from './connection.ts';
 
 /** What Redis says of itself. */
@@ -15,6 +16,8 @@ export interface RedisFindings {
   readonly snapshots: string | undefined;
   /** Its clock minus ours, ms, to within the time that the answer took. */
   readonly clockAheadMs: number;
+  /** Of the checkpoints that are there. */
+  readonly heads: readonly Uint8Array[];
 }
 
 /** Asks Redis about what its checkpoints depend on; changes nothing. Rejects with the reason when it cannot be asked. */
@@ -34,10 +37,20 @@ export async function inspectRedis(options: RedisConnectionOptions): Promise<Red
       writesWell: field('aof_last_write_status') !== 'err' && field('rdb_last_bgsave_status') !== 'err',
       snapshots: await snapshots(client),
       clockAheadMs: await clockAhead(client),
+      heads: await headsOf(client, new Keys(options.keyPrefix ?? 'vigie')),
     };
   } finally {
     await close(client);
   }
+}
+
+/** Of the partitions that ever published. */
+async function headsOf(client: Client, keys: Keys): Promise<readonly Uint8Array[]> {
+  const partitions = (await client.smembers(keys.partitions())).map(Number);
+  const heads = await Promise.all(
+    partitions.map(async (partition) => await client.getBuffer(keys.head(partition))),
+  );
+  return heads.filter((head) => head !== null);
 }
 
 /** Hosted servers hide their configuration. */

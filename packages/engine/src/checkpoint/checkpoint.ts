@@ -162,6 +162,14 @@ export function restoreCheckpoint(processor: PartitionProcessor, stored: StoredC
   }
 }
 
+/**
+ * What the head of a checkpoint says of its log; `undefined`: nothing yet. Throws {@link CheckpointFormatError} as
+ * {@link restoreCheckpoint} does.
+ */
+export function logOfHead(head: Uint8Array): StoredLogTrace | undefined {
+  return (unseal(head) as Head).log;
+}
+
 function restore(processor: PartitionProcessor, stored: StoredCheckpoint): number {
   const head = unseal(stored.head) as Head;
   processor.restoreHead(BigInt(head.nextOffset), head.asOf, head.accounts, head.system, head.log);

@@ -5,6 +5,7 @@ import { createLogger, loadConfiguration, type Variables } from '@vigie/service-
 import { fail, ok, skip, type Finding } from '../doctor/finding.ts';
 import { judgeKafka } from '../doctor/kafka.ts';
 import { checkDataDirectory, checkService, checkSources } from '../doctor/local.ts';
+import { judgeCheckpoints } from '../doctor/log-and-checkpoints.ts';
 import { judgeRetention, neededLog } from '../doctor/needs.ts';
 import { judgeRedis } from '../doctor/redis.ts';
 import { shown, type Terminal } from '../terminal.ts';
@@ -49,39 +50,55 @@ async function examine(flags: DoctorFlags, env: Variables): Promise<readonly Fin
   findings.push(judgeRetention('retention.log', configuration.retention.logMs, neededLog(configuration)));
   const { host, port, advertisedUrl } = configuration.server;
   const own = advertisedUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const kafka = checkKafka(configuration, env);
+  const redis = checkRedis(configuration);
   const parts = await Promise.all([
     checkDataDirectory(resolve(configuration.dataDirectory)),
     checkSources(configuration.sources),
-    checkKafka(configuration, env),
-    checkRedis(configuration),
+    kafka.then(({ findings: ofKafka }) => ofKafka),
+    redis.then(({ findings: ofRedis }) => ofRedis),
+    Promise.all([redis, kafka]).then(([{ heads }, { partitions }]) => judgeCheckpoints(heads, partitions)),
     ...(flags.url ?? []).map(async (url) => await checkService(url, true)),
     ...(flags.url === undefined ? [checkService(own, false)] : []),
   ]);
   return [...findings, ...parts.flat()];
 }
 
-async function checkKafka(configuration: Configuration, env: Variables): Promise<readonly Finding[]> {
+/** What was found of Kafka; the partitions of the event log, when it has any. */
+async function checkKafka(
+  configuration: Configuration,
+  env: Variables,
+): Promise<{ readonly findings: readonly Finding[]; readonly partitions: number | undefined }> {
   const { kafka, retention } = configuration;
-  if (kafka === undefined) return [skip('kafka', 'none is configured: the embedded log is used')];
+  const told = (finding: Finding) => ({ findings: [finding], partitions: undefined });
+  if (kafka === undefined) return told(skip('kafka', 'none is configured: the embedded log is used'));
   try {
     const { inspectKafka, kafkaOptions } = await import('@vigie/kafka');
     const logger = createLogger({ name: 'doctor', level: 'silent' });
     const ofProcess = { clientId: 'vigie-doctor', retentionMs: retention.logMs, env, logger };
     const found = await inspectKafka(await kafkaOptions(kafka, ofProcess));
-    return judgeKafka(found, kafka, neededLog(configuration));
+    const findings = judgeKafka(found, kafka, neededLog(configuration));
+    return { findings, partitions: found.topics.events?.partitions };
   } catch (error) {
     const found = `${kafka.brokers.join(', ')}: ${(error as Error).message}`;
-    return [fail('kafka', found, 'start the brokers, or check kafka.brokers and what lies between')];
+    return told(fail('kafka', found, 'start the brokers, or check kafka.brokers and what lies between'));
   }
 }
 
-async function checkRedis({ redis }: Configuration): Promise<readonly Finding[]> {
-  if (redis === undefined) return [skip('redis', 'none is configured: the embedded store is used')];
+/** What was found of Redis, and the heads of the checkpoints in it. */
+async function checkRedis({
+  redis,
+}: Configuration): Promise<{ readonly findings: readonly Finding[]; readonly heads: readonly Uint8Array[] }> {
+  const told = (finding: Finding) => ({ findings: [finding], heads: [] });
+  if (redis === undefined) return told(skip('redis', 'none is configured: the embedded store is used'));
   try {
     const { inspectRedis, redisOptions } = await import('@vigie/redis');
     const logger = createLogger({ name: 'doctor', level: 'silent' });
-    return judgeRedis(await inspectRedis(await redisOptions(redis, logger)));
+    const found = await inspectRedis(await redisOptions(redis, logger));
+    return { findings: judgeRedis(found), heads: found.heads };
   } catch (error) {
-    return [fail('redis', (error as Error).message, 'start Redis, or check redis.url and what lies between')];
+    return told(
+      fail('redis', (error as Error).message, 'start Redis, or check redis.url and what lies between'),
+    );
   }
 }

@@ -1,4 +1,5 @@
 import { checkConfiguration } from '@vigie/contracts';
+import { seal } from '@vigie/engine';
 import type { KafkaFindings } from '@vigie/kafka';
 import type { RedisFindings } from '@vigie/redis';
 import { describe, expect, test } from 'vitest';
@@ -6,6 +7,7 @@ import { judgeClock } from './clock.ts';
 import type { Finding } from './finding.ts';
 import { judgeKafka } from './kafka.ts';
 import { judgeRoom } from './local.ts';
+import { judgeCheckpoints } from './log-and-checkpoints.ts';
 import { judgeRetention, neededLog } from './needs.ts';
 import { judgeRedis } from './redis.ts';
 
@@ -100,6 +102,7 @@ describe('Redis', () => {
     writesWell: true,
     snapshots: '3600 1',
     clockAheadMs: 3,
+    heads: [],
   };
 
   test('that is as it should be has nothing to mend', () => {
@@ -117,6 +120,32 @@ describe('Redis', () => {
     const findings = judgeRedis({ ...well, ...changes });
     expect(troubles(findings)).toEqual([trouble]);
     expect(findings.find(({ verdict }) => verdict !== 'ok')?.todo).toBeTruthy();
+  });
+});
+
+describe('checkpoints', () => {
+  const head = (log: object | undefined): Uint8Array => seal({ seq: 1, log });
+  const written = (partitions: number): Uint8Array =>
+    head({ partitions, fingerprint: 1, ingestedMs: 1, gaps: [] });
+
+  test('of the log that is there are well, also those that do not say yet', () => {
+    expect(troubles(judgeCheckpoints([written(12), head(undefined)], 12))).toEqual([]);
+    expect(judgeCheckpoints([], 12)).toEqual([]);
+  });
+
+  test('of a log with another number of partitions are refused, with what to do', () => {
+    const [finding] = judgeCheckpoints([written(12), written(12)], 24);
+    expect(finding).toMatchObject({
+      verdict: 'fail',
+      found: expect.stringContaining('24 partitions, 12 when they were written') as string,
+    });
+    expect(finding?.todo).toBeTruthy();
+  });
+
+  test('of a newer version are refused; a damaged one is rebuilt by itself', () => {
+    const newer = written(12).fill(99, 0, 1);
+    expect(troubles(judgeCheckpoints([newer], 12))).toEqual(['fail checkpoints']);
+    expect(troubles(judgeCheckpoints([written(12).slice(0, 20)], 12))).toEqual(['warn checkpoints']);
   });
 });
 
