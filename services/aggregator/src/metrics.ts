@@ -105,6 +105,25 @@ export function aggregatorMetrics(runners: readonly PartitionRunner[]): MetricFa
     'What would have moved rows of intervals that are final',
     (runner) => one(sum(runner, (centre) => centre.timeline.rows.refused)),
   );
+  family(
+    'vigie_source_age_seconds',
+    'gauge',
+    'Time since the instant up to which a watched source vouches',
+    (runner) =>
+      [...runner.processor.centres.values()].flatMap(({ name, facts, timeline }) =>
+        [...facts.sources.watched].map(([source, upToMs]) => ({
+          labels: { centre: name, source },
+          value: Math.max(0, timeline.now - upToMs) / 1000,
+        })),
+      ),
+    caughtUp,
+  );
+  family(
+    'vigie_sources_overflowed_total',
+    'counter',
+    'Words of sources beyond those that a centre can know by name',
+    (runner) => one(sum(runner, (centre) => centre.facts.sources.overflowed)),
+  );
   family('vigie_facts_dropped_total', 'counter', 'Facts dropped because a contact had too many', (runner) =>
     one(sum(runner, (centre) => centre.facts.counts.factsDropped)),
   );

@@ -6,6 +6,8 @@ export const SOURCE_SILENCE_MS = 10_000;
 /** Restarts and gaps remembered for a source and a centre; the oldest go first. */
 const MAX_RESTARTS = 1000;
 const MAX_GAPS = 1000;
+/** Sources of a centre that are known by name; further ones are neither watched nor are their restarts known. */
+const MAX_SOURCES = 1000;
 
 export interface Gap {
   readonly source: string;
@@ -40,8 +42,11 @@ export class Sources {
   readonly #upTo = new Map<string, number>();
   /** Ingest time of the last heartbeat of ingest itself. */
   #ingestAt: number | undefined;
+  /** Words of sources beyond {@link MAX_SOURCES}. */
+  overflowed = 0;
 
   restarted(source: string, restart: Restart): void {
+    if (!this.#admits(this.restarts, source)) return;
     const restarts = this.restarts.get(source) ?? [];
     restarts.push(restart);
     restarts.sort((a, b) => a.at - b.at || (a.sequence < b.sequence ? -1 : 1));
@@ -60,19 +65,29 @@ export class Sources {
     if (this.gaps.length > MAX_GAPS) this.gaps.shift();
   }
 
-  /** A source vouches for everything up to `upToMs`. Answers whether that was news. */
+  /** A source vouches for everything up to `upToMs`, and is watched from then on. */
   vouched(source: string, upToMs: number): void {
+    if (!this.#admits(this.#upTo, source)) return;
     this.#upTo.set(source, Math.max(this.#upTo.get(source) ?? upToMs, upToMs));
   }
 
   /** A source vouches for itself; ingest's own record for those it reads. */
   heartbeat({ timeMs, ingestedMs }: ParsedEvent, event: EventOf<'vigie.source.heartbeat'>): void {
     const { upTo, sources } = event.data;
-    if (sources === undefined) this.vouched(event.source, parseInstant(upTo ?? '') ?? timeMs);
+    // Nobody can vouch for what is to come: one with a clock far ahead would never be missed.
+    const saidAtMs = ingestedMs ?? timeMs;
+    const upToOf = (text: string | undefined): number =>
+      Math.min(parseInstant(text ?? '') ?? timeMs, saidAtMs);
+    if (sources === undefined) this.vouched(event.source, upToOf(upTo));
     else {
-      this.ingestBeat(ingestedMs ?? timeMs);
-      for (const source of sources) this.vouched(source.source, parseInstant(source.upTo) ?? timeMs);
+      this.ingestBeat(saidAtMs);
+      for (const source of sources) this.vouched(source.source, upToOf(source.upTo));
     }
+  }
+
+  /** The watched sources, and up to when each vouches. */
+  get watched(): ReadonlyMap<string, number> {
+    return this.#upTo;
   }
 
   ingestBeat(at: number): void {
@@ -103,6 +118,12 @@ export class Sources {
     }
     if (sinceMs === Number.POSITIVE_INFINITY) return undefined;
     return sinceMs === 0 ? { untilMs } : { sinceMs, untilMs };
+  }
+
+  #admits(known: ReadonlyMap<string, unknown>, source: string): boolean {
+    if (known.has(source) || known.size < MAX_SOURCES) return true;
+    this.overflowed++;
+    return false;
   }
 
   store(): StoredSources {

@@ -46,7 +46,7 @@ export function* sourcesText(centre: LiveCentre, { accounts }: AnswerContext): A
         restarts: (restarted.get(source) ?? []).map(({ at }) => formatInstant(at)),
       };
     }),
-    gaps: gaps.map(({ source, fromMs, toMs }) => ({
+    gaps: [...gaps, ...facts.sources.logGaps].map(({ source, fromMs, toMs }) => ({
       source,
       from: formatInstant(fromMs),
       to: formatInstant(toMs),

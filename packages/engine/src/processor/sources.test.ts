@@ -1,0 +1,112 @@
+import type { EventOf, ParsedEvent } from '@vigie/contracts';
+import { describe, expect, test } from 'vitest';
+import { Sources, SOURCE_SILENCE_MS } from './sources.ts';
+
+const NOW = Date.parse('2026-11-21T10:00:00Z');
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** A source's word for itself, that comes to ingest at `atMs`. */
+function beat(sources: Sources, source: string, atMs: number, upToMs = atMs): void {
+  const event = { source, data: { upTo: iso(upToMs) } } as EventOf<'vigie.source.heartbeat'>;
+  sources.heartbeat({ timeMs: atMs, ingestedMs: atMs } as ParsedEvent, event);
+}
+
+/** Ingest's word for the sources that it reads itself. */
+function ingestBeat(sources: Sources, atMs: number, of: readonly { source: string; upTo: string }[]): void {
+  const event = {
+    source: 'vigie://ingest',
+    data: { sources: of },
+  } as unknown as EventOf<'vigie.source.heartbeat'>;
+  sources.heartbeat({ timeMs: atMs, ingestedMs: atMs } as ParsedEvent, event);
+}
+
+describe('a centre', () => {
+  test('without watched sources is never silent, and vouched for by ingest', () => {
+    const sources = new Sources();
+    ingestBeat(sources, NOW, []);
+    expect(sources.silentSince(NOW + 3_600_000)).toBeUndefined();
+    expect(sources.watermarkMs).toBe(NOW);
+  });
+
+  test('is silent once a source that ever vouched has not for ten seconds, since its last word', () => {
+    const sources = new Sources();
+    beat(sources, 'test://acd', NOW);
+    expect(sources.silentSince(NOW + SOURCE_SILENCE_MS)).toBeUndefined();
+    expect(sources.silentSince(NOW + SOURCE_SILENCE_MS + 1)).toBe(NOW);
+    beat(sources, 'test://acd', NOW + 11_000);
+    expect(sources.silentSince(NOW + 12_000)).toBeUndefined();
+  });
+
+  test('is as silent as the most silent of its sources, whoever else speaks', () => {
+    const sources = new Sources();
+    beat(sources, 'test://acd', NOW);
+    for (let at = NOW; at <= NOW + 20_000; at += 2000) {
+      beat(sources, 'test://chat', at);
+      ingestBeat(sources, at, [{ source: 'test://log', upTo: iso(at) }]);
+    }
+    expect(sources.silentSince(NOW + 20_000)).toBe(NOW);
+    expect(sources.watermarkMs).toBe(NOW);
+    expect([...sources.watched.keys()]).toEqual(['test://acd', 'test://chat', 'test://log']);
+  });
+
+  test('misses a source that ingest reads and can no longer vouch for', () => {
+    const sources = new Sources();
+    ingestBeat(sources, NOW, [{ source: 'test://log', upTo: iso(NOW) }]);
+    ingestBeat(sources, NOW + 12_000, []);
+    expect(sources.silentSince(NOW + 12_000)).toBe(NOW);
+  });
+
+  test('is not kept live by a source that vouches for the future', () => {
+    const sources = new Sources();
+    beat(sources, 'test://acd', NOW, NOW + 365 * 86_400_000);
+    expect(sources.silentSince(NOW + SOURCE_SILENCE_MS + 1)).toBe(NOW);
+  });
+
+  test('watches a thousand sources, and counts the words of others', () => {
+    const sources = new Sources();
+    for (let n = 0; n < 1200; n++) beat(sources, `test://${n}`, NOW);
+    expect(sources.watched.size).toBe(1000);
+    expect(sources.overflowed).toBe(200);
+    beat(sources, 'test://7', NOW + 1);
+    expect(sources.overflowed).toBe(200);
+  });
+
+  test('is silent after a restart as it was before', () => {
+    const sources = new Sources();
+    beat(sources, 'test://acd', NOW);
+    const restored = new Sources();
+    restored.restore(structuredClone(sources.store()));
+    expect(restored.silentSince(NOW + 11_000)).toBe(NOW);
+  });
+});
+
+describe('what is missing', () => {
+  const gaps = [
+    { source: 'test://acd', fromMs: NOW - 60_000, toMs: NOW - 50_000 },
+    { source: 'test://acd', fromMs: NOW - 40_000, toMs: NOW - 30_000 },
+  ];
+  const withGaps = (): Sources => {
+    const sources = new Sources();
+    for (const gap of gaps) sources.gap(gap);
+    return sources;
+  };
+
+  test('of a window goes from its first gap to its last, and a window behind them is whole', () => {
+    expect(withGaps().incomplete(NOW - 100_000, NOW)).toEqual({
+      sinceMs: NOW - 60_000,
+      untilMs: NOW - 30_000,
+    });
+    expect(withGaps().incomplete(NOW - 45_000, NOW)).toEqual({
+      sinceMs: NOW - 40_000,
+      untilMs: NOW - 30_000,
+    });
+    expect(withGaps().incomplete(NOW - 29_999, NOW)).toBeUndefined();
+  });
+
+  test('in the log is felt for as long as what it ended could have gone on; since when, nobody may know', () => {
+    const sources = withGaps();
+    sources.logGaps = [{ source: 'vigie://log', fromMs: 0, toMs: NOW - 20_000, feltUntilMs: NOW + 1000 }];
+    expect(sources.incomplete(NOW, NOW)).toEqual({ untilMs: NOW - 20_000 });
+    expect(sources.incomplete(NOW + 1001, NOW + 2000)).toBeUndefined();
+  });
+});
