@@ -25,6 +25,7 @@ export type Parameters = Readonly<Record<string, string | number | readonly stri
 /** The same-origin API of a page: its REST calls and its WebSocket, with the key where there is one. */
 export interface Api {
   get(path: string, parameters?: Parameters): Promise<unknown>;
+  post(path: string, parameters?: Parameters): Promise<unknown>;
   /** Address for one connection to the live feed: with a key, a ticket is fetched first, since one serves once. */
   liveUrl(): Promise<string>;
 }
@@ -48,6 +49,7 @@ export function sameOriginApi(base: string, key: string | null, onRefused?: (err
   };
   return {
     get: (path, parameters) => call(withQuery(path, parameters), 'GET'),
+    post: (path, parameters) => call(withQuery(path, parameters), 'POST'),
     async liveUrl() {
       if (key === null && denied !== null) throw denied;
       const url = new URL('v1/live', base);

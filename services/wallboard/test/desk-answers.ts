@@ -7,6 +7,25 @@ export function deskAnswers(url: URL): unknown {
   if (pathname.endsWith('/explain')) return explanation(searchParams.get('kpi') ?? '');
   if (pathname.endsWith('/intervals')) return intervals(pathname.includes('/_all/') ? '_all' : 'billing');
   if (pathname.endsWith('/what-if')) return whatIf(Number(searchParams.get('threshold')));
+  if (pathname === '/v1/screens') {
+    return {
+      screens: [
+        {
+          screen: 'Hall',
+          state: 'frozen',
+          since: ago(240),
+          page: 'Sales',
+          lag: 2,
+          keyed: true,
+          connections: 1,
+        },
+      ],
+    };
+  }
+  if (pathname === '/v1/alarms/would-fire') {
+    return { episodes: [{ state: 'critical', from: ago(7200), to: ago(6900), worst: 0.41 }], untold: 0 };
+  }
+  if (pathname.endsWith('/acknowledge')) return {};
   if (pathname === '/v1/sources') {
     return {
       asOf: ago(0),
@@ -157,6 +176,38 @@ export const deskItems = () => ({
       since: ago(20),
       queues: ['billing', 'sales'],
       kpis: {},
+    },
+  ],
+  alarms: [
+    {
+      ...{
+        id: 'calm:sales',
+        rule: 'calm',
+        queue: 'sales',
+        channel: '_all',
+        kpi: 'service_level',
+        window: '30m',
+      },
+      ...{ state: 'ok', since: null, value: 0.91, n: 58, warning: 0.8, critical: null, acknowledged: null },
+    },
+    {
+      ...{
+        id: 'sl:billing',
+        rule: 'sl',
+        queue: 'billing',
+        channel: '_all',
+        kpi: 'service_level',
+        window: '30m',
+      },
+      ...{
+        state: 'critical',
+        since: ago(90),
+        value: 0.58,
+        n: 64,
+        warning: 0.8,
+        critical: 0.7,
+        acknowledged: null,
+      },
     },
   ],
   corrections: [

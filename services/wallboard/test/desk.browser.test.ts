@@ -186,6 +186,31 @@ test('one queue shows its day, who waits, its agents, what ended and what was co
   expect(await page.$$eval('[data-list="quarters"] tbody tr', (rows) => rows.length)).toBe(16);
 });
 
+test('alarms stand with those that need somebody first, are acknowledged, and tell when they would have been up', async () => {
+  await open('?view=alarms', LAPTOP, '[data-list="alarms"] tbody tr');
+  expect(
+    await page.$$eval('[data-list="alarms"] tbody th .value', (cells) =>
+      cells.map((cell) => cell.textContent),
+    ),
+  ).toEqual(['sl', 'calm']);
+  const first = '[data-list="alarms"] tbody tr:first-child';
+  expect(await textOf(first)).toMatch(
+    /^slService level, last 30 minCritical.*Facturation58.0 %warns at 80.0 %, critical at 70.0 %/,
+  );
+  await page.click(`${first} button:has-text("Acknowledge")`);
+  await expect.poll(() => gateway.asked).toContain('/v1/alarms/sl%3Abilling/acknowledge');
+  await page.click(`${first} button:has-text("Last day")`);
+  await page.waitForSelector('[data-list="episodes"] tbody tr');
+  expect(await textOf('[data-list="episodes"] tbody')).toContain('41.0 %');
+});
+
+test('health shows sources, gaps and frozen screens before a customer does', async () => {
+  await open('?view=health', LAPTOP, '[data-list="screens"] tbody tr');
+  expect(await textOf('[data-list="screens"] tbody')).toMatch(/^Hallfrozen since .*Sales$/);
+  expect(await textOf('[data-list="sources"] tbody')).toContain('silent');
+  expect(await textOf('[data-list="accounts"] tbody')).toContain('4,120');
+});
+
 test('a past minute is shown as past, with the figures of then', async () => {
   await open();
   const then = { value: 0.31, n: 12, target: 0.8, status: 'alert' };
@@ -266,6 +291,7 @@ describe('for everybody', () => {
       ['queue=billing&channel=voice', '[data-list="waiting"] tbody tr'],
       ['view=health', '[data-list="sources"] tbody tr'],
       ['view=corrections', '[data-list="corrections"] tbody tr'],
+      ['view=alarms', '[data-list="alarms"] tbody tr'],
     ] as const) {
       await page.goto(`${gateway.url}desk?${name}`);
       await page.waitForSelector(ready);
@@ -314,6 +340,7 @@ describe('for everybody', () => {
       ['?queue=billing&channel=voice', '[data-list="waiting"] tbody tr'],
       ['?view=health', '[data-list="sources"] tbody tr'],
       ['?view=corrections', '[data-list="corrections"] tbody tr'],
+      ['?view=alarms', '[data-list="alarms"] tbody tr'],
     ] as const) {
       await page.goto(`${gateway.url}desk${address}`);
       await page.waitForSelector(ready);
@@ -340,7 +367,7 @@ describe('for everybody', () => {
   test.each([
     ['the desk', 'desk', 100_000],
     ['the wall', 'wall', 60_000],
-  ])('%s weighs less than %3$s bytes', async (_, address, most) => {
+  ])('%s, at /%s, weighs less than %i bytes gzipped', async (_, address, most) => {
     await open();
     await page.goto(gateway.url + address);
     await page.waitForSelector('tbody tr');

@@ -1,5 +1,5 @@
 /** The pages of the desk. */
-export const VIEWS = ['queues', 'corrections', 'health'] as const;
+export const VIEWS = ['queues', 'alarms', 'corrections', 'health'] as const;
 export type ViewName = (typeof VIEWS)[number] | 'queue';
 export const GROUPS = ['none', 'team', 'channel'] as const;
 export type GroupName = (typeof GROUPS)[number];

@@ -167,6 +167,23 @@ export function readSources(body: unknown): Sources {
   };
 }
 
+/** A wall screen of `/v1/screens`. */
+export interface ScreenStanding {
+  readonly screen: string;
+  readonly state: string;
+  readonly sinceMs: number | null;
+  readonly page: string;
+}
+
+export function readScreens(body: unknown): readonly ScreenStanding[] {
+  return list(body, 'screens').map((screen) => ({
+    screen: text(screen['screen']),
+    state: text(screen['state']),
+    sinceMs: instantOrNull(screen['since']),
+    page: text(screen['page']),
+  }));
+}
+
 export interface Settings {
   readonly threshold: number | null;
   readonly shortAbandon: number | null;

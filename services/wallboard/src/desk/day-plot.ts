@@ -13,9 +13,12 @@ export interface DayPlot {
 /** At least so many quarter hours are shown, so that one bar does not fill the plot. */
 const LEAST = 12;
 
-/** The part of the day in which something happened, up to the interval that is on at `atMs`. */
-export function dayPlot(intervals: readonly Interval[], atMs: number): DayPlot {
-  const begun = intervals.filter(({ startMs }) => startMs <= atMs);
+/**
+ * The part of the day in which something happened, up to the interval that is on at `atMs`; of the past up to the one
+ * that had ended, since intervals are told as they are known now.
+ */
+export function dayPlot(intervals: readonly Interval[], atMs: number, isLive = true): DayPlot {
+  const begun = intervals.filter(({ startMs, endMs }) => (isLive ? startMs : endMs) <= atMs);
   const first = begun.findIndex(
     ({ kpis }) => (kpis['offered']?.value ?? 0) > 0 || (kpis['answered']?.value ?? 0) > 0,
   );

@@ -1,11 +1,19 @@
 import type { TopicName } from '@vigie/contracts';
 
-import { type Api, ApiError } from '../api.ts';
+import { type Api, ApiError, type Parameters } from '../api.ts';
 import { watchNames } from '../catalogue.ts';
 import { setChildren } from '../dom.ts';
 import { nameOfRow } from '../names.ts';
 import { ALL } from '../rows.ts';
-import { readIntervals, readExplained, readSources, readTrends, type Trends } from './answers.ts';
+import {
+  readExplained,
+  readIntervals,
+  readScreens,
+  readSources,
+  readTrends,
+  type Trends,
+} from './answers.ts';
+import { AlarmsPage } from './alarms-page.ts';
 import { Asking } from './asking.ts';
 import { correctionsView } from './corrections-view.ts';
 import { dayPlot } from './day-plot.ts';
@@ -15,7 +23,7 @@ import { healthView } from './health-view.ts';
 import { liveMoment, pastMoment, type Moment, type PastFigures } from './moment.ts';
 import { CorrectionsPage, HealthPage } from './pages.ts';
 import { pastFigures } from './past.ts';
-import { agentsView, outcomesView, waitingView } from './people-view.ts';
+import { agentsView, outcomesView, type StandingView, waitingView } from './people-view.ts';
 import { QueueDom } from './queue-dom.ts';
 import { QueuesDom } from './queues-dom.ts';
 import { columnLabels, DESK_KPIS, queuesView, rowOf, type ColumnId } from './queues-view.ts';
@@ -28,6 +36,7 @@ const MINUTE_MS = 60_000;
 const TOPICS: Readonly<Record<string, readonly TopicName[]>> = {
   queue: ['contacts', 'agents', 'corrections'],
   corrections: ['corrections'],
+  alarms: ['alarms'],
 };
 /** Figures of the intervals that the plot and its table show. */
 const DAY_KPIS = ['offered', 'answered', 'abandoned', 'service_level'];
@@ -41,6 +50,7 @@ export class Desk {
   readonly #why: Why;
   readonly #queues: QueuesDom;
   readonly #queue: QueueDom;
+  readonly #alarms: AlarmsPage;
   readonly #corrections = new CorrectionsPage();
   readonly #health = new HealthPage();
   readonly #trend;
@@ -49,6 +59,8 @@ export class Desk {
   readonly #level;
   readonly #latest;
   readonly #sources;
+  readonly #screens;
+  readonly #waitingThen;
   #past: {
     readonly key: string;
     readonly figures: PastFigures | null;
@@ -69,7 +81,10 @@ export class Desk {
     this.#level = new Asking(api, readExplained, repaint);
     this.#latest = new Asking(api, readExplained, repaint);
     this.#sources = new Asking(api, readSources, repaint);
+    this.#screens = new Asking(api, readScreens, repaint);
     this.#why = new Why(api, repaint);
+    this.#alarms = new AlarmsPage(api, repaint);
+    this.#waitingThen = new Asking(api, readExplained, repaint);
     this.#queues = new QueuesDom({
       change: (change) => store.go(change, 'replace'),
       open: (queue, channel) => store.go({ view: 'queue', queue, channel }),
@@ -94,7 +109,9 @@ export class Desk {
       this.#queues.forget();
     }
     this.#feeds.useWindow(address.window);
-    this.#feeds.follow(new Set(address.atMs === null ? (TOPICS[address.view] ?? []) : []));
+    this.#feeds.follow(
+      new Set(address.atMs === null || address.view !== 'queue' ? (TOPICS[address.view] ?? []) : []),
+    );
     const { figures } = this.#feeds;
     const reader = { language, formats, names, window: address.window };
     const live = liveMoment(figures.state, nowMs, reader);
@@ -108,6 +125,7 @@ export class Desk {
     if (address.view === 'queues') this.#paintQueues(moment);
     else if (address.view === 'queue') this.#paintQueue(moment);
     else if (address.view === 'corrections') this.#paintCorrections(live);
+    else if (address.view === 'alarms') this.#alarms.paint(this.#feeds.items('alarms'), address.centre, live);
     else this.#paintHealth(live);
     this.#why.paint(moment, { centre: address.centre, atMs: address.atMs });
     this.#announce(moment);
@@ -123,12 +141,13 @@ export class Desk {
     const page = {
       queues: this.#queues,
       queue: this.#queue,
+      alarms: this.#alarms,
       corrections: this.#corrections,
       health: this.#health,
     }[view];
     setChildren(this.#shell.main, page.root);
     if (view !== 'queue') this.#stopQueue();
-    if (view !== 'health') this.#sources.stop();
+    if (view !== 'health') for (const asking of [this.#sources, this.#screens]) asking.stop();
     if (isFirst) return;
     scrollTo(0, 0);
     if (view === 'queue') this.#queue.focus();
@@ -136,7 +155,7 @@ export class Desk {
   }
 
   #stopQueue(): void {
-    for (const asking of [this.#day, this.#level, this.#latest]) asking.stop();
+    for (const asking of [this.#day, this.#level, this.#latest, this.#waitingThen]) asking.stop();
   }
 
   #paintQueues(moment: Moment): void {
@@ -162,7 +181,7 @@ export class Desk {
   }
 
   #paintQueue(moment: Moment): void {
-    const { address, theme, names } = this.#store;
+    const { address, theme, names, formats } = this.#store;
     const { queue, channel, atMs, window, centre } = address;
     const isLive = atMs === null;
     const path = `v1/queues/${encodeURIComponent(queue)}`;
@@ -198,15 +217,9 @@ export class Desk {
         target,
         theme: document.documentElement.getAttribute('data-theme') ?? theme,
         advice: explained === null ? [] : adviceOn(explained, moment, { window, target, threshold }),
-        day: day === undefined ? null : dayPlot(day, moment.context.atMs),
-        waiting: isLive
-          ? waitingView(
-              this.#feeds.items('contacts'),
-              address,
-              (one, on) => this.#thresholdOf(one, on),
-              moment,
-            )
-          : null,
+        day: day === undefined ? null : dayPlot(day, moment.context.atMs, isLive),
+        date: isLive ? null : formats.date(moment.context.atMs),
+        waiting: isLive ? this.#waitingNow(moment) : this.#waitedThen(path, of, at ?? '', moment),
         agents: isLive ? agentsView(this.#feeds.items('agents'), queue, moment) : null,
         outcomes: outcomesView(this.#latest.last.answer?.entities ?? [], moment),
         corrections: isLive
@@ -217,6 +230,29 @@ export class Desk {
             )
           : null,
       },
+      moment,
+    );
+  }
+
+  #waitingNow(moment: Moment): readonly StandingView[] {
+    const { address } = this.#store;
+    const contacts = this.#feeds.items('contacts');
+    return waitingView(contacts, address, (queue, channel) => this.#thresholdOf(queue, channel), moment);
+  }
+
+  /** Who waited at a past instant: those behind the figure of then. */
+  #waitedThen(path: string, of: Parameters, at: string, moment: Moment): readonly StandingView[] | null {
+    this.#waitingThen.ask(`${path}/explain`, { ...of, kpi: 'waiting_now', at, limit: 1000 }, null);
+    const { answer } = this.#waitingThen.last;
+    const { queue, channel } = this.#store.address;
+    if (answer === null) return null;
+    return waitingView(
+      answer.entities.map(({ id, atMs }) => ({
+        ...{ contact: id, queue, channel, state: 'waiting', overThreshold: false },
+        since: new Date(atMs).toISOString(),
+      })),
+      { queue, channel },
+      (one, on) => this.#thresholdOf(one, on),
       moment,
     );
   }
@@ -237,9 +273,16 @@ export class Desk {
 
   #paintHealth(moment: Moment): void {
     this.#sources.ask('v1/sources', { centre: this.#store.address.centre }, 2_000);
+    this.#screens.ask('v1/screens', {}, 2_000);
     const { figures } = this.#feeds;
     this.#health.paint(
-      healthView(figures.state, figures.health(), this.#sources.last.answer, moment),
+      healthView(
+        figures.state,
+        figures.health(),
+        this.#sources.last.answer,
+        this.#screens.last.answer,
+        moment,
+      ),
       moment,
     );
   }

@@ -1,7 +1,7 @@
 import { type FeedHealth, type FeedState } from '@vigie/client';
 
 import { formatDuration } from '../format.ts';
-import type { Sources } from './answers.ts';
+import type { ScreenStanding, Sources } from './answers.ts';
 import type { Moment } from './moment.ts';
 
 export interface Line {
@@ -19,6 +19,12 @@ export interface HealthView {
     readonly isBad: boolean;
   }[];
   readonly gaps: readonly string[];
+  readonly screens: readonly {
+    readonly screen: string;
+    readonly state: string;
+    readonly page: string;
+    readonly isBad: boolean;
+  }[];
   readonly accounts: readonly Line[];
 }
 
@@ -30,6 +36,7 @@ export function healthView(
   feed: FeedState,
   health: FeedHealth,
   sources: Sources | null,
+  screens: readonly ScreenStanding[] | null,
   { context, desk }: Moment,
 ): HealthView {
   const { formats, text, atMs } = context;
@@ -70,6 +77,12 @@ export function healthView(
       state: upToMs === null ? desk.notWatched : silent ? desk.silent : desk.speaks,
       restarts: formats.count(restarts),
       isBad: silent,
+    })),
+    screens: (screens ?? []).map(({ screen, state, sinceMs, page }) => ({
+      screen,
+      state: `${desk.screenStates[state] ?? state}${sinceMs === null ? '' : ` ${text.since(formats.time(sinceMs))}`}`,
+      page,
+      isBad: state !== 'live',
     })),
     gaps: (sources?.gaps ?? []).map(
       ({ source, fromMs, toMs }) => `${source}: ${formats.dateTime(fromMs)} – ${formats.dateTime(toMs)}`,

@@ -5,6 +5,8 @@ export interface ListCell {
   readonly text: string;
   readonly note?: string;
   readonly isBad?: boolean;
+  /** A button beside the words. */
+  readonly action?: { readonly label: string; readonly act: () => void } | undefined;
 }
 export interface ListRow {
   readonly key: string;
@@ -15,6 +17,7 @@ export interface ListRow {
 /** A plain table with a caption, kept up to date row by row; `empty` is said when there is none. */
 export class ListTable {
   readonly root: HTMLElement;
+  readonly #hasActions: boolean;
   readonly #caption: HTMLElement;
   readonly #head = element('thead');
   readonly #body = element('tbody');
@@ -24,8 +27,9 @@ export class ListTable {
   #columns = '';
   #order = '';
 
-  /** `level`: of its heading. */
-  constructor(name: string, level: 1 | 2 | 3 = 2) {
+  /** `level`: of its heading. `hasActions`: its cells may have buttons. */
+  constructor(name: string, level: 1 | 2 | 3 = 2, hasActions = false) {
+    this.#hasActions = hasActions;
     const id = `list-${name}`;
     this.#caption = element(`h${level}`, { id });
     this.#table = element('table', { class: 'list', 'aria-labelledby': id }, this.#head, this.#body);
@@ -74,18 +78,24 @@ export class ListTable {
             { ...(index === 0 ? { scope: 'row' } : {}), 'data-label': columns[index] ?? '' },
             element('span', { class: 'value' }),
             element('span', { class: 'note' }),
+            ...(this.#hasActions ? [element('button', { type: 'button', hidden: '' })] : []),
           ),
         ),
       );
       this.#rows.set(row.key, nodes);
     }
     setAttribute(nodes, 'data-mark', row.mark ?? null);
-    row.cells.forEach(({ text, note = '', isBad = false }, index) => {
+    row.cells.forEach(({ text, note = '', isBad = false, action }, index) => {
       const cell = nodes.children[index];
       if (cell === undefined) return;
       setText(cell.children[0] as Element, text);
       setText(cell.children[1] as Element, note);
       setAttribute(cell, 'data-bad', isBad ? '' : null);
+      const button = cell.children[2] as HTMLButtonElement | undefined;
+      if (button === undefined) return;
+      setText(button, action?.label ?? '');
+      setAttribute(button, 'hidden', action === undefined ? '' : null);
+      button.onclick = action === undefined ? null : () => action.act();
     });
   }
 }

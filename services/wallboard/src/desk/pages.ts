@@ -32,6 +32,7 @@ export class CorrectionsPage {
 export class HealthPage {
   readonly #feed = new ListTable('feed');
   readonly #sources = new ListTable('sources');
+  readonly #screens = new ListTable('screens');
   readonly #gaps = new ListTable('gaps');
   readonly #accounts = new ListTable('accounts');
   readonly #title = element('h1', { class: 'unseen' });
@@ -42,6 +43,7 @@ export class HealthPage {
     this.#title,
     this.#feed.root,
     this.#sources.root,
+    this.#screens.root,
     this.#gaps.root,
     this.#accounts.root,
   );
@@ -66,6 +68,15 @@ export class HealthPage {
         cells: [{ text: source }, { text: state, isBad }, { text: upTo, isBad }, { text: restarts }],
       })),
       desk.noSources,
+    );
+    this.#screens.paint(
+      desk.screens,
+      [desk.screen, desk.state, desk.shows],
+      view.screens.map(({ screen, state, page, isBad }) => ({
+        key: screen,
+        cells: [{ text: screen }, { text: state, isBad }, { text: page }],
+      })),
+      desk.noScreens,
     );
     this.#gaps.paint(
       desk.gaps,

@@ -14,6 +14,8 @@ export interface QueueView {
   readonly row: Row | null;
   readonly advice: readonly string[];
   readonly day: DayPlot | null;
+  /** The day shown, where it is a past one. */
+  readonly date: string | null;
   readonly target: number | null;
   readonly waiting: readonly StandingView[] | null;
   readonly agents: readonly (StandingView & { readonly handled: string; readonly aht: string })[] | null;
@@ -141,9 +143,10 @@ export class QueueDom {
     }
   }
 
-  #paintDay({ day, target, theme }: QueueView, { desk, context }: Moment): void {
+  #paintDay({ day, date, target, theme }: QueueView, { desk, context }: Moment): void {
     const { text, formats } = context;
-    setText(this.#plotTitle, desk.today);
+    const title = date === null ? desk.today : desk.todayOf(date);
+    setText(this.#plotTitle, title);
     setText(this.#summary, desk.asTable);
     if (day === null) return;
     const words = {
@@ -154,7 +157,7 @@ export class QueueDom {
     const count = (value: number | null | undefined): string =>
       value === null || value === undefined ? '—' : formats.count(value);
     this.#quarters.paint(
-      desk.today,
+      title,
       [desk.from, words.offered, words.answered, words.abandoned, words.level],
       [...day.intervals].reverse().map(({ startMs, kpis }) => {
         const level = kpis['service_level']?.value ?? null;

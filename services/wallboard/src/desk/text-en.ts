@@ -3,7 +3,7 @@ import type { DeskText } from './text.ts';
 export const EN: DeskText = {
   title: 'Desk',
   skip: 'Skip to the figures',
-  views: { queues: 'Queues', corrections: 'Corrections', health: 'Health' },
+  views: { queues: 'Queues', alarms: 'Alarms', corrections: 'Corrections', health: 'Health' },
   wall: 'Wall',
   live: 'Live',
   states: {
@@ -191,6 +191,34 @@ export const EN: DeskText = {
     future: 'from too far ahead',
     rejected: 'not understood',
   },
+
+  screens: 'Wall screens',
+  screen: 'Screen',
+  noScreens: 'No screen has told of itself.',
+  screenStates: { live: 'shows', lagging: 'behind', frozen: 'frozen', absent: 'not there' },
+  shows: 'Page',
+
+  alarm: 'Alarm',
+  noAlarms: 'No alarm is configured.',
+  alarmStates: {
+    ok: 'fine',
+    warning: 'Warning',
+    critical: 'Critical',
+    none: 'nothing to judge',
+    off: 'out of hours',
+  },
+  limits: 'Limits',
+  warning: (value) => `warns at ${value}`,
+  critical: (value) => `critical at ${value}`,
+  acknowledged: 'Seen by',
+  acknowledgedBy: (who, time) => `${who}, ${time}`,
+  acknowledge: 'Acknowledge',
+  lastDay: 'Last day',
+  wouldFire: (alarm) => `${alarm}: when it would have been up over the last day`,
+  wouldNot: 'It would not have been up.',
+  until: 'Until',
+  stillOn: 'still up',
+  worst: 'Worst',
 
   time: 'Time',
   moment: 'Moment shown',

@@ -3,7 +3,7 @@ import type { DeskText } from './text.ts';
 export const FR: DeskText = {
   title: 'Supervision',
   skip: 'Aller aux chiffres',
-  views: { queues: 'Files', corrections: 'Corrections', health: 'Santé' },
+  views: { queues: 'Files', alarms: 'Alarmes', corrections: 'Corrections', health: 'Santé' },
   wall: 'Mur',
   live: 'Direct',
   states: {
@@ -190,6 +190,34 @@ export const FR: DeskText = {
     future: 'trop en avance',
     rejected: 'incompris',
   },
+
+  screens: 'Écrans muraux',
+  screen: 'Écran',
+  noScreens: 'Aucun écran ne s’est annoncé.',
+  screenStates: { live: 'affiche', lagging: 'en retard', frozen: 'figé', absent: 'absent' },
+  shows: 'Page affichée',
+
+  alarm: 'Alarme',
+  noAlarms: 'Aucune alarme n’est paramétrée.',
+  alarmStates: {
+    ok: 'tout va bien',
+    warning: 'Avertissement',
+    critical: 'Critique',
+    none: 'rien à juger',
+    off: 'hors horaires',
+  },
+  limits: 'Seuils',
+  warning: (value) => `avertit à ${value}`,
+  critical: (value) => `critique à ${value}`,
+  acknowledged: 'Vu par',
+  acknowledgedBy: (who, time) => `${who} à ${time}`,
+  acknowledge: 'Acquitter',
+  lastDay: 'Dernier jour',
+  wouldFire: (alarm) => `${alarm} : quand elle aurait sonné sur le dernier jour`,
+  wouldNot: 'Elle n’aurait pas sonné.',
+  until: 'Jusqu’à',
+  stillOn: 'toujours active',
+  worst: 'Au pire',
 
   time: 'Heure',
   moment: 'Instant montré',

@@ -6,7 +6,7 @@ import { FR } from './text-fr.ts';
 export interface DeskText {
   readonly title: string;
   readonly skip: string;
-  readonly views: Readonly<Record<'queues' | 'corrections' | 'health', string>>;
+  readonly views: Readonly<Record<'queues' | 'alarms' | 'corrections' | 'health', string>>;
   readonly wall: string;
   readonly live: string;
   readonly states: Readonly<Record<string, string>>;
@@ -131,6 +131,29 @@ export interface DeskText {
   readonly accounts: string;
   readonly accountsHint: string;
   readonly accountNames: Readonly<Record<string, string>>;
+
+  readonly screens: string;
+  readonly screen: string;
+  readonly noScreens: string;
+  readonly screenStates: Readonly<Record<string, string>>;
+  readonly shows: string;
+
+  // Alarms
+  readonly alarm: string;
+  readonly noAlarms: string;
+  readonly alarmStates: Readonly<Record<string, string>>;
+  readonly limits: string;
+  readonly warning: (value: string) => string;
+  readonly critical: (value: string) => string;
+  readonly acknowledged: string;
+  readonly acknowledgedBy: (who: string, time: string) => string;
+  readonly acknowledge: string;
+  readonly lastDay: string;
+  readonly wouldFire: (alarm: string) => string;
+  readonly wouldNot: string;
+  readonly until: string;
+  readonly stillOn: string;
+  readonly worst: string;
 
   // Time
   readonly time: string;
