@@ -114,6 +114,8 @@ export class Corrections {
       this.counts[draft.reason]++;
       this.#add(correction);
       this.#fresh.push(correction);
+      // What cannot be committed for long is no reason to keep more than is told.
+      if (this.#fresh.length > MAX_CORRECTIONS) this.#fresh.shift();
     }
     this.#drafts.clear();
   }
