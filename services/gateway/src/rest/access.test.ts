@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { CANARY, guarded, isLeaking, KEYS, type KeyName } from '../access.testkit.ts';
+import { ACCESS, CANARY, guarded, isLeaking, KEYS, type KeyName } from '../access.testkit.ts';
 import { stopGateways } from '../gateway.testkit.ts';
 
 afterEach(stopGateways);
@@ -80,6 +80,24 @@ test('what is seen of a snapshot and of the queues is all of one’s own', async
   expect(new Set(all.map(({ queue }) => queue))).toEqual(
     new Set(['sales-fr', `support-${CANARY}`, '_other', '_all']),
   );
+});
+
+test('of the pages of a wall only one’s own are told, and of their queues those; without any, one of all', async () => {
+  const page = (name: string, ...queues: string[]) => ({ name, queues });
+  const hidden = page(`Support ${CANARY}`, `support-${CANARY}`, 'supp*');
+  const pages = [page('All'), page('Sales', 'sales-fr', `support-${CANARY}`), hidden];
+  const { get } = await guarded({ access: ACCESS, wall: { pages } });
+  const answer = await get('/v1/wall', 'hall');
+  const told = (body: string) => (JSON.parse(body) as { pages: (typeof hidden)[] }).pages;
+  expect(told(answer.body).map(({ name, queues }) => [name, queues])).toEqual([
+    ['All', []],
+    ['Sales', ['sales-fr']],
+  ]);
+  expect(isLeaking(answer.body)).toBe(false);
+  expect(told((await get('/v1/wall', 'all')).body)).toHaveLength(3);
+  const other = await guarded({ access: ACCESS, wall: { pages: [hidden] } });
+  const only = await other.get('/v1/wall', 'hall');
+  expect(told(only.body).map(({ name, queues }) => [name, queues])).toEqual([['', []]]);
 });
 
 test('owners are told what whoever asks may see', async () => {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Configuration } from '@vigie/contracts';
+import type { Principal } from '@vigie/service-kit';
 import { onlyKnown, type Query } from '../rest/query.ts';
 import type { WallDocument } from './schema.ts';
 
@@ -16,11 +17,28 @@ export function wallDocument({ wall, centre, presentation }: Configuration, buil
   };
 }
 
+/**
+ * The pages of which something may be seen, and of their queues those: others are not even named. Where none is left, one
+ * of every queue that may be seen.
+ */
+export function visiblePages(
+  pages: WallDocument['pages'],
+  { scope, seesQueue }: Principal,
+): WallDocument['pages'] {
+  if (scope === undefined) return pages;
+  const seen = pages.flatMap((page) => {
+    const queues = page.queues.filter((queue) => queue === '*' || seesQueue(queue));
+    return queues.length === 0 && page.queues.length > 0 ? [] : [{ ...page, queues }];
+  });
+  return seen.length > 0 ? seen : pages.slice(0, 1).map((page) => ({ ...page, name: '', queues: [] }));
+}
+
 /** Adds the call that tells it. */
 export function addWallRoute(http: FastifyInstance, configuration: Configuration, build: string): void {
   const document = wallDocument(configuration, build);
   http.get<{ Querystring: Query }>('/v1/wall', { config: { access: 'read' } }, (request, reply) => {
     onlyKnown(request.query, []);
-    return reply.header('cache-control', 'no-store').send(document);
+    const pages = visiblePages(document.pages, request.principal);
+    return reply.header('cache-control', 'no-store').send({ ...document, pages });
   });
 }
