@@ -1,5 +1,5 @@
 import type { Channel, ChannelSettings, FlowOutCause, SegmentKind } from '@vigie/contracts';
-import { compareFacts, type Fact } from '../fact.ts';
+import type { Fact } from '../fact.ts';
 import { isAfter, type FoldContext } from './context.ts';
 import { decideOutcome, isUndecided, isWaiting } from './outcome.ts';
 import { both, reportedBy, REPORTS_ALL } from './reported.ts';
@@ -154,8 +154,8 @@ export class Segments {
     let place: Segment | undefined;
     for (const segment of this.list) {
       const { enteredAt, kind, contact, id } = segment;
-      if (kind === 'consult' || enteredAt === undefined || !segment.isOpen || !isBefore(segment, fact))
-        continue;
+      if (kind === 'consult' || enteredAt === undefined) continue;
+      if (!segment.isOpen || enteredAt > fact.at) continue;
       if (fact.segment !== undefined && fact.segment === id && fact.contact === contact) return segment;
       if (place === undefined || enteredAt >= place.enteredAt!) place = segment;
     }
@@ -291,11 +291,6 @@ export function lostAtAge(segment: Segment, versions: FoldContext['versions']): 
   const config = versions.at(enteredAt);
   const isAsync = config.settings(queue, channel).mode === 'async';
   return enteredAt + (isAsync ? config.time.maxAsyncAgeMs : config.time.maxSegmentAgeMs);
-}
-
-/** Was the stay entered when the fact happened? */
-function isBefore({ enteredAt, openedBy }: Segment, fact: Fact): boolean {
-  return openedBy === undefined ? enteredAt! <= fact.at : compareFacts(openedBy, fact) <= 0;
 }
 
 /** Entries this near are one: vendors tell them in seconds here and milliseconds there. */
