@@ -63,8 +63,14 @@ const QUEUED = 'vigie.contact.queued';
 const ABANDONED = 'vigie.contact.abandoned';
 
 /** Lives on to an instant, tells what is final, and commits at every quarter hour, as the owner of a partition does. */
-function live(processor: PartitionProcessor, fromMs: number, untilMs: number, store: Store): void {
-  for (let at = fromMs; at <= untilMs; at += HOUR / 4) {
+function live(
+  processor: PartitionProcessor,
+  fromMs: number,
+  untilMs: number,
+  store: Store,
+  everyMs = HOUR / 4,
+): void {
+  for (let at = fromMs; at <= untilMs; at += everyMs) {
     processor.advance(at);
     apply(processor, QUEUED, `call-${at}`, at - 1000);
     apply(processor, ABANDONED, `call-${at}`, at - 500);
@@ -96,6 +102,15 @@ class Store {
 
 /** Offered by quarter hour of a whole UTC day, from the archive and from memory. */
 function offeredOn(centre: LiveCentre, store: Store, dayMs: number): readonly (number | null | undefined)[] {
+  return valuesOn(centre, store, dayMs, 'offered');
+}
+
+function valuesOn(
+  centre: LiveCentre,
+  store: Store,
+  dayMs: number,
+  id: string,
+): readonly (number | null | undefined)[] {
   const reach = { fromMs: dayMs, toMs: centre.finality.storedUntilMs };
   const parts = store.archive.filter(({ startMs }) => startMs >= reach.fromMs && startMs < reach.toMs);
   const history = finish(wholeHistory(centre, reach, parts));
@@ -108,7 +123,7 @@ function offeredOn(centre: LiveCentre, store: Store, dayMs: number): readonly (n
     words: centre.facts.words,
     closed: () => false,
   });
-  return [...rows].flat().map(({ kpis }) => kpis['offered']?.value);
+  return [...rows].flat().map(({ kpis }) => kpis[id]?.value);
 }
 
 test('rows are final once everything about them is in, and then nothing moves them', () => {
@@ -159,3 +174,31 @@ test('rows that leave the pages are in the archive, once, and a restart neither 
   const blob = store.archive.at(-1)!;
   expect(unsealRows(blob.startMs, blob.bytes).rows.length).toBeGreaterThan(0);
 }, 60_000);
+
+test('what is certain only a week later counts in the quarter hour it belongs to, long after its row has left', () => {
+  const processor = newProcessor();
+  const store = new Store();
+  const day = Date.parse('2026-11-21T00:00:00Z');
+  const named = { case: { id: 'k', category: 'billing' }, customer: { key: 'anna' } };
+  apply(processor, QUEUED, 'solved', START, { data: named });
+  apply(processor, 'vigie.contact.answered', 'solved', START + 5000, { data: { agent: { id: 'ada' } } });
+  apply(processor, 'vigie.case.opened', 'k', START + 6000, { data: { ...named, contact: undefined } });
+  apply(processor, 'vigie.case.resolved', 'k', START + 60_000, { data: { ...named, contact: undefined } });
+  live(processor, START, START + 3 * DAY, store, HOUR);
+  const quarter = (START - day) / (HOUR / 4);
+  const fcr = (from: PartitionProcessor) => valuesOn(from.centre('default'), store, day, 'fcr_rate')[quarter];
+  expect(processor.centre('default').finality.storedUntilMs).toBeGreaterThan(START + HOUR);
+  expect(fcr(processor)).toBeNull();
+
+  const restored = newProcessor();
+  restoreCheckpoint(restored, { head: store.head, pages: store.pages, deltas: store.deltas });
+  live(restored, START + 3 * DAY, START + 7 * DAY + HOUR, store, HOUR);
+  expect(fcr(restored)).toBe(1);
+  const again = newProcessor();
+  restoreCheckpoint(again, { head: store.head, pages: store.pages, deltas: store.deltas });
+  expect(fcr(again)).toBe(1);
+  // and when that part of the row has left in its turn
+  live(again, START + 7 * DAY + 2 * HOUR, START + 17 * DAY, store, HOUR);
+  expect(fcr(again)).toBe(1);
+  expect(valuesOn(again.centre('default'), store, day, 'fcr_provisional_rate')[quarter]).toBe(1);
+}, 120_000);
