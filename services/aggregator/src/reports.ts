@@ -3,6 +3,7 @@ import {
   finalReports,
   finish,
   nextFinished,
+  nextMatured,
   recentHistory,
   wholeHistory,
   type CheckpointStore,
@@ -54,8 +55,11 @@ export class Reports {
     if (this.#running !== undefined || performance.now() < this.#notBefore) return;
     for (const centre of this.#processor.centres.values()) {
       const finished = nextFinished(centre);
-      if (finished === undefined) continue;
-      this.#running = this.#tellOf(centre, finished).finally(() => (this.#running = undefined));
+      const matured = finished === undefined ? nextMatured(centre) : undefined;
+      const next = finished ?? matured;
+      if (next === undefined) continue;
+      const telling = finished === undefined ? this.#tellMatured(centre, next) : this.#tellOf(centre, next);
+      this.#running = this.#guarded(centre, telling).finally(() => (this.#running = undefined));
       return;
     }
   }
@@ -65,12 +69,9 @@ export class Reports {
     await this.#running;
   }
 
-  async #tellOf(centre: LiveCentre, { quarter, day }: Finished): Promise<void> {
+  async #guarded(centre: LiveCentre, telling: Promise<void>): Promise<void> {
     try {
-      const reports = finalReports(centre, '15m', quarter);
-      await this.#log.storeReports(reports);
-      if (day !== undefined) await this.#tellDay(centre, day);
-      centre.finality.reportedUntilMs = quarter.toMs;
+      await telling;
       this.#onTold();
     } catch (error) {
       this.#notBefore = performance.now() + RETRY_AFTER_MS;
@@ -78,15 +79,33 @@ export class Reports {
     }
   }
 
-  async #tellDay(centre: LiveCentre, day: Stretch): Promise<void> {
-    const history = await this.#historyOf(centre, day.fromMs);
-    await this.#log.storeReports(finalReports(centre, 'day', day, history));
-    const { keepDaysMs = KEEP_DAYS_MS } = this.#processor.options;
-    centre.finality.addDay(archivedDay(centre, day, history.counted, keepDaysMs));
+  async #tellOf(centre: LiveCentre, { quarter, day }: Finished): Promise<void> {
+    await this.#log.storeReports(finalReports(centre, '15m', quarter));
+    if (day !== undefined) await this.#tellDay(centre, day, await this.#historyOf(centre, day.fromMs), false);
+    centre.finality.reportedUntilMs = quarter.toMs;
+    centre.finality.maturedUntilMs ??= quarter.fromMs;
   }
 
-  async #historyOf(centre: LiveCentre, fromMs: number): Promise<History> {
-    const reach = { fromMs, toMs: centre.finality.storedUntilMs };
+  /** Rows whose provisional figures are certain now take the place of those told before. */
+  async #tellMatured(centre: LiveCentre, { quarter, day }: Finished): Promise<void> {
+    const history = await this.#historyOf(centre, quarter.fromMs, quarter.toMs);
+    await this.#log.storeReports(finalReports(centre, '15m', quarter, history, true));
+    if (day !== undefined)
+      await this.#tellDay(centre, day, await this.#historyOf(centre, day.fromMs, day.toMs), true);
+    centre.finality.maturedUntilMs = quarter.toMs;
+  }
+
+  async #tellDay(centre: LiveCentre, day: Stretch, history: History, matured: boolean): Promise<void> {
+    const reports = finalReports(centre, 'day', day, history, matured);
+    await this.#log.storeReports(reports);
+    if (matured && reports.length === 0) return;
+    const { keepDaysMs = KEEP_DAYS_MS } = this.#processor.options;
+    centre.finality.addDay(archivedDay(centre, day, history, keepDaysMs));
+  }
+
+  /** What was counted from an instant on, at least until another. */
+  async #historyOf(centre: LiveCentre, fromMs: number, untilMs = Number.POSITIVE_INFINITY): Promise<History> {
+    const reach = { fromMs, toMs: Math.min(untilMs, centre.finality.storedUntilMs) };
     if (reach.fromMs >= reach.toMs) return recentHistory(centre);
     const range = { centre: centre.name, kind: 'quarter' as const, ...reach };
     const parts = await this.#checkpoints.archived(this.#processor.options.partition, range);

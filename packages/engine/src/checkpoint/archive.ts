@@ -6,11 +6,13 @@ import {
   MEASURES,
   QuarterRows,
   SUM_LIST,
+  SUM_NAMES,
   TALLIES,
   type GroupRow,
 } from '@vigie/metrics';
 import type { ArchivedRows } from '../ports/checkpoint-store.ts';
-import type { CountedIn, Stretch } from '../query/intervals.ts';
+import type { History } from '../query/history.ts';
+import type { Stretch } from '../query/intervals.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
 import { seal, unseal } from './envelope.ts';
 import { storeRow, type StoredRow } from './slice.ts';
@@ -59,7 +61,7 @@ export function archivedRows(centre: LiveCentre, seq: number, keepMs: number): r
     if (rows === undefined) quarters.set(row.quarter, [row]);
     else rows.push(row);
   }
-  const levels = levelsNow(centre);
+  const levels = levelsOfAgents(centre, (group) => centre.timeline.group(group).present.levels);
   centre.timeline.rows.forEach(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, (_quarter, group, row) =>
     stepBack(levels, group, row.totals.sums),
   );
@@ -76,11 +78,11 @@ export function archivedRows(centre: LiveCentre, seq: number, keepMs: number): r
     });
 }
 
-/** The rows of a whole local day as one, for the years after its quarter hours are gone. */
+/** The rows of a whole local day as one, for the years after its quarter hours are gone; they replace those stored before. */
 export function archivedDay(
   centre: LiveCentre,
   { fromMs, toMs }: Stretch,
-  counted: CountedIn,
+  { counted, levelsOf }: History,
   keepMs: number,
 ): ArchivedRows {
   const rows = new QuarterRows(MEASURES);
@@ -89,7 +91,7 @@ export function archivedDay(
     row.totals.add(totals);
     if (maxWaitMs !== undefined) row.max = Math.max(row.max ?? maxWaitMs, maxWaitMs);
   });
-  const levels = levelsNow(centre);
+  const levels = levelsOfAgents(centre, levelsOf);
   counted(toMs, Number.POSITIVE_INFINITY, (group, { sums }) => stepBack(levels, group, sums));
   const stored: StoredRow[] = [];
   rows.forEach(fromMs, toMs, (quarter, group, row) => stored.push(storeRow(centre, quarter, group, row)));
@@ -99,12 +101,15 @@ export function archivedDay(
 }
 
 function blobOf(rows: readonly StoredRow[], levels: readonly StoredLevels[]): ArchivedBlob {
-  return { sums: SUM_LIST, hists: HISTS, tallies: TALLIES, rows, levels };
+  return { sums: SUM_NAMES, hists: HISTS, tallies: TALLIES, rows, levels };
 }
 
-function levelsNow({ facts, timeline }: LiveCentre): Map<number, Float64Array> {
+function levelsOfAgents({ facts }: LiveCentre, levelsOf: History['levelsOf']): Map<number, Float64Array> {
   return new Map(
-    facts.groups.agentGroups.map((group) => [group, timeline.group(group).present.levels.slice()]),
+    facts.groups.agentGroups.map((group) => [
+      group,
+      levelsOf(group)?.slice() ?? new Float64Array(LEVEL_COUNT),
+    ]),
   );
 }
 
@@ -129,13 +134,16 @@ function storedLevels(
 /** A blob of the archive, with the measures that this version has. Throws a `CheckpointFormatError` for a damaged one. */
 export function unsealRows(startMs: number, bytes: Uint8Array): ArchivedQuarter {
   const blob = unseal(bytes) as ArchivedBlob;
-  const sumAt = blob.sums.map((name) => SUM_LIST.findIndex((own) => own === name));
+  const sumAt = blob.sums.map((name) => SUM_NAMES.indexOf(name));
+  // Blobs that name no areas have them behind what they name.
+  if (!blob.sums.includes(SUM_NAMES.at(-1)!))
+    for (let index = SUM_LIST.length; index < SUM_NAMES.length; index++) sumAt.push(index);
   const histAt = HISTS.map((name) => blob.hists.indexOf(name));
   const tallyAt = TALLIES.map((name) => blob.tallies.indexOf(name));
   const rows = blob.rows.map(([quarter, queue, channel, counted, bins, words, max, maxLost]): StoredRow => {
     const kept: number[] = [];
     for (let i = 0; i < counted.length; i += 2) {
-      const index = sumAt[counted[i]!]!;
+      const index = sumAt[counted[i]!] ?? -1;
       if (index >= 0) kept.push(index, counted[i + 1]!);
     }
     const ownBins = histAt.map((index) => bins[index] ?? []);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { unsealRows } from '../checkpoint/archive.ts';
 import { makeCommit, restoreCheckpoint } from '../checkpoint/checkpoint.ts';
 import type { ArchivedRows, CheckpointCommit } from '../ports/checkpoint-store.ts';
-import { finalReports, nextFinished } from '../query/final-reports.ts';
+import { finalReports, nextFinished, nextMatured } from '../query/final-reports.ts';
 import { wholeHistory } from '../query/history.ts';
 import { intervalRows } from '../query/intervals.ts';
 import { rowNames } from '../query/row-names.ts';
@@ -78,6 +78,14 @@ function live(
     for (let next = nextFinished(centre); next !== undefined; next = nextFinished(centre)) {
       store.reports.push(...finalReports(centre, '15m', next.quarter));
       centre.finality.reportedUntilMs = next.quarter.toMs;
+      centre.finality.maturedUntilMs ??= next.quarter.fromMs;
+    }
+    for (let next = nextMatured(centre); next !== undefined; next = nextMatured(centre)) {
+      const reach = { ...next.quarter, toMs: Math.min(next.quarter.toMs, centre.finality.storedUntilMs) };
+      const parts = store.archive.filter(({ startMs }) => startMs >= reach.fromMs && startMs < reach.toMs);
+      const history = finish(wholeHistory(centre, reach, parts));
+      store.matured.push(...finalReports(centre, '15m', next.quarter, history, true));
+      centre.finality.maturedUntilMs = next.quarter.toMs;
     }
     store.commit(makeCommit(processor, ++store.seq));
     centre.finality.stored();
@@ -91,6 +99,7 @@ class Store {
   deltas: { seq: number; bytes: Uint8Array }[] = [];
   readonly archive: ArchivedRows[] = [];
   readonly reports: { key: string; value: string }[] = [];
+  readonly matured: { key: string; value: string }[] = [];
 
   commit({ seq, head, delta, page, dropDeltasBelow, archive = [] }: CheckpointCommit): void {
     this.head = head;
@@ -201,4 +210,19 @@ test('what is certain only a week later counts in the quarter hour it belongs to
   live(again, START + 7 * DAY + 2 * HOUR, START + 17 * DAY, store, HOUR);
   expect(fcr(again)).toBe(1);
   expect(valuesOn(again.centre('default'), store, day, 'fcr_provisional_rate')[quarter]).toBe(1);
+  // Told again, once, with nothing provisional left, and nothing else in it has changed.
+  const last = store.matured.map(({ key, value }) => [key, JSON.parse(value)] as const);
+  expect(new Set(last.map(([, row]) => row.start))).toEqual(new Set([new Date(START).toISOString()]));
+  expect(new Set(last.map(([key]) => key)).size).toBe(last.length);
+  expect(last.length).toBeGreaterThan(0);
+  for (const [key, row] of last) {
+    const first = JSON.parse(store.reports.find((told) => told.key === key)!.value);
+    expect(first).toMatchObject({ final: true, provisional: expect.arrayContaining(['fcr_rate']) });
+    const { fcr_rate: fcrRate, ...kpis } = row.kpis;
+    expect(fcrRate).toEqual({ value: 1, n: 1 });
+    expect({ ...first, provisional: [], kpis: { ...first.kpis, fcr_rate: fcrRate } }).toEqual({
+      ...row,
+      kpis: { ...kpis, fcr_rate: fcrRate },
+    });
+  }
 }, 120_000);

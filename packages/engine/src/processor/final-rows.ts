@@ -17,6 +17,8 @@ export interface StoredFinality {
   readonly handovers: readonly Handover[];
   /** Intervals that end by then were told to `vigie.reports`; `null`: none yet. */
   readonly reportedUntilMs: number | null;
+  /** Those that end by then were told again, with what is certain only later; absent: none was told yet. */
+  readonly maturedUntilMs?: number;
 }
 
 /**
@@ -34,6 +36,7 @@ export class FinalRows {
   /** Rows that are on their way to the store. */
   #leaving: readonly GroupRow[] = [];
   reportedUntilMs: number | undefined;
+  maturedUntilMs: number | undefined;
   /** The log begins there: rows of before are parts of what they were, and are told to nobody. `undefined`: all is there. */
   wholeFromMs: number | undefined;
   /** Whole days that go with the next commit. */
@@ -128,13 +131,15 @@ export class FinalRows {
       consumedIngestMs: Number.isFinite(this.#consumedIngestMs) ? this.#consumedIngestMs : null,
       handovers: this.#handovers,
       reportedUntilMs: this.reportedUntilMs ?? null,
+      ...(this.maturedUntilMs === undefined ? {} : { maturedUntilMs: this.maturedUntilMs }),
     };
   }
 
-  restore({ consumedIngestMs, handovers, reportedUntilMs }: StoredFinality): void {
+  restore({ consumedIngestMs, handovers, reportedUntilMs, maturedUntilMs }: StoredFinality): void {
     this.#consumedIngestMs = consumedIngestMs ?? Number.NEGATIVE_INFINITY;
     this.#handovers = [...handovers];
     this.reportedUntilMs = reportedUntilMs ?? undefined;
+    this.maturedUntilMs = maturedUntilMs;
     this.settle();
   }
 }

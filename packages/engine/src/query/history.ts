@@ -92,7 +92,9 @@ export function* wholeHistory(
     }
     recent.counted(fromMs, toMs, visit);
   };
-  const last = quarters.findLast(({ levels }) => levels !== undefined);
+  // The first part of a quarter hour has its levels: later parts are what became certain since.
+  const lastStartMs = quarters.at(-1)?.startMs;
+  const last = quarters.find(({ startMs }) => startMs === lastStartMs);
   if (reach.toMs >= centre.finality.storedUntilMs || last?.levels === undefined)
     return { counted, levelsOf: recent.levelsOf };
   // Nothing that came after the stretch takes part: its levels are those of its own end.

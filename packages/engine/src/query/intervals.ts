@@ -131,7 +131,7 @@ export function* intervalRows(
 }
 
 /** Figures that what happens later may still move when the interval is final. */
-const MATURING = CATALOGUE.filter(({ matures }) => matures).map(({ id }) => id);
+export const MATURING: readonly string[] = CATALOGUE.filter(({ matures }) => matures).map(({ id }) => id);
 
 function larger(a: number | undefined, b: number | undefined): number | undefined {
   if (a === undefined || b === undefined) return a ?? b;

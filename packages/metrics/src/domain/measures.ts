@@ -84,7 +84,12 @@ export function sumIndex(name: SumName): number {
 /** Position of the first of the sums that tell the time in a level. */
 export const areaIndex = (name: AreaName): number => SUM_LIST.length + AREA_SUMS * AREAS.indexOf(name);
 /** Number of sums in all. */
-export const SUMS = SUM_LIST.length + AREA_SUMS * AREAS.length;
+/** Name of each sum by its index, those of areas included: what is stored for long is told by name. */
+export const SUM_NAMES: readonly string[] = [
+  ...SUM_LIST,
+  ...AREAS.flatMap((name) => Array.from({ length: AREA_SUMS }, (_, part) => `${name}/${part}`)),
+];
+export const SUMS = SUM_NAMES.length;
 export const levelIndex = (name: (typeof LEVELS)[number]): number => LEVELS.indexOf(name);
 export const openIndex = (name: (typeof OPENS)[number]): number => OPENS.indexOf(name);
 export const tallyIndex = (name: (typeof TALLIES)[number]): number => TALLIES.indexOf(name);
