@@ -1,7 +1,7 @@
 /**
  * Makes the pictures of the documentation from the running product: `npm run build && node docs/screenshots.mjs`.
- * Starts the one-process service with simulated traffic on a free port, opens the wall in Chromium, and writes
- * `docs/images/wall.png`, `wall-dark-fr.png` and `wall-hand.png`. The figures are those of the moment.
+ * Starts the one-process service with simulated traffic on a free port, opens the wall and the desk in Chromium, and writes
+ * how they look at that moment to `docs/images`.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,11 +20,61 @@ const HAND = { width: 390, height: 844 };
 /** Half the size of the screen: sharp enough for a page, a quarter of the bytes. */
 const PAGE_SCALE = 1;
 
-/** Each picture with the address that makes it. */
+const LAPTOP = { width: 1280, height: 860 };
+const FRESH = '[data-tile="waiting"][data-rung="fresh"]';
+/** Of the row that needs somebody most. */
+const WHY = 'tbody tr:first-child [data-kpi="service_level_live"] .why';
+
+/** Each picture with the address that makes it, and what is done before it is taken. */
 const PICTURES = [
-  { file: 'wall.png', address: '?theme=light&lang=en&distance=1.5&diagonal=65', viewport: HD },
-  { file: 'wall-dark-fr.png', address: '?theme=dark&lang=fr&distance=5&diagonal=65', viewport: HD },
-  { file: 'wall-hand.png', address: '?theme=light&lang=en', viewport: HAND },
+  { file: 'wall.png', address: '?theme=light&lang=en&distance=1.5&diagonal=65', viewport: HD, ready: FRESH },
+  {
+    file: 'wall-dark-fr.png',
+    address: '?theme=dark&lang=fr&distance=5&diagonal=65',
+    viewport: HD,
+    ready: FRESH,
+  },
+  { file: 'wall-hand.png', address: '?theme=light&lang=en', viewport: HAND, ready: FRESH },
+  { file: 'desk.png', address: 'desk?theme=light&lang=en', viewport: LAPTOP, ready: '.spark-line[d^="M"]' },
+  {
+    file: 'desk-why.png',
+    address: 'desk?theme=light&lang=en',
+    viewport: LAPTOP,
+    ready: WHY,
+    act: async (page) => {
+      await page.click(WHY);
+      await page.waitForSelector('dialog[open] .formula');
+      await page.click('.what-if summary');
+      await page.fill('.what-if input >> nth=0', '45');
+      await page.click('.what-if .primary');
+      await page.waitForSelector('.hypothesis .loud');
+      await page.click('.variants summary');
+    },
+  },
+  {
+    file: 'desk-queue-fr.png',
+    address: 'desk?queue=support&channel=voice&theme=dark&lang=fr',
+    viewport: { width: 1280, height: 1180 },
+    ready: '[data-list="agents"] tbody tr',
+    act: async (page) => page.waitForSelector('[data-list="outcomes"] tbody tr'),
+  },
+  {
+    file: 'desk-past.png',
+    address: 'desk?theme=light&lang=en',
+    viewport: LAPTOP,
+    ready: '.spark-line[d^="M"]',
+    act: async (page) => {
+      await page.click('.steps button:first-child');
+      await page.waitForSelector('html[data-past]');
+      await page.waitForSelector('tbody tr .chip .word:not(:empty)');
+    },
+  },
+  {
+    file: 'desk-hand.png',
+    address: 'desk?theme=light&lang=en',
+    viewport: HAND,
+    ready: '.spark-line[d^="M"]',
+  },
 ];
 
 const images = join(repositoryRoot(), 'docs', 'images');
@@ -41,7 +91,12 @@ try {
     timeoutMs: 60_000,
     everyMs: 500,
   });
-  for (const { file, address, viewport } of PICTURES) {
+  await waitFor(statusesHold, {
+    what: 'statuses, which show after they held',
+    timeoutMs: 60_000,
+    everyMs: 500,
+  });
+  for (const { file, address, viewport, ready, act = async () => undefined } of PICTURES) {
     const context = await browser.newContext({
       viewport,
       deviceScaleFactor: PAGE_SCALE,
@@ -50,10 +105,11 @@ try {
     });
     const page = await context.newPage();
     await page.goto(url + address);
-    await page.waitForSelector('[data-tile="waiting"][data-rung="fresh"]');
-    await waitFor(async () => (await page.textContent('tbody'))?.includes('Support'), {
+    await page.waitForSelector(ready, { state: 'attached' });
+    await waitFor(async () => (await page.textContent('#app'))?.includes('Support'), {
       what: 'the names of queues',
     });
+    await act(page);
     await page.screenshot({ animations: 'disabled', path: join(images, file) });
     await context.close();
     console.log(`docs/images/${file}`);
@@ -71,4 +127,11 @@ async function simulationHasCaughtUp() {
   if (applied > 100 && applied === simulationHasCaughtUp.before) return true;
   simulationHasCaughtUp.before = applied;
   return false;
+}
+
+/** A status shows after it held for a while. */
+async function statusesHold() {
+  const answer = await fetch(`${url}v1/snapshot?window=30m&queue=*&kpi=service_level_live`);
+  const { rows } = await answer.json();
+  return rows.filter(({ kpis }) => kpis.service_level_live.status !== 'none').length >= 4;
 }

@@ -3,6 +3,7 @@ import { feedHealth } from '@vigie/client';
 import { accessKey, sameOriginApi } from './api.ts';
 import { watchNames } from './catalogue.ts';
 import { type Formats, formatsOf } from './format.ts';
+import { KeyDialog } from './key-dialog.ts';
 import { burnInShift, isReloadDue } from './lasting.ts';
 import { type Layout, planLayout } from './layout.ts';
 import { memoryIn } from './memory.ts';
@@ -29,11 +30,12 @@ const REPORT_MS = 5_000;
 
 const memory = memoryIn(() => localStorage);
 const query = new URLSearchParams(location.search);
-const key = accessKey(
-  location.hash,
-  memoryIn(() => sessionStorage),
-);
-const api = sameOriginApi(new URL('.', location.href).href, key);
+const tab = memoryIn(() => sessionStorage);
+const key = accessKey(location.hash, tab);
+const keys = new KeyDialog(tab);
+const api = sameOriginApi(new URL('.', location.href).href, key, (error) => {
+  if (error.status === 401) keys.ask(options.language, key === null ? '' : error.message);
+});
 const root = document.getElementById('app') as HTMLElement;
 const page = new Page(root);
 const feed = new WallFeed(api, () => paint());
@@ -206,6 +208,7 @@ root.append(
     window: (chosen) => choose('window', chosen),
   }).root,
 );
+document.body.append(keys.root);
 addEventListener('resize', paint);
 darkScreen.addListener(paint);
 repaint();

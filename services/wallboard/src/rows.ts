@@ -23,7 +23,7 @@ export type WallKpi = (typeof WALL_KPIS)[number];
 export const ALL = '_all';
 
 /** How figures of several queues become one, where the server sent no total: never a mean of ratios. */
-const SUMMED: readonly WallKpi[] = [
+const SUMMED: readonly string[] = [
   'waiting_now',
   'over_threshold_now',
   'in_progress_now',
@@ -32,7 +32,8 @@ const SUMMED: readonly WallKpi[] = [
   'abandoned',
   'awaiting_reply_now',
 ];
-const WEIGHTED: readonly WallKpi[] = [
+const WEIGHTED: readonly string[] = [
+  'avg_wait',
   'service_level_live',
   'abandonment_rate',
   'asa',
@@ -77,7 +78,7 @@ export function mergeQueues(queues: readonly Row[], window: string): Row | null 
   const first = queues[0];
   if (first === undefined) return null;
   const kpis: Record<string, KpiValue> = {};
-  const valuesOf = (id: WallKpi): KpiValue[] =>
+  const valuesOf = (id: string): KpiValue[] =>
     queues.map((row) => row.kpis[id]).filter((kpi): kpi is KpiValue => kpi !== undefined);
   for (const id of SUMMED) {
     const known = valuesOf(id).filter(({ value }) => value !== null);

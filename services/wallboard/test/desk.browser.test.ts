@@ -268,6 +268,12 @@ test('a centre that asks for a key gets one, and a ticket for its feed', async (
   await page.waitForSelector('tbody tr');
   expect(gateway.asked).toContain('/v1/tickets');
   expect(page.url()).not.toContain('secret');
+  await page.goto(`${gateway.url}wall`);
+  await page.waitForSelector('.tile[data-rung="fresh"]');
+  await page.evaluate(() => sessionStorage.clear());
+  await page.goto(`${gateway.url}wall#key=wrong`);
+  await page.reload();
+  await page.waitForSelector('dialog[open] [role="alert"]:not(:empty)');
 });
 
 describe('for everybody', () => {

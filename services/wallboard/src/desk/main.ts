@@ -1,10 +1,9 @@
 import { accessKey, sameOriginApi } from '../api.ts';
+import { KeyDialog } from '../key-dialog.ts';
 import { memoryIn } from '../memory.ts';
 import { readOptions } from '../options.ts';
 import { Desk } from './desk.ts';
-import { KeyDialog } from './key-dialog.ts';
 import { Store } from './store.ts';
-import { DESK_TEXT } from './text.ts';
 
 /** Twice a second, on the half second, so that every second of a counting age stands equally long. */
 const REPAINT_MS = 500;
@@ -28,9 +27,10 @@ darkScreen.addEventListener('change', dress);
 
 const keys = new KeyDialog(tab);
 root.append(keys.root);
-const api = sameOriginApi(new URL('.', location.href).href, accessKey(location.hash, tab), (error) => {
+const key = accessKey(location.hash, tab);
+const api = sameOriginApi(new URL('.', location.href).href, key, (error) => {
   // what a key does not allow is said where it is missing; without any key, or with a wrong one, there is nothing to show
-  if (error.status === 401) keys.ask(DESK_TEXT[store.language], error.message);
+  if (error.status === 401) keys.ask(store.language, key === null ? '' : error.message);
 });
 dress();
 const desk = new Desk(root, api, store);

@@ -5,6 +5,7 @@ import type { DayPlot } from './day-plot.ts';
 
 /** Words and limits of a plot. */
 export interface PlotWords {
+  readonly time: string;
   readonly offered: string;
   readonly answered: string;
   readonly abandoned: string;
@@ -114,7 +115,7 @@ function optionsOf(width: number, words: PlotWords, formats: Formats): uPlot.Opt
       },
     ],
     series: [
-      { value: (_, at) => (at === null ? '—' : formats.hourMinute(at * 1000)) },
+      { label: words.time, value: (_, at) => (at === null ? '—' : formats.hourMinute(at * 1000)) },
       { ...bar(words.offered, 0.9, ink('--bar')), value: count },
       { ...bar(words.answered, 0.6, ink('--bar-strong')), value: count },
       { ...bar(words.abandoned, 0.3, ink('--act')), value: count },

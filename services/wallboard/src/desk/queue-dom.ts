@@ -150,6 +150,7 @@ export class QueueDom {
     setText(this.#summary, desk.asTable);
     if (day === null) return;
     const words = {
+      time: desk.from,
       ...{ offered: desk.offered, answered: text.answered, abandoned: text.abandoned },
       ...{ level: text.serviceLevel, target: desk.atTarget },
     };

@@ -147,8 +147,8 @@ export class QueuesDom {
       return [{ name, root: nodesOf(name, group.total, false).root }, ...rows];
     });
     const total = view.total === null || view.all === 0 ? null : view.total;
-    const totalName = total === null ? '' : key('total', total, '');
-    const foot = total === null ? [] : [nodesOf(totalName, total, true).root];
+    const totalName = total === null ? '' : key('total', total, view.isTotalKnown ? 'known' : 'added');
+    const foot = total === null ? [] : [nodesOf(totalName, total, view.isTotalKnown).root];
     seen.add(totalName);
     this.#order = view.groups.flatMap(({ rows }) => rows.map((row) => row.key));
     const arranged = JSON.stringify([bodies.map((rows) => rows.map(({ name }) => name)), totalName]);

@@ -65,6 +65,8 @@ export interface QueuesView {
   readonly columns: readonly { readonly kpi: ColumnId; readonly label: string; readonly hint: string }[];
   readonly groups: readonly DeskGroup[];
   readonly total: DeskRow | null;
+  /** The total is the server's: it can be opened and explained. One that was added up here cannot. */
+  readonly isTotalKnown: boolean;
   readonly shown: number;
   readonly all: number;
 }
@@ -119,6 +121,7 @@ export function queuesView(
       };
     }),
     total: total === null ? null : view(total, context.text.total),
+    isTotalKnown: rows.some(({ queue, channel }) => queue === ALL && channel === ALL),
     shown: matching.length,
     all: named.length,
   };

@@ -229,9 +229,4 @@ export const EN: DeskText = {
   pastInterval: (from, to) =>
     `PAST: the quarter hour from ${from} to ${to}; single minutes are no longer kept`,
   future: 'That moment has not come yet.',
-
-  keyTitle: 'This centre asks for a key',
-  keyHint: 'It is kept in this tab until it is closed.',
-  key: 'Access key',
-  keyUse: 'Open',
 };

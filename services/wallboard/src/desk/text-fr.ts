@@ -228,9 +228,4 @@ export const FR: DeskText = {
   pastInterval: (from, to) =>
     `PASSÉ : le quart d’heure de ${from} à ${to} ; les minutes ne sont plus conservées`,
   future: 'Cet instant n’est pas encore venu.',
-
-  keyTitle: 'Ce centre demande une clé',
-  keyHint: 'Elle reste dans cet onglet jusqu’à sa fermeture.',
-  key: 'Clé d’accès',
-  keyUse: 'Ouvrir',
 };

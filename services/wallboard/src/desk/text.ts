@@ -164,12 +164,6 @@ export interface DeskText {
   readonly past: (time: string) => string;
   readonly pastInterval: (from: string, to: string) => string;
   readonly future: string;
-
-  // Access
-  readonly keyTitle: string;
-  readonly keyHint: string;
-  readonly key: string;
-  readonly keyUse: string;
 }
 
 export const DESK_TEXT: Readonly<Record<Language, DeskText>> = { en: EN, fr: FR };

@@ -1,7 +1,28 @@
-import { rememberKey } from '../api.ts';
-import { element, setText } from '../dom.ts';
-import type { Memory } from '../options.ts';
-import type { DeskText } from './text.ts';
+import { rememberKey } from './api.ts';
+import { element, setText } from './dom.ts';
+import type { Memory } from './options.ts';
+import type { Language } from './text.ts';
+
+interface Words {
+  readonly title: string;
+  readonly hint: string;
+  readonly key: string;
+  readonly use: string;
+}
+const WORDS: Readonly<Record<Language, Words>> = {
+  en: {
+    title: 'This centre asks for a key',
+    hint: 'It is kept in this tab until it is closed.',
+    key: 'Access key',
+    use: 'Open',
+  },
+  fr: {
+    title: 'Ce centre demande une clé',
+    hint: 'Elle reste dans cet onglet jusqu’à sa fermeture.',
+    key: 'Clé d’accès',
+    use: 'Ouvrir',
+  },
+};
 
 /** Asks for an access key; with one, the page begins anew. */
 export class KeyDialog {
@@ -28,11 +49,13 @@ export class KeyDialog {
     ) as HTMLDialogElement;
   }
 
-  ask(text: DeskText, why: string): void {
-    setText(this.#title, text.keyTitle);
-    setText(this.#hint, text.keyHint);
-    setText(this.#label, text.key);
-    setText(this.#use, text.keyUse);
+  /** `why`: what was wrong with the key that was given; empty where none was. */
+  ask(language: Language, why: string): void {
+    const { title, hint, key, use } = WORDS[language];
+    setText(this.#title, title);
+    setText(this.#hint, hint);
+    setText(this.#label, key);
+    setText(this.#use, use);
     setText(this.#why, why);
     if (!this.root.open) this.root.showModal();
   }
