@@ -1,3 +1,4 @@
+export { Attempts } from './attempts.ts';
 export {
   LOG_LEVELS,
   VARIABLES,

@@ -12,8 +12,7 @@ import {
   type PartitionId,
   type RecordBatch,
 } from '@vigie/engine';
-import type { Logger } from '@vigie/service-kit';
-import { Attempts } from './attempts.ts';
+import { Attempts, type Logger } from '@vigie/service-kit';
 import { DelayHistogram } from './delay-histogram.ts';
 import { Reports } from './reports.ts';
 import {
@@ -114,8 +113,8 @@ export class PartitionRunner {
   #refetchedGap: bigint | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
-  readonly #commits = new Attempts('its checkpoint');
-  readonly #frames = new Attempts('its live figures');
+  readonly #commits = new Attempts('its checkpoint cannot be written');
+  readonly #frames = new Attempts('its live figures cannot be written');
 
   private constructor(parts: RunnerParts, taken: TakenPartition) {
     this.#parts = parts;

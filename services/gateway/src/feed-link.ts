@@ -1,5 +1,5 @@
 import type { Change, FeedFrame, FeedReader, LiveFeed } from '@vigie/engine';
-import type { Health, Logger } from '@vigie/service-kit';
+import { Attempts, type Health, type Logger } from '@vigie/service-kit';
 
 export interface FeedLinkOptions {
   readonly feed: LiveFeed;
@@ -13,6 +13,11 @@ export interface FeedLinkOptions {
 const RETRY_MIN_MS = 100;
 const RETRY_MAX_MS = 5000;
 const SILENCE_CHECK_MS = 2000;
+/** Owners speak every second: without a word for so long the store itself is asked. */
+const QUIET_MS = 1200;
+const ASK_EVERY_MS = 250;
+/** It answers within a millisecond when it is well. */
+const SLOW_ANSWER_MS = 500;
 
 /**
  * Keeps a reader up to date: frames as they come, the whole feed whenever some are missing. Until a reading succeeds
@@ -28,6 +33,10 @@ export class FeedLink {
   #retryMs = RETRY_MIN_MS;
   #timer: NodeJS.Timeout | undefined;
   #silence: NodeJS.Timeout | undefined;
+  readonly #store = new Attempts('the store of the live feed does not answer', SLOW_ANSWER_MS);
+  #asking: NodeJS.Timeout | undefined;
+  #isAsked = false;
+  #heardAt = performance.now();
   #stopped = false;
   /** Readings after the first: how often frames were missed. */
   rereads = -1;
@@ -35,11 +44,13 @@ export class FeedLink {
   constructor(options: FeedLinkOptions) {
     this.#options = options;
     this.#gate = options.health.gate('live feed', 'not read yet');
+    options.health.ready('live feed store', () => this.#store.trouble);
   }
 
   /** Subscribes and reads, once; what fails is tried again in the background. */
   async start(): Promise<void> {
     this.#silence = setInterval(() => this.#breakSilence(), SILENCE_CHECK_MS);
+    this.#asking = setInterval(() => void this.#askStore(), ASK_EVERY_MS);
     this.#read();
     await this.#attempt;
   }
@@ -48,15 +59,41 @@ export class FeedLink {
     this.#stopped = true;
     clearTimeout(this.#timer);
     clearInterval(this.#silence);
+    clearInterval(this.#asking);
     await this.#attempt;
     await this.#unsubscribe?.();
   }
 
   #apply(frame: FeedFrame): void {
     const { reader, clock, onChange } = this.#options;
+    this.#heardAt = performance.now();
     const outcome = reader.apply(frame, clock());
     if (outcome === 'gap') this.#read();
     else if (outcome !== 'ignored') onChange(outcome);
+  }
+
+  /** So that readiness knows within two seconds that the store is away, and frames are read as soon as it is back. */
+  async #askStore(): Promise<void> {
+    const wasAway = this.#store.trouble !== undefined;
+    if (this.#isAsked || (!wasAway && performance.now() - this.#heardAt < QUIET_MS)) return;
+    this.#isAsked = true;
+    const askedAt = performance.now();
+    try {
+      await this.#store.watch(this.#options.feed.ping());
+      if (wasAway || performance.now() - askedAt > SLOW_ANSWER_MS) this.#readNow();
+    } catch {
+      // what it said is what readiness says
+    } finally {
+      this.#isAsked = false;
+    }
+  }
+
+  /** Reads without waiting for the next attempt. */
+  #readNow(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#retryMs = RETRY_MIN_MS;
+    this.#read();
   }
 
   /** A subscription can die without a word: what is silent is looked for in the store. */
@@ -88,7 +125,7 @@ export class FeedLink {
     const { feed, reader, clock, onChange } = this.#options;
     this.#unsubscribe ??= await feed.subscribe(
       (frame) => this.#apply(frame),
-      () => this.#read(),
+      () => this.#readNow(),
     );
     const states = await feed.readAll();
     if (this.#stopped) return false;

@@ -1,5 +1,6 @@
 import { formatInstant, SYSTEM_SOURCE, type Configuration } from '@vigie/contracts';
 import {
+  CheckpointFormatError,
   PartitionProcessor,
   restoreCheckpoint,
   type CheckpointStore,
@@ -66,7 +67,7 @@ export async function inspectCommand(
       const stored = await store.checkpoints.load(partition);
       if (stored === undefined) continue;
       const owner = await store.checkpoints.owner(partition);
-      found.push({ ...inspect(partition, stored, configuration), owner: owner?.url ?? null });
+      found.push({ ...readable(partition, stored, configuration), owner: owner?.url ?? null });
     }
   } finally {
     await store.close();
@@ -101,6 +102,16 @@ async function openStore({ redis, kafka, dataDirectory, retention }: Configurati
     throw new FailedError(
       `${(error as Error).message}: stop the service, or look at a copy of the directory`,
     );
+  }
+}
+
+/** Throws a {@link FailedError} for a checkpoint that cannot be read. */
+function readable(...asked: Parameters<typeof inspect>): ReturnType<typeof inspect> {
+  try {
+    return inspect(...asked);
+  } catch (error) {
+    if (!(error instanceof CheckpointFormatError)) throw error;
+    throw new FailedError(`partition ${asked[0]}: ${error.message}`);
   }
 }
 

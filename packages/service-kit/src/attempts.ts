@@ -1,24 +1,27 @@
 /** An answer that is longer on its way is trouble, ms. */
-const SLOW_MS = 1500;
+const DEFAULT_SLOW_MS = 1500;
 
 /** How the last of several attempts at the same went: what readiness says of it. */
 export class Attempts {
-  readonly #what: string;
+  readonly #sentence: string;
+  readonly #slowMs: number;
   #failure: string | undefined;
   /** Of the oldest that is under way, of a clock that nobody sets. */
   #since: number | undefined;
 
-  constructor(what: string) {
-    this.#what = what;
+  /** `sentence`: what is wrong while they do not succeed, e.g. `the checkpoint cannot be written`. */
+  constructor(sentence: string, slowMs = DEFAULT_SLOW_MS) {
+    this.#sentence = sentence;
+    this.#slowMs = slowMs;
   }
 
   /** Why it does not succeed at present. */
   get trouble(): string | undefined {
-    if (this.#failure !== undefined) return `${this.#what} cannot be written: ${this.#failure}`;
+    if (this.#failure !== undefined) return `${this.#sentence}: ${this.#failure}`;
     const waitedMs = this.#since === undefined ? 0 : performance.now() - this.#since;
-    return waitedMs < SLOW_MS
+    return waitedMs < this.#slowMs
       ? undefined
-      : `${this.#what} cannot be written: no answer for ${(waitedMs / 1000).toFixed(1)} s`;
+      : `${this.#sentence}: no answer for ${(waitedMs / 1000).toFixed(1)} s`;
   }
 
   /** Follows an attempt; answers and rejects as it does. */
