@@ -90,6 +90,26 @@ test('a refusal is a problem document that says what is missing, and how a key i
   expect(wrong.json()).toMatchObject({ status: 403, detail: 'The key has not the role read.' });
 });
 
+test('no other way of writing a path or a method gets past', async () => {
+  const http = served({ ...OFF, server: { host: '0.0.0.0', basePath: '/vigie' } });
+  for (const url of [
+    '/read',
+    '/vigie/read',
+    '/read?x=1',
+    '/supervise/%2e%2e',
+    '/supervise/x%2Fy',
+    '/re%61d',
+    '/read;x=1',
+  ]) {
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const) {
+      const { statusCode, body } = await http.inject({ method, url });
+      expect([url, method, [401, 404, 405].includes(statusCode)]).toEqual([url, method, true]);
+      expect(body).not.toBe('open');
+    }
+  }
+  expect((await http.inject({ method: 'HEAD', url: '/read' })).statusCode).toBe(401);
+});
+
 test('metrics tell of every queue: a key for some of them does not get any', async () => {
   expect(await status(served(OFF), '/metrics', SOME)).toBe(403);
 });

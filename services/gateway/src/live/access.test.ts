@@ -177,6 +177,25 @@ describe('a connection is closed with 1008', () => {
   });
 });
 
+test('one key takes half of the places and leaves the others; a place that is left is free again', async () => {
+  const { liveUrl, bearer, http } = await guarded({ access: ACCESS, limits: { wsClients: 4 } });
+  const of = async (name: KeyName) => await connected(liveUrl, { headers: bearer(name) });
+  const [first] = [await of('all'), await of('all')];
+  expect(await (await of('all')).whenClosed()).toEqual({
+    code: 1013,
+    reason: 'limits.wsClients: 2 clients are connected with this key',
+  });
+  await of('sales');
+  first.ws.close();
+  const has2 = async () => (await http.inject('/metrics')).body.includes('vigie_ws_clients 2\n');
+  while (!(await has2())) await new Promise((done) => setTimeout(done, 5));
+  const again = await of('all');
+  again.send({ ...ASK, id: 's1' });
+  await again.next('snapshot');
+  await of('boss');
+  expect((await (await of('hall')).whenClosed())?.code).toBe(1013);
+});
+
 test('origins are compared whole with those that are listed', async () => {
   const { liveUrl, bearer } = await guarded({ access: { ...ACCESS, origins: ['https://wall.example'] } });
   const headers = bearer('all');

@@ -22,6 +22,8 @@ export const LIVE_LIMITS = {
   channels: 10_000,
   /** Clients written to in one turn of the event loop. */
   clientsPerTurn: 1000,
+  /** Of all clients that a gateway takes, so large a part may be of one key; a further one is told to try later. */
+  shareOfKey: 0.5,
   /** Clients beyond the limit that are being told so; still further ones are dropped. */
   turnedAway: 100,
   /** Handshakes whose ticket is being looked for; further ones are told to try later. */

@@ -2,7 +2,7 @@ import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CLOSE_CODES, type Configuration } from '@vigie/contracts';
 import type { Change, FeedReader, Owners } from '@vigie/engine';
-import { isLoopback, type Access, type Logger, type Verdict } from '@vigie/service-kit';
+import { isLoopback, type Access, type Logger, type Principal, type Verdict } from '@vigie/service-kit';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { Connection, type ConnectionParts, type Peer } from './connection.ts';
 import { heartbeatOf } from './heartbeat.ts';
@@ -38,6 +38,7 @@ export class LiveServer {
   readonly #timers: readonly NodeJS.Timeout[];
   readonly #ws: WebSocketServer;
   #turnedAway = 0;
+  readonly #byKey = new Map<Principal, number>();
   #handshakes = 0;
   /** Connections that this side ended or did not accept, by reason. */
   readonly refused: Record<Refusal, number> = {
@@ -134,12 +135,13 @@ export class LiveServer {
     const verdict = await this.#identify(request, address);
     if (socket.destroyed) return;
     if (!verdict.ok) return this.#refuse(socket, 'access', verdict.status);
-    const isFull = this.#connections.size >= this.#options.configuration.limits.wsClients;
-    if (isFull && this.#turnedAway >= LIVE_LIMITS.turnedAway) return this.#refuse(socket, 'limit', 503);
+    const full = this.#full(verdict.principal);
+    if (full !== undefined && this.#turnedAway >= LIVE_LIMITS.turnedAway)
+      return this.#refuse(socket, 'limit', 503);
     const { principal } = verdict;
     this.#ws.handleUpgrade(request, socket, head, (ws) => {
       ws.on('error', () => {});
-      if (isFull) this.#turnAway(ws);
+      if (full !== undefined) this.#turnAway(ws, full);
       else this.#accept(ws, socket, { principal, address });
     });
   }
@@ -161,15 +163,30 @@ export class LiveServer {
   #accept(ws: WebSocket, socket: Duplex, peer: Peer): void {
     const connection = new Connection(ws, socket, peer, this.#parts);
     this.#connections.add(connection);
-    void connection.closed.then(() => this.#connections.delete(connection));
+    const { principal } = peer;
+    this.#byKey.set(principal, (this.#byKey.get(principal) ?? 0) + 1);
+    void connection.closed.then(() => {
+      this.#connections.delete(connection);
+      const left = (this.#byKey.get(principal) ?? 1) - 1;
+      if (left > 0) this.#byKey.set(principal, left);
+      else this.#byKey.delete(principal);
+    });
   }
 
-  #turnAway(ws: WebSocket): void {
+  /** Why there is no room for a client of this key; one key leaves room for the others. */
+  #full(principal: Principal): string | undefined {
+    const { wsClients } = this.#options.configuration.limits;
+    if (this.#connections.size >= wsClients) return `limits.wsClients: ${wsClients} clients are connected`;
+    const most = Math.ceil(wsClients * LIVE_LIMITS.shareOfKey);
+    if (principal.isOpen || (this.#byKey.get(principal) ?? 0) < most) return undefined;
+    return `limits.wsClients: ${most} clients are connected with this key`;
+  }
+
+  #turnAway(ws: WebSocket, why: string): void {
     this.refused.limit += 1;
     this.#turnedAway += 1;
     ws.on('close', () => (this.#turnedAway -= 1));
-    const { wsClients } = this.#options.configuration.limits;
-    ws.close(CLOSE_CODES.tryAgainLater, `limits.wsClients: ${wsClients} clients are connected`);
+    ws.close(CLOSE_CODES.tryAgainLater, why);
     setTimeout(() => ws.terminate(), LIVE_LIMITS.closeMs).unref();
   }
 
