@@ -82,8 +82,8 @@ export function deliver(
   };
 }
 
-/** Was it acknowledged? */
-async function post(url: string, batch: readonly OracleEvent[]): Promise<boolean> {
+/** Was it acknowledged? Throws when it was answered, and not with 202 for all of it. */
+export async function post(url: string, batch: readonly OracleEvent[]): Promise<boolean> {
   let answer: Response;
   let text: string;
   try {

@@ -10,6 +10,8 @@ export interface Service {
   readonly name: string;
   readonly url: string;
   readonly running: boolean;
+  /** Of the process that runs now, or ran last. */
+  readonly pid: number;
   /** Deaths by SIGKILL so far. */
   readonly kills: number;
   /** Ends by itself with a failure; it was started again at once, as whoever supervises it does. */
@@ -32,6 +34,7 @@ export interface Service {
 export async function startService(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  { maxFailures = MAX_FAILURES }: { readonly maxFailures?: number } = {},
 ): Promise<Service> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -46,7 +49,7 @@ export async function startService(
     void spawned.exited.then(async ({ code, signal }) => {
       if (spawned === doomed) return;
       failures.push(`ended by itself with ${code ?? signal}:\n${spawned.log().slice(-2_000)}`);
-      if (failures.length > MAX_FAILURES) return;
+      if (failures.length > maxFailures) return;
       restores += restoresOf(spawned);
       vigie = await spawn();
     });
@@ -58,6 +61,9 @@ export async function startService(
     url,
     get running() {
       return vigie.running;
+    },
+    get pid() {
+      return vigie.pid;
     },
     get kills() {
       return kills;

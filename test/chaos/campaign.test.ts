@@ -1,0 +1,48 @@
+import { afterAll, expect, test } from 'vitest';
+
+import { Campaign, PATIENCE } from './campaign.ts';
+import { startServers, type Servers } from './deployment.ts';
+import { faultsNamed } from './faults/index.ts';
+import { DISPUTED } from './judge.ts';
+import { campaignOptions } from './options.ts';
+
+const options = campaignOptions(process.env);
+/** Starting and judging take their time too. */
+const OVERHEAD_MS = 400_000;
+/** Less than this, and a campaign has shown nothing. */
+const FLOOR = { figuresAMinute: 20_000, kinds: 12 };
+
+/** More than this share of the figures, and it is no longer the faults that are judged. */
+const MOST_DISPUTED = 0.005;
+
+let servers: Servers | undefined;
+let campaign: Campaign | undefined;
+
+afterAll(async () => {
+  await campaign?.stop();
+  await Promise.all([servers?.kafka.stop(), servers?.redis.stop()]);
+});
+
+test(
+  `every figure equals the independent count, whatever fails (seed ${options.seed}, ${options.minutes} minutes)`,
+  async () => {
+    const faults = faultsNamed(options.only);
+    servers = await startServers();
+    campaign = new Campaign(options);
+    const { ledger } = campaign;
+    try {
+      await campaign.run(servers, faults);
+    } finally {
+      console.log(`seed ${options.seed}\n${ledger.report()}`);
+      if (ledger.violations.length > 0) console.log(campaign.logs());
+    }
+    expect(ledger.violations.slice(0, 10)).toEqual([]);
+    expect(ledger.kinds.size).toBeGreaterThanOrEqual(options.only.length > 0 ? 1 : FLOOR.kinds);
+    const figures = ['I1 figures at rest', 'I4 figures of checkpoints', 'I11 figures on screens'];
+    for (const what of figures) expect(ledger.comparedOf(what), what).toBeGreaterThan(1_000);
+    const compared = figures.reduce((sum, what) => sum + ledger.comparedOf(what), 0);
+    expect(compared).toBeGreaterThan(FLOOR.figuresAMinute * options.minutes);
+    expect(ledger.comparedOf(DISPUTED) / compared).toBeLessThan(MOST_DISPUTED);
+  },
+  options.minutes * 60_000 * PATIENCE + OVERHEAD_MS,
+);
