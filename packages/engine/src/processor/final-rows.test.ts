@@ -105,6 +105,13 @@ class Store {
     this.head = head;
     if (page !== undefined) this.pages.set(page.index, page.bytes);
     this.deltas = [...this.deltas, { seq, bytes: delta }].filter((each) => each.seq >= dropDeltasBelow);
+    for (const rows of archive) {
+      if (rows.replaces !== true) continue;
+      const old = this.archive.findIndex(
+        ({ kind, startMs }) => kind === rows.kind && startMs === rows.startMs,
+      );
+      if (old >= 0) this.archive.splice(old, 1);
+    }
     this.archive.push(...archive);
   }
 }
@@ -226,3 +233,27 @@ test('what is certain only a week later counts in the quarter hour it belongs to
     });
   }
 }, 120_000);
+
+test('a rebuild counts again what the log has, once, and leaves rows of before it as they were told', () => {
+  const untilMs = START + 60 * HOUR;
+  const first = newProcessor();
+  const store = new Store();
+  live(first, START, untilMs, store);
+  const days = [START, START + 24 * HOUR];
+  const before = days.map((day) => offeredOn(first.centre('default'), store, day));
+  const told = store.reports.length;
+  expect(told).toBeGreaterThan(0);
+
+  // the checkpoint is gone, its archive is not, and the log begins in the middle of a quarter hour
+  const rebuilt = newProcessor();
+  rebuilt.log.lost();
+  const logStart = START + 10 * HOUR + HOUR / 4;
+  const again = Object.assign(new Store(), { archive: store.archive });
+  live(rebuilt, logStart, untilMs, again);
+  const { wholeFromMs } = rebuilt.centre('default').finality;
+  expect(wholeFromMs).toBe(logStart - 1000);
+  expect(days.map((day) => offeredOn(rebuilt.centre('default'), again, day))).toEqual(before);
+  const starts = again.reports.map(({ key }) => Date.parse(String((JSON.parse(key) as unknown[])[2])));
+  expect(Math.min(...starts)).toBeGreaterThanOrEqual(wholeFromMs ?? 0);
+  expect(again.reports.length).toBeLessThan(told);
+});
