@@ -50,6 +50,7 @@ export function* agentRows(
   atMs: number,
   scope?: readonly string[],
 ): Steps<readonly AgentRow[]> {
+  centre.settle();
   const fromMs = windowStart(window, atMs, centre.versions.zoneAt(atMs));
   const rows: AgentRow[] = [];
   for (const open of centre.entities.freeze(Number.POSITIVE_INFINITY, isAgent)) {

@@ -71,7 +71,7 @@ function ofAgents(definition: Definition): Kpi {
  * Figures of contacts that are somebody's own: who answered, who worked on it, who replied. Waits, abandonments and the
  * service level belong to queues, never to agents.
  */
-const OF_WORK: ReadonlySet<string> = new Set([
+const THEIR_OWN: ReadonlySet<string> = new Set([
   'answered',
   'handled',
   'aht',
@@ -86,11 +86,21 @@ const OF_WORK: ReadonlySet<string> = new Set([
   'frt_p90',
   'frt_within_target_rate',
   'avg_response_time',
+  'csat',
+  'csat_mean',
+  'ces_score',
+  'ces_easy_rate',
+  'nps',
+  'review_rating',
+  'survey_responses',
+  'verbatim_count',
+  'qa_score',
+  'sentiment_score',
 ]);
 
 /** The entry, which can be asked by agent as well if it is somebody's own. */
 export function byAgentToo(kpi: Kpi): Kpi {
-  return OF_WORK.has(kpi.id) ? { ...kpi, dimensions: [...kpi.dimensions, 'agent'] } : kpi;
+  return THEIR_OWN.has(kpi.id) ? { ...kpi, dimensions: [...kpi.dimensions, 'agent'] } : kpi;
 }
 
 const SLICES = 'the time slices inside the window';

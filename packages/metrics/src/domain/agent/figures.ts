@@ -10,6 +10,13 @@ export function figuresOf(link: AgentLink, visit: (at: number, code: number, val
     for (const { at, ms } of link.responses) visit(at, CODE.response, ms);
     return;
   }
+  if (link.about === 'said') {
+    for (const { at, micros, kind, box, verbatim } of link.surveys)
+      visit(at, CODE.survey(kind, box, verbatim), micros);
+    for (const { at, micros } of link.evaluations) visit(at, CODE.evaluation, micros);
+    if (link.sentiment !== undefined) visit(link.sentiment.at, CODE.sentiment, link.sentiment.micros);
+    return;
+  }
   if (link.consult || !link.inbound || !link.isCounted) return;
   const { startAt, talkEndAt, endAt, holdMs, acwMs } = link;
   visit(endAt, CODE.handled(link.tellsHold, link.tellsAcw, link.transferred), 0);

@@ -34,6 +34,10 @@ export const AGENT: EntityKind = {
 /** The last instant that a link tells of. */
 function lastOf(link: AgentLink): number {
   if (link.about === 'work') return link.endAt;
+  if (link.about === 'said') {
+    const said = [...link.surveys, ...link.evaluations].map(({ at }) => at);
+    return Math.max(Number.NEGATIVE_INFINITY, link.sentiment?.at ?? Number.NEGATIVE_INFINITY, ...said);
+  }
   const replies = [...link.answers, ...link.responses.map(({ at }) => at)];
   return Math.max(Number.NEGATIVE_INFINITY, link.first?.at ?? Number.NEGATIVE_INFINITY, ...replies);
 }

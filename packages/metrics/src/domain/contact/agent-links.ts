@@ -1,6 +1,9 @@
 import { SKEW_TOLERANCE_MS, type Channel } from '@vigie/contracts';
 import { NO_LINKS, type Link } from '../link.ts';
+import type { Box } from './codes.ts';
 import type { JudgeContext } from './context.ts';
+import type { Feedback, Score } from './feedback.ts';
+import type { SurveyKind } from './measures.ts';
 import type { Asked } from './movements.ts';
 import type { ContactView, Handling, Segment } from './view.ts';
 import { segmentOfWork, workOf, type Work } from './work.ts';
@@ -31,14 +34,29 @@ export interface RepliesLink extends Link {
   readonly responses: readonly { readonly at: number; readonly ms: number }[];
 }
 
-export type AgentLink = WorkLink | RepliesLink;
+/** What was said of a contact, told to the agent it is about. Scores × 10⁶. */
+export interface SaidLink extends Link {
+  readonly about: 'said';
+  readonly surveys: readonly {
+    readonly at: number;
+    readonly micros: number;
+    readonly kind: SurveyKind;
+    readonly box: Box;
+    readonly verbatim: boolean;
+  }[];
+  readonly evaluations: readonly { readonly at: number; readonly micros: number }[];
+  readonly sentiment: { readonly at: number; readonly micros: number } | undefined;
+}
+
+export type AgentLink = WorkLink | RepliesLink | SaidLink;
 
 /** Every piece of work and every reply of a contact, told to the agent; what nobody known did is told to none. */
 export function linksToAgents(id: string, view: ContactView, context: JudgeContext): readonly AgentLink[] {
   const { handlings } = view;
   const asked = view.movements?.asked ?? [];
-  if (handlings.length + asked.length + view.responses.length === 0 && view.firstResponse === undefined)
-    return NO_LINKS as readonly AgentLink[];
+  const isMute =
+    view.responses.length === 0 && view.firstResponse === undefined && view.feedback === undefined;
+  if (handlings.length + asked.length === 0 && isMute) return NO_LINKS as readonly AgentLink[];
   const links: AgentLink[] = [];
   for (const [index, handling] of handlings.entries()) {
     if (handling.agent === '') continue;
@@ -82,7 +100,45 @@ export function linksToAgents(id: string, view: ContactView, context: JudgeConte
     });
   }
   for (const agent of repliers(view)) links.push(repliesOf(agent, id, view, context));
+  if (view.inbound && view.feedback !== undefined) links.push(...saidOf(id, view.feedback, handlings));
   return links;
+}
+
+/** What was said of the contact: of the agent that is named, failing that of the one who had begun to work on it last. */
+function saidOf(
+  id: string,
+  { surveys, evaluations, sentiment }: Feedback,
+  handlings: readonly Handling[],
+): readonly SaidLink[] {
+  const about = ({ agent, at }: Score): string | undefined => agent ?? lastAtWork(handlings, at);
+  const scores = sentiment === undefined ? [] : [sentiment];
+  const agents = new Set([...surveys, ...evaluations, ...scores].flatMap((score) => about(score) ?? []));
+  return Array.from(agents, (agent) => ({
+    target: `agent|${agent}`,
+    key: `${id}!${agent}`,
+    about: 'said',
+    surveys: surveys
+      .filter((survey) => about(survey) === agent)
+      .map(({ at, micros, kind, box, verbatim }) => ({ at, micros, kind, box, verbatim })),
+    evaluations: evaluations
+      .filter((evaluation) => about(evaluation) === agent)
+      .map(({ at, micros }) => ({ at, micros })),
+    sentiment:
+      sentiment !== undefined && about(sentiment) === agent
+        ? { at: sentiment.at, micros: sentiment.micros }
+        : undefined,
+  }));
+}
+
+/** Who had begun to work on the contact last, consultations apart. */
+function lastAtWork(handlings: readonly Handling[], at: number): string | undefined {
+  let last: Handling | undefined;
+  for (const handling of handlings) {
+    const { agent, segment, startAt } = handling;
+    if (agent === '' || segment?.kind === 'consult' || startAt > at) continue;
+    if (last === undefined || startAt >= last.startAt) last = handling;
+  }
+  return last?.agent;
 }
 
 /** Does an answer of the colleague tell of the consultation already? */

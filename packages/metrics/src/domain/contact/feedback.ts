@@ -6,6 +6,8 @@ import type { Happening } from './view.ts';
 /** A score × 10⁶, at the instant it was given. */
 export interface Score extends Happening {
   readonly micros: number;
+  /** Whom it is about, if the event says. */
+  readonly agent: string | undefined;
 }
 
 /** A customer's answer to a survey. */
@@ -29,19 +31,19 @@ export class Feedback {
   sold: Happening | undefined;
 
   add(fact: Fact, queue: string | undefined): void {
-    const { type, at, amount: micros = 0, word = '', flags } = fact;
+    const { type, at, amount: micros = 0, word = '', flags, agent } = fact;
     switch (type) {
       case 'survey': {
         const box = (flags & FLAG.top) !== 0 ? 'top' : (flags & FLAG.bottom) !== 0 ? 'bottom' : 'middle';
         const verbatim = (flags & FLAG.verbatim) !== 0;
-        this.surveys.push({ at, queue, micros, kind: word as SurveyKind, box, verbatim });
+        this.surveys.push({ at, queue, micros, agent, kind: word as SurveyKind, box, verbatim });
         return;
       }
       case 'evaluation':
-        this.evaluations.push({ at, queue, micros });
+        this.evaluations.push({ at, queue, micros, agent });
         return;
       case 'sentiment':
-        this.sentiment = { at, queue, micros };
+        this.sentiment = { at, queue, micros, agent };
         return;
       case 'transcribed':
         this.transcribed ??= { at, queue };
