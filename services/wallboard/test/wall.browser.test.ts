@@ -29,7 +29,7 @@ const PAGES = [
   },
 ];
 /** Longer than a turn, and than it takes until the layout is asked for again. */
-const SOON = { timeout: 15_000 };
+const SOON = { timeout: 30_000 };
 const calm = { value: 0.9, n: 100, target: 0.8, status: 'ok' as const };
 const red = { value: 0.4, n: 100, target: 0.8, status: 'alert' as const };
 
