@@ -238,7 +238,11 @@ test('a rebuild counts again what the log has, once, and leaves rows of before i
   const untilMs = START + 60 * HOUR;
   const first = newProcessor();
   const store = new Store();
-  live(first, START, untilMs, store);
+  const logStart = START + 10 * HOUR + HOUR / 4;
+  live(first, START, logStart - HOUR / 4, store);
+  // of a quarter hour that the log will have only the end of
+  apply(first, QUEUED, 'early', logStart - HOUR / 8);
+  live(first, logStart, untilMs, store);
   const days = [START, START + 24 * HOUR];
   const before = days.map((day) => offeredOn(first.centre('default'), store, day));
   const told = store.reports.length;
@@ -247,7 +251,6 @@ test('a rebuild counts again what the log has, once, and leaves rows of before i
   // the checkpoint is gone, its archive is not, and the log begins in the middle of a quarter hour
   const rebuilt = newProcessor();
   rebuilt.log.lost();
-  const logStart = START + 10 * HOUR + HOUR / 4;
   const again = Object.assign(new Store(), { archive: store.archive });
   live(rebuilt, logStart, untilMs, again);
   const { wholeFromMs } = rebuilt.centre('default').finality;
