@@ -10,7 +10,7 @@ export class Auditor {
   /** When the last frame was accepted. */
   lastFrameMs: number;
   compared = 0;
-  /** The store has lost what was written: counters may repeat what was exported before. */
+  /** A process or the store has lost what was exported: counters may repeat it. */
   forgetful = false;
   /** The offset that the figures of a frame are of, by epoch and instant. */
   readonly offsets = new Map<string, bigint>();

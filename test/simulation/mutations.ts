@@ -67,13 +67,6 @@ export const MUTATIONS: readonly Mutation[] = [
     seed: 41,
   },
   {
-    name: 'a commit whose reply was lost is not repeated',
-    file: RUNNER,
-    find: 'this.figures.commitFailures++;',
-    replace: 'this.figures.commitFailures++; this.#pending = undefined;',
-    seed: 29,
-  },
-  {
     name: 'a commit whose reply was lost is forgotten, and its number used again',
     file: RUNNER,
     find: 'this.figures.commitFailures++;',
@@ -183,7 +176,6 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'packages/engine/src/processor/counters.ts',
     find: 'count.greatest += rise;',
     replace: 'count.greatest = count.current;',
-    seed: 46,
   },
   {
     name: 'a gateway merges over missing frames',

@@ -130,6 +130,8 @@ export class SimWorld {
   }
 
   kill(running: Running): void {
+    // a peak that was exported before it was stored dies with its process: the counter may not come to it again
+    this.auditor.forgetful = true;
     running.process.alive = false;
   }
 
@@ -175,6 +177,7 @@ export class SimWorld {
     const onFatal = (): void => {
       if (!process.alive) return;
       process.alive = false;
+      this.auditor.forgetful = true;
       this.fatal += 1;
       this.scheduler.after(SUPERVISOR_MS, undefined, () => {
         const index = this.aggregators.indexOf(running);
