@@ -13,38 +13,37 @@ export interface WorkAt {
 }
 
 /**
- * The work of an agent, gone through from instant to instant: each step looks at what is open alone, so that a bot with
- * thousands of conversations an hour costs no more a piece than a person.
+ * The work of an agent, gone through from instant to instant by counting what began and what ended, so that a bot with
+ * thousands of conversations at once costs no more a piece than a person.
  */
 export class OpenWork {
-  /** Rising in their start. */
-  readonly #works: readonly WorkLink[];
-  #next = 0;
-  /** Begun, and not over before the last instant. */
-  #open: WorkLink[] = [];
+  readonly #starts: readonly WorkLink[];
+  readonly #talkEnds: readonly number[];
+  readonly #ends: readonly WorkLink[];
+  #begun = 0;
+  #talked = 0;
+  #ended = 0;
 
   constructor(works: readonly WorkLink[]) {
-    this.#works = works.toSorted((a, b) => a.startAt - b.startAt);
+    this.#starts = works.toSorted((a, b) => a.startAt - b.startAt);
+    this.#talkEnds = works.map(({ talkEndAt }) => talkEndAt).sort((a, b) => a - b);
+    this.#ends = works.toSorted((a, b) => a.endAt - b.endAt);
   }
 
   /** What he works on at an instant that is not before the last one asked for. */
   at(at: number): WorkAt {
-    for (let work = this.#works[this.#next]; work !== undefined && work.startAt <= at;) {
-      this.#open.push(work);
-      work = this.#works[++this.#next];
-    }
-    const still: WorkLink[] = [];
-    const consulted: WorkLink[] = [];
     let begun: string | undefined;
-    let talking = false;
-    for (const work of this.#open) {
-      const { queue } = work;
-      if (work.startAt === at && queue !== undefined && (begun === undefined || queue > begun)) begun = queue;
-      if (work.endAt === at && work.consult) consulted.push(work);
-      if (at < work.talkEndAt) talking = true;
-      if (at < work.endAt) still.push(work);
+    for (let work = this.#starts[this.#begun]; work !== undefined && work.startAt <= at;) {
+      const { queue, startAt } = work;
+      if (startAt === at && queue !== undefined && (begun === undefined || queue > begun)) begun = queue;
+      work = this.#starts[++this.#begun];
     }
-    this.#open = still;
-    return { open: still.length, talking, begun, consulted };
+    const consulted: WorkLink[] = [];
+    for (let work = this.#ends[this.#ended]; work !== undefined && work.endAt <= at;) {
+      if (work.endAt === at && work.consult) consulted.push(work);
+      work = this.#ends[++this.#ended];
+    }
+    while (this.#talkEnds[this.#talked]! <= at) this.#talked++;
+    return { open: this.#begun - this.#ended, talking: this.#begun > this.#talked, begun, consulted };
   }
 }
