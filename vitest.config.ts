@@ -15,6 +15,8 @@ const ignored = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
   test: {
+    // most of the unit tests compute: all cores, not all but one
+    maxWorkers: '100%',
     projects: [
       {
         resolve,
