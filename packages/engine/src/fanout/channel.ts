@@ -15,7 +15,8 @@ import { rowKeyOf, sameValue } from './rows.ts';
 
 /**
  * What all subscribers of one content share. It holds what was sent last; {@link flush} answers the difference to what
- * is now, whatever happened in between. `seq` has no gaps within an epoch; a new epoch begins with a snapshot.
+ * is now, whatever happened in between. `seq` has no gaps within an epoch; a new epoch begins with a snapshot. It goes on
+ * rising over epochs: a store that was set back brings an epoch again, and no place in the channel may be used twice.
  */
 export class LiveChannel {
   readonly id: string;
@@ -51,7 +52,7 @@ export class LiveChannel {
     const { epoch } = this.centre;
     if (epoch !== this.#epoch) {
       this.#epoch = epoch;
-      this.#seq = 1;
+      this.#seq += 1;
       this.#sent = this.#reader.all(status);
       this.#settle(status);
       return this.snapshot();

@@ -59,7 +59,7 @@ export class TopicChannel {
     const { epoch } = this.centre;
     if (epoch !== this.#epoch) {
       this.#epoch = epoch;
-      this.#seq = 1;
+      this.#seq += 1;
       this.#sent = this.#items;
       return this.snapshot();
     }

@@ -83,7 +83,7 @@ describe('a subscription', () => {
     client.send(ASK);
     await client.next('snapshot');
     await feed.publish(frame(1, [offered(5)], { epoch: 2 }));
-    expect(await client.next('snapshot', 2)).toMatchObject({ epoch: 2, seq: 1, rows: [offered(5)] });
+    expect(await client.next('snapshot', 2)).toMatchObject({ epoch: 2, seq: 2, rows: [offered(5)] });
   });
 
   test('is told that the feed fell silent', async () => {
