@@ -188,10 +188,13 @@ async function killInRounds(
           : role === 'gateway'
             ? gateway
             : await ownerOf(CENTRES[random.int(0, CENTRES.length - 1)] ?? 'default', aggregators);
-      delivery.allow(share);
-      const wanted = allowed + random.int(1, share - 1);
+      const before = random.int(1, share - 1);
+      const wanted = allowed + before;
       allowed += share;
+      delivery.allow(before);
       await ingest.until(() => delivery.acknowledged >= wanted, PROGRESS_TIMEOUT_MS);
+      // the others are on their way while it dies
+      delivery.allow(share - before);
       recorder.add(await scrape(gateway.url));
       if (role !== 'ingest') await pause(random.int(0, KILL_JITTER_MS));
       await victim.kill9();

@@ -18,9 +18,14 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', '"': '"', '\\': '\\
 
 /** Reads `/metrics`. A line that is neither comment nor sample is an error. */
 export async function scrape(url: string): Promise<Scrape> {
+  return parseScrape(await scrapeText(url));
+}
+
+/** What `/metrics` says, as it stands. */
+export async function scrapeText(url: string): Promise<string> {
   const answer = await fetch(`${url}/metrics`);
   if (!answer.ok) throw new Error(`/metrics was answered ${answer.status}`);
-  return parseScrape(await answer.text());
+  return await answer.text();
 }
 
 export function parseScrape(text: string): Scrape {
