@@ -27,6 +27,8 @@ const TROUBLED_MS = 6_000;
 const RECOVERY_LIMIT_MS = 60_000;
 /** The freshness limit of 5 s, and what the way to the screen takes. */
 const UNFLAGGED_MS = 8_000;
+/** What a gateway says by itself: it misses the feed after 3 s, and frames take their way to it. */
+const UNFLAGGED_AT_GATEWAY_MS = 6_000;
 /** A suspended machine that goes on, or a clock that was behind. */
 const LONGEST_LEAP_MS = 1_200_000;
 const LOOK_MS = 500;
@@ -98,6 +100,9 @@ function watchFreshness(world: SimWorld): void {
     const silentMs = scheduler.nowMs - auditor.lastFrameMs;
     if (silentMs > UNFLAGGED_MS && clients.some((client) => client.health().state === 'live'))
       auditor.violated('I11', `a screen calls current what nobody vouched for ${Math.round(silentMs)} ms`);
+    const told = world.gateway.sim.reader.centre(CENTRE)?.status(scheduler.clock()).state;
+    if (silentMs > UNFLAGGED_AT_GATEWAY_MS && told === 'live')
+      auditor.violated('I11', `a gateway calls current what nobody vouched for ${Math.round(silentMs)} ms`);
     scheduler.after(LOOK_MS, undefined, look);
   };
   look();
