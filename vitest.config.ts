@@ -3,15 +3,23 @@ import { defineConfig } from 'vitest/config';
 /**
  * `unit`: pure and in-process tests, beside the code. `servers`: tests that need a real Kafka, Redis, Prometheus or
  * Chromium (suffixes `.kafka.test.ts`, `.redis.test.ts`, `.prometheus.test.ts`, `.browser.test.ts`, and what is in
- * `test/integration`, `test/e2e`, `test/chaos` and `test/infra`).
- * Both read the TypeScript sources through the `@vigie/source` export condition; spawned processes run `dist`.
+ * `test/integration`, `test/e2e` and `test/infra`). `chaos`: the campaign of `npm run chaos`, which wants a machine to itself.
+ * All read the TypeScript sources through the `@vigie/source` export condition; spawned processes run `dist`.
  */
 const resolve = { conditions: ['@vigie/source', 'node', 'import', 'default'] };
 const needsServers = [
   '**/*.{kafka,redis,prometheus,browser}.test.ts',
-  'test/{integration,e2e,chaos,infra}/**/*.test.ts',
+  'test/{integration,e2e,infra}/**/*.test.ts',
 ];
+const campaign = ['test/chaos/**/*.test.ts'];
 const ignored = ['**/node_modules/**', '**/dist/**'];
+const onServers = {
+  exclude: ignored,
+  globalSetup: './packages/testkit/src/servers/global-setup.ts',
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+  fileParallelism: false,
+};
 
 export default defineConfig({
   test: {
@@ -24,24 +32,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.ts'],
-          exclude: [...ignored, ...needsServers],
+          exclude: [...ignored, ...needsServers, ...campaign],
           // seconds suffice; a machine that others use too takes its time
           testTimeout: 120_000,
         },
       },
-      {
-        resolve,
-        ssr: { resolve },
-        test: {
-          name: 'servers',
-          include: needsServers,
-          exclude: ignored,
-          globalSetup: './packages/testkit/src/servers/global-setup.ts',
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
-          fileParallelism: false,
-        },
-      },
+      { resolve, ssr: { resolve }, test: { name: 'servers', include: needsServers, ...onServers } },
+      { resolve, ssr: { resolve }, test: { name: 'chaos', include: campaign, ...onServers } },
     ],
   },
 });

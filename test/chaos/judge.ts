@@ -113,10 +113,10 @@ export class Judge {
       return true;
     }
     const missing = this.#log.records[this.partition(centre)]?.find((record) => record.offset >= offset);
-    if (missing !== undefined && seenMs - missing.timestampMs > UNFLAGGED_MS) {
+    if (missing !== undefined && seenMs - missing.recordedMs > UNFLAGGED_MS) {
       this.#ledger.violated(
         'I11',
-        `${who} showed as current what lacks record ${missing.offset}, ${seenMs - missing.timestampMs} ms old`,
+        `${who} showed as current what lacks record ${missing.offset}, ${seenMs - missing.recordedMs} ms old`,
       );
     }
     const rows = shownAt(held.rows.values(), held.asOfMs);

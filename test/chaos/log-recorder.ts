@@ -8,8 +8,8 @@ export interface RecordedRecord {
   readonly offset: bigint;
   readonly key: string | null;
   readonly value: Uint8Array | null;
-  /** When it was appended, ms. */
-  readonly timestampMs: number;
+  /** When the log gave it to a reader: a producer's own stamp is older by what it had to repeat. */
+  readonly recordedMs: number;
   /** Set on what was put there to be refused: how many refusals it is good for. */
   readonly refusals: number | undefined;
 }
@@ -64,7 +64,7 @@ export class LogRecorder {
           offset: BigInt(message.offset),
           key: message.key?.toString() ?? null,
           value: message.value,
-          timestampMs: Number(message.timestamp),
+          recordedMs: Date.now(),
           refusals: rawRefusals === undefined ? undefined : Number(rawRefusals.toString()),
         });
       },

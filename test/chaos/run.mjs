@@ -28,4 +28,4 @@ const run = (program, ...args) => {
 };
 console.log(`seed ${values.seed}, ${values.minutes} minutes`);
 run('npm', 'run', '--silent', 'build');
-run(join('node_modules', '.bin', 'vitest'), 'run', '--project', 'servers', 'test/chaos/campaign.test.ts');
+run(join('node_modules', '.bin', 'vitest'), 'run', '--project', 'chaos');

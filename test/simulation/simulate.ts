@@ -247,7 +247,7 @@ class Samples {
       const plain = records.map((record) => ({
         ...record,
         partition: 0,
-        timestampMs: 0,
+        recordedMs: 0,
         refusals: undefined,
       }));
       const calm = compareSnapshots(
