@@ -5,7 +5,7 @@ import {
   LineInterpolation,
   VisibilityMode,
 } from '@grafana/grafana-foundation-sdk/common';
-import { MappingType, type ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
+import { MappingType } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder as StatPanel } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as StateTimelinePanel } from '@grafana/grafana-foundation-sdk/statetimeline';
@@ -95,27 +95,39 @@ export function kpiNumber(kpi: Kpi): StatPanel {
 
 /** What the figures with a target are by it, as on the wall. */
 export function statuses(scope: Scope): StateTimelinePanel {
-  const panel = new StateTimelinePanel()
-    .title('Figures by their targets')
-    .description(
+  return bars({
+    title: 'Figures by their targets',
+    description:
       'As on the wall: minimum sample, hold and hysteresis are in it. Nothing: no target, or too few to judge.',
-    )
-    .datasource(PROMETHEUS)
-    .span(24)
-    .height(HEIGHT)
-    .mergeValues(true)
-    .mappings([
-      mapping([
-        ['0', 'ok', COLOURS.well],
-        ['1', 'warn', COLOURS.watch],
-        ['2', 'alert', COLOURS.act],
-      ]),
-    ]);
-  return withQueries(panel, [statusQuery(scope)]);
+    values: [
+      ['0', 'ok', COLOURS.well],
+      ['1', 'warn', COLOURS.watch],
+      ['2', 'alert', COLOURS.act],
+    ],
+    query: statusQuery(scope),
+  });
 }
 
 /** One bar for each line, coloured where it is 1. */
 export function states(title: string, description: string, query: Query): StateTimelinePanel {
+  const values = [
+    ['0', '', 'transparent'],
+    ['1', 'yes', COLOURS.well],
+  ] as const;
+  return bars({ title, description, values, query });
+}
+
+interface Bars {
+  readonly title: string;
+  readonly description: string;
+  readonly values: readonly (readonly [value: string, text: string, color: string])[];
+  readonly query: Query;
+}
+
+function bars({ title, description, values, query }: Bars): StateTimelinePanel {
+  const options = Object.fromEntries(
+    values.map(([value, text, color], index) => [value, { text, color, index }]),
+  );
   const panel = new StateTimelinePanel()
     .title(title)
     .description(description)
@@ -123,20 +135,8 @@ export function states(title: string, description: string, query: Query): StateT
     .span(24)
     .height(HEIGHT)
     .mergeValues(true)
-    .mappings([
-      mapping([
-        ['0', '', 'transparent'],
-        ['1', 'yes', COLOURS.well],
-      ]),
-    ]);
+    .mappings([{ type: MappingType.ValueToText, options }]);
   return withQueries(panel, [query]);
-}
-
-function mapping(values: readonly (readonly [value: string, text: string, color: string])[]): ValueMapping {
-  const options = Object.fromEntries(
-    values.map(([value, text, color], index) => [value, { text, color, index }]),
-  );
-  return { type: MappingType.ValueToText, options };
 }
 
 function withQueries<T extends { withTarget(target: DataqueryBuilder): T }>(

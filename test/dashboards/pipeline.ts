@@ -2,8 +2,8 @@ import { RowBuilder, type DashboardBuilder } from '@grafana/grafana-foundation-s
 
 import { dashboard } from './figures.ts';
 import { lines, states } from './panels.ts';
+import { once } from './queries.ts';
 
-const once = (series: string): string => `max without (instance, job) (${series})`;
 const quantile = (share: number, metric: string): string =>
   `histogram_quantile(${share}, sum by (le) (rate(${metric}_bucket[$__rate_interval])))`;
 

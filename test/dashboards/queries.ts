@@ -13,7 +13,7 @@ export interface Query {
 export const COUNTED_IN = '15m';
 
 /** Whichever gateway answers will do: all export the same. */
-const once = (series: string): string => `max without (instance, job) (${series})`;
+export const once = (series: string): string => `max without (instance, job) (${series})`;
 
 /** The line or lines of a figure, as Prometheus has it. */
 export function kpiQuery(kpi: Kpi, scope: Scope): Query {

@@ -54,10 +54,7 @@ export function* wouldFireText(
   const row = rowAsked(facts, question, lastMs);
   const slide = new Slide(instants, sizeMs, new Set(row.groups));
   yield* slide.read(facts);
-  const { kpi, target } = judgedBy(
-    { ...question, warning: question.warning, critical: question.critical },
-    known,
-  );
+  const { kpi, target } = judgedBy(question, known);
   const episodes = new Episodes(kpi.better === 'higher');
   let status = UNJUDGED;
   for (const [index, atMs] of instants.entries()) {
