@@ -1,6 +1,6 @@
 /** A partition's state with many calls, as a centre has after a day. */
 import { checkConfiguration, SYSTEM_SOURCE } from '@vigie/contracts';
-import { PartitionProcessor } from '@vigie/engine';
+import { PartitionProcessor, windowSpecs } from '@vigie/engine';
 
 import { chunks, contactsOf, recordOf } from './traffic.mjs';
 
@@ -14,7 +14,7 @@ const EVENTS_A_RECORD = 20;
 export function newProcessor(nowMs) {
   const { configuration } = checkConfiguration({});
   const { limits, presentation, retention, semantic } = configuration;
-  const windows = configuration.windows.map(({ id, lengthMs }) => ({ name: id, sizeMs: lengthMs }));
+  const windows = windowSpecs(configuration);
   const longestMs = Math.max(0, ...windows.map(({ sizeMs }) => sizeMs ?? 0));
   const options = {
     partition: 0,

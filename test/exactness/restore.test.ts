@@ -1,12 +1,13 @@
 import { checkConfiguration, parseEvent, resolveSemantic, SYSTEM_SOURCE } from '@vigie/contracts';
 import {
+  CheckpointFormatError,
+  makeCommit,
   PartitionProcessor,
   PastFigures,
-  makeCommit,
   restoreCheckpoint,
-  CheckpointFormatError,
   seal,
   unseal,
+  windowSpecs,
   type CheckpointCommit,
   type StoredCheckpoint,
 } from '@vigie/engine';
@@ -18,7 +19,7 @@ import { LiveRows } from './live-rows.ts';
 const checked = checkConfiguration({});
 if (!checked.ok) throw new Error('the empty configuration is right');
 const { configuration } = checked;
-const windows = configuration.windows.map(({ id, lengthMs }) => ({ name: id, sizeMs: lengthMs }));
+const windows = windowSpecs(configuration);
 
 function processorFor(config: Record<string, unknown>, now: number): PartitionProcessor {
   return new PartitionProcessor(

@@ -1,18 +1,17 @@
 import { writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
-import { once } from 'node:events';
 import { join } from 'node:path';
 
 import {
   freePort,
-  type KafkaServer,
-  type RedisServer,
+  redisCommand,
   spawnVigie,
   startKafka,
   startRedis,
   temporaryDirectory,
-  type Vigie,
   waitFor,
+  type KafkaServer,
+  type RedisServer,
+  type Vigie,
 } from '@vigie/testkit';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -114,15 +113,6 @@ async function loseRecords(): Promise<void> {
   await admin.deleteTopicRecords({ topic: TOPIC, partitions });
 }
 
-async function redisCommand(line: string): Promise<string> {
-  const { hostname, port } = new URL(redis.url);
-  const socket = connect(Number(port), hostname);
-  socket.write(`${line}\r\n`);
-  const [answer] = (await once(socket, 'data')) as [Buffer];
-  socket.destroy();
-  return answer.toString().trim();
-}
-
 it('a log that loses records says so until nobody needs them, and one that is another is refused', async () => {
   const [ingest, gateway] = [await ready('ingest'), await ready('gateway')];
   let aggregator = await ready('aggregator');
@@ -147,7 +137,7 @@ it('a log that loses records says so until nobody needs them, and one that is an
 
   // the checkpoint goes as well: what is left of the log makes the figures, and nobody knows since when something is missing
   await aggregator.vigie.kill9();
-  expect(await redisCommand('FLUSHALL')).toBe('+OK');
+  expect(await redisCommand(redis.url, 'FLUSHALL')).toBe('+OK');
   aggregator = await ready('aggregator');
   const rebuilt = await shows(gateway, 'incomplete', 1);
   expect(rebuilt.since).toBeUndefined();

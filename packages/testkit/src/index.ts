@@ -12,7 +12,7 @@ export {
   type Sample,
   startPrometheus,
 } from './servers/prometheus.ts';
-export { type RedisOptions, type RedisServer, startRedis } from './servers/redis.ts';
+export { redisCommand, type RedisOptions, type RedisServer, startRedis } from './servers/redis.ts';
 export { sharedKafka, sharedRedis, uniqueName } from './servers/shared.ts';
 export {
   MissingServerError,

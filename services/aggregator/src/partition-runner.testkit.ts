@@ -2,15 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkConfiguration, SYSTEM_SOURCE } from '@vigie/contracts';
-import type {
-  CheckpointStore,
-  DeadLetter,
-  EventLog,
-  LiveFeed,
-  ReportRecord,
-  LogRecord,
-  PartitionOptions,
-  RecordBatch,
+import {
+  windowSpecs,
+  type CheckpointStore,
+  type DeadLetter,
+  type EventLog,
+  type LiveFeed,
+  type LogRecord,
+  type PartitionOptions,
+  type RecordBatch,
+  type ReportRecord,
 } from '@vigie/engine';
 import { createLogger } from '@vigie/service-kit';
 import { PartitionRunner, type RunnerParts } from './partition-runner.ts';
@@ -109,7 +110,7 @@ export function parts(checkpoints: CheckpointStore = world.embedded.checkpoints)
     partition: 0,
     base: semantic,
     presentation,
-    windows: windows.map(({ id, lengthMs }) => ({ name: id, sizeMs: lengthMs })),
+    windows: windowSpecs({ windows }),
     limits,
     retainMs: 30 * 3_600_000,
     systemSource: SYSTEM_SOURCE,

@@ -1,5 +1,6 @@
 import { SYSTEM_SOURCE, type Configuration } from '@vigie/contracts';
 import {
+  windowSpecs,
   type AnswerContext,
   type CheckpointStore,
   type EventLog,
@@ -8,7 +9,6 @@ import {
   type Owners,
   type PartitionId,
   type PartitionOptions,
-  type WindowSpec,
 } from '@vigie/engine';
 import { StartError, type RunningService, type ServiceContext } from '@vigie/service-kit';
 import { aggregatorMetrics } from './metrics.ts';
@@ -150,29 +150,24 @@ export async function start(
 function answerContextOf({ configuration }: ServiceContext): AnswerContext {
   const { presentation, retention } = configuration;
   const { fineMs } = retention;
-  return { windows: windowsOf(configuration), presentation, fineMs, retainMs: retainMsOf(configuration) };
+  return { windows: windowSpecs(configuration), presentation, fineMs, retainMs: retainMsOf(configuration) };
 }
 
 /** How long closed records are kept after their last instant, ms. */
 function retainMsOf(configuration: Configuration): number {
   const { semantic, retention } = configuration;
-  const longest = Math.max(0, ...windowsOf(configuration).map(({ sizeMs }) => sizeMs ?? 0));
+  const longest = Math.max(0, ...windowSpecs(configuration).map(({ sizeMs }) => sizeMs ?? 0));
   return Math.max(semantic.time.allowedLatenessMs, retention.fineMs) + longest;
-}
-
-function windowsOf({ windows }: Configuration): readonly WindowSpec[] {
-  return windows.map(({ id, lengthMs }) => ({ name: id, sizeMs: lengthMs }));
 }
 
 function optionsOf(context: ServiceContext, partition: PartitionId): PartitionOptions {
   const { configuration } = context;
   const { semantic, presentation, limits } = configuration;
-  const specs = windowsOf(configuration);
   return {
     partition,
     base: semantic,
     presentation,
-    windows: specs,
+    windows: windowSpecs(configuration),
     alarms: configuration.alarms.rules,
     limits,
     retainMs: retainMsOf(configuration),

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkConfiguration } from '@vigie/contracts';
@@ -8,7 +6,7 @@ import { openEmbedded, type Embedded } from '@vigie/embedded';
 import { FeedReader, unseal, type CheckpointStore, type LiveFeed } from '@vigie/engine';
 import { openRedisCheckpoints, openRedisFeed } from '@vigie/redis';
 import { createHealth, createLogger, createMetrics, type ServiceContext } from '@vigie/service-kit';
-import { startRedis, waitFor, type RedisServer } from '@vigie/testkit';
+import { redisCommand, startRedis, waitFor, type RedisServer } from '@vigie/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { start, type RunningAggregator } from './start.ts';
 
@@ -75,16 +73,6 @@ async function committed(): Promise<bigint> {
   return BigInt(stored === undefined ? 0 : (unseal(stored.head) as { nextOffset: string }).nextOffset);
 }
 
-/** Redis's answer to a command, over a connection of its own. */
-async function redisCommand(line: string): Promise<string> {
-  const { hostname, port } = new URL(redis.url);
-  const socket = connect(Number(port), hostname);
-  socket.write(`${line}\r\n`);
-  const [answer] = (await once(socket, 'data')) as [Buffer];
-  socket.destroy();
-  return answer.toString().trim();
-}
-
 async function retakes(): Promise<number> {
   return Number(/^vigie_partition_retakes_total (\d+)/m.exec(await metrics.render())?.[1] ?? 0);
 }
@@ -115,7 +103,7 @@ async function epoch(): Promise<number> {
 test('a store that lost everything is filled again, under a higher epoch, by the same process', async () => {
   await whole();
   const before = await epoch();
-  expect(await redisCommand('FLUSHALL')).toBe('+OK');
+  expect(await redisCommand(redis.url, 'FLUSHALL')).toBe('+OK');
   expect(await whole()).toBeLessThan(5000);
   expect(await epoch()).toBeGreaterThan(before);
   expect(await retakes()).toBe(1);
@@ -174,12 +162,12 @@ test.each([
     await whole();
     const stateSeen = () => viewer.centre('default')?.status(Date.now()).state;
     await waitFor(() => stateSeen() === 'live', { what: 'a live feed', timeoutMs: 10_000 });
-    expect(await redisCommand(`CONFIG SET ${off}`)).toBe('+OK');
+    expect(await redisCommand(redis.url, `CONFIG SET ${off}`)).toBe('+OK');
     await waitFor(() => trouble() !== undefined, { what: 'readiness to agree', timeoutMs: 2000 });
     for (let n = 0; n < 5; n++) await call();
     await waitFor(() => stateSeen() === 'stale', { what: 'a stale feed', timeoutMs: 10_000 });
     const before = await epoch();
-    expect(await redisCommand(`CONFIG SET ${on}`)).toBe('+OK');
+    expect(await redisCommand(redis.url, `CONFIG SET ${on}`)).toBe('+OK');
     expect(await whole()).toBeLessThan(5000);
     await waitFor(() => stateSeen() === 'live', { what: 'a live feed', timeoutMs: 10_000 });
     expect(trouble()).toBeUndefined();

@@ -5,6 +5,7 @@ import type { StoredCheckpoint } from '../ports/checkpoint-store.ts';
 import { PartitionProcessor } from '../processor/partition.ts';
 import { restoreCheckpoint } from './checkpoint.ts';
 import { CHECKPOINT_FORMAT, CheckpointFormatError, CheckpointNewerError } from './envelope.ts';
+import { windowSpecs } from '../query/window-spec.ts';
 
 /** A checkpoint as the version of its format wrote it, and the records that it was made of. */
 interface Sample {
@@ -39,7 +40,7 @@ function storedOf({ head, pages, deltas }: Sample): StoredCheckpoint {
 function fresh(): PartitionProcessor {
   const options = {
     ...{ partition: 0, base: semantic, presentation, limits, systemSource: SYSTEM_SOURCE },
-    windows: windows.map(({ id, lengthMs }) => ({ name: id, sizeMs: lengthMs })),
+    windows: windowSpecs({ windows }),
     retainMs: 30 * 3_600_000,
   };
   return new PartitionProcessor(options, NOW - 700_000);

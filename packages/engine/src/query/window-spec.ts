@@ -1,9 +1,15 @@
+import type { Configuration } from '@vigie/contracts';
 import type { Zone } from '@vigie/metrics';
 
 /** A window as it is named on the wire; `today` has no size. */
 export interface WindowSpec {
   readonly name: string;
   readonly sizeMs: number | undefined;
+}
+
+/** The windows of a configuration. */
+export function windowSpecs({ windows }: Pick<Configuration, 'windows'>): readonly WindowSpec[] {
+  return windows.map(({ id, lengthMs }) => ({ name: id, sizeMs: lengthMs }));
 }
 
 /** First instant of a window at `atMs`: a rolling one begins with a whole second, today with the local day. */

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { cp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 
 import { type Child, startListening } from './child.ts';
@@ -90,6 +92,16 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
       child = await start();
     },
   };
+}
+
+/** A Redis's answer to a command in one line, over a connection of its own. */
+export async function redisCommand(url: string, line: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.write(`${line}\r\n`);
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  socket.destroy();
+  return answer.toString().trim();
 }
 
 function externalRedis(given: string, options: RedisOptions): RedisServer {

@@ -3,6 +3,7 @@ import {
   agentRows,
   finish,
   standingOfRows,
+  windowSpecs,
   type CentreState,
   type IntervalRow,
   type IntervalSize,
@@ -22,7 +23,7 @@ export function snapshotAt(
   configuration: Configuration,
   versionOf: (body: Readonly<Record<string, unknown>>) => string,
 ): ReportSnapshot {
-  const windows = configuration.windows.map(({ id, lengthMs }) => ({ name: id, sizeMs: lengthMs }));
+  const windows = windowSpecs(configuration);
   const rows = figures.rowsAt(atMs, windows, configuration.presentation);
   const { version, fromMs } = state.versions.versionAt(atMs);
   const { watermarkMs } = state.sources;
