@@ -9,7 +9,11 @@ export const STATE_OF: Readonly<Record<Status, AlarmState>> = {
   none: 'none',
 };
 
-export type AlarmLimits = Pick<AlarmRule, 'warning' | 'critical' | 'minSample' | 'holdMs' | 'hysteresis'>;
+/** What of a rule decides how a figure is judged; a limit that is not given never holds. */
+export interface AlarmLimits extends Pick<AlarmRule, 'minSample' | 'holdMs' | 'hysteresis'> {
+  readonly warning?: number | undefined;
+  readonly critical?: number | undefined;
+}
 
 /**
  * The rule as the automaton of statuses takes it: beyond `warning` it warns, beyond `critical` it alerts. Which side is bad
