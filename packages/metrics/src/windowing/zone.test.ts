@@ -48,3 +48,28 @@ test('the two passes of an hour that comes twice have different labels', () => {
 test('a zone nobody knows is refused', () => {
   expect(() => zoneOf('Europe/Atlantis', 0)).toThrow();
 });
+
+test.each([
+  'Europe/Paris',
+  'Australia/Lord_Howe',
+  'Asia/Beirut',
+  'America/St_Johns',
+  'Africa/Casablanca',
+  'UTC',
+])('the offset of %s is that of the clock on its walls, every half hour of a year', (name) => {
+  const zone = zoneOf(name, 0);
+  const wall = new Intl.DateTimeFormat('sv-SE', {
+    timeZone: name,
+    dateStyle: 'short',
+    timeStyle: 'medium',
+    hourCycle: 'h23',
+  });
+  const wrong: number[] = [];
+  for (let ms = at('2026-01-01T00:00:00Z'); ms < at('2027-01-01T00:00:00Z'); ms += HOUR / 2) {
+    for (const instant of [ms - 1000, ms]) {
+      const shown = Date.parse(`${wall.format(instant).replace(' ', 'T')}Z`);
+      if (shown - instant !== zone.offsetMinutes(instant) * 60_000) wrong.push(instant);
+    }
+  }
+  expect(wrong).toEqual([]);
+});

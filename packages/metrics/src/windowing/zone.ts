@@ -16,9 +16,29 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const QUARTER = 15 * MINUTE;
+/** No zone has ever changed twice within so long. */
+const BLOCK = 6 * HOUR;
+/** Six hours each: some three years. Beyond, all are asked anew. */
+const MOST_BLOCKS = 4_096;
+/** More than there are; beyond (names may be written in several ways) all are made anew. */
+const MOST_ZONES = 1_000;
 
-/** `dayStartMs`: when the centre's day begins after local midnight, a multiple of 15 minutes. Throws for an unknown zone. */
-export function zoneOf(name: string, dayStartMs: number): Zone {
+type OffsetAt = (timeMs: number) => number;
+const zones = new Map<string, OffsetAt>();
+
+/** What a zone adds to UTC at an instant, ms. Throws for an unknown zone. */
+function offsetsOf(name: string): OffsetAt {
+  let offsetAt = zones.get(name);
+  if (offsetAt === undefined) {
+    offsetAt = askedByBlock(asked(name));
+    if (zones.size >= MOST_ZONES) zones.clear();
+    zones.set(name, offsetAt);
+  }
+  return offsetAt;
+}
+
+/** To ask `Intl` takes microseconds each time. */
+function asked(name: string): OffsetAt {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone: name,
     hourCycle: 'h23',
@@ -29,14 +49,43 @@ export function zoneOf(name: string, dayStartMs: number): Zone {
     minute: '2-digit',
     second: '2-digit',
   });
-  /** The local clock read as if it were UTC. */
-  const localClock = (timeMs: number): number => {
+  return (timeMs) => {
     const parts: Record<string, number> = {};
     for (const { type, value } of format.formatToParts(timeMs)) parts[type] = Number(value);
     const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-    return Date.UTC(year, month - 1, day, hour, minute, second) + (((timeMs % 1000) + 1000) % 1000);
+    return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(timeMs / 1000) * 1000;
   };
-  const localDay = (timeMs: number): number => Math.floor((localClock(timeMs) - dayStartMs) / DAY);
+}
+
+/** The same, remembered: each block of six hours is asked for at its ends, and where it changes between them. */
+function askedByBlock(ask: OffsetAt): OffsetAt {
+  const blocks = new Map<
+    number,
+    { readonly before: number; readonly changeMs: number; readonly after: number }
+  >();
+  return (timeMs) => {
+    const index = Math.floor(timeMs / BLOCK);
+    let block = blocks.get(index);
+    if (block === undefined) {
+      let [before, after] = [index * BLOCK, (index + 1) * BLOCK];
+      const ends = { before: ask(before), after: ask(after) };
+      while (ends.before !== ends.after && after - before > QUARTER) {
+        const between = Math.floor((before + after) / 2 / QUARTER) * QUARTER;
+        if (ask(between) === ends.before) before = between;
+        else after = between;
+      }
+      block = { ...ends, changeMs: after };
+      if (blocks.size >= MOST_BLOCKS) blocks.clear();
+      blocks.set(index, block);
+    }
+    return timeMs < block.changeMs ? block.before : block.after;
+  };
+}
+
+/** `dayStartMs`: when the centre's day begins after local midnight, a multiple of 15 minutes. Throws for an unknown zone. */
+export function zoneOf(name: string, dayStartMs: number): Zone {
+  const offsetAt = offsetsOf(name);
+  const localDay = (timeMs: number): number => Math.floor((timeMs + offsetAt(timeMs) - dayStartMs) / DAY);
 
   /**
    * First instant whose local day is `day` or later. Quarter hours are enough, since zones change on them; from end to
@@ -62,7 +111,7 @@ export function zoneOf(name: string, dayStartMs: number): Zone {
     return cached;
   };
 
-  const offsetMinutes = (timeMs: number): number => Math.round((localClock(timeMs) - timeMs) / MINUTE);
+  const offsetMinutes = (timeMs: number): number => Math.round(offsetAt(timeMs) / MINUTE);
   return {
     name,
     dayStartMs,

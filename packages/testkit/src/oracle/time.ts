@@ -23,8 +23,18 @@ export function localText(ms: number, timeZone: string): string {
   return formatter.format(ms).replace(' ', 'T');
 }
 
+const daysBegun = new Map<string, number>();
+
 /** The first instant at which the wall clock shows `date` (2026-10-25) at `dayStart` (00:00) or later. */
 export function startOfLocalDay(date: string, dayStart: string, timeZone: string): number {
+  const key = `${date} ${dayStart} ${timeZone}`;
+  // the same days are asked for again and again
+  const known = daysBegun.get(key) ?? searchStart(date, dayStart, timeZone);
+  daysBegun.set(key, known);
+  return known;
+}
+
+function searchStart(date: string, dayStart: string, timeZone: string): number {
   const wanted = `${date}T${dayStart}`;
   // No zone is further than 15 h from UTC, and every zone changes on quarter-hours.
   let ms = Date.parse(`${date}T${dayStart}Z`) - 15 * 3_600_000;
