@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest';
 
-import { shipped, type SourceFile, sourceFiles, workspaces } from './source.ts';
+import { shipped, type SourceFile, sourceFiles, styleSheets, workspaces } from './source.ts';
 
 const LONGEST = 600;
 const MEDIAN = 200;
+const LONGEST_SHEET = 400;
 
 const linesOf = ({ code }: SourceFile): number => code.split('\n').length - 1;
 
-function tooLong(files: readonly SourceFile[]): string[] {
+function tooLong(files: readonly SourceFile[], longest = LONGEST): string[] {
   return files
-    .filter((file) => linesOf(file) > LONGEST)
+    .filter((file) => linesOf(file) > longest)
     .map((file) => `${file.path}: ${linesOf(file)} lines`);
 }
 
@@ -21,6 +22,12 @@ const all = [...workspaces(), 'test'].flatMap(sourceFiles);
 
 test(`no file has more than ${LONGEST} lines`, () => {
   expect(tooLong(all)).toEqual([]);
+});
+
+test(`no style sheet has more than ${LONGEST_SHEET} lines`, () => {
+  const sheets = workspaces().flatMap(styleSheets);
+  expect(sheets.length).toBeGreaterThan(5);
+  expect(tooLong(sheets, LONGEST_SHEET)).toEqual([]);
 });
 
 test(`the median file has at most ${MEDIAN} lines`, () => {

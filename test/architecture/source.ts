@@ -17,11 +17,16 @@ const IGNORED = new Set(['node_modules', 'dist', 'dist-types', 'fixtures']);
 const isTest = (path: string): boolean => /\.(test|bench)\.[mc]?tsx?$/.test(path);
 
 /** All TypeScript and JavaScript below a folder of the repository. */
-export function sourceFiles(folder: string): SourceFile[] {
+export const sourceFiles = (folder: string): SourceFile[] => filesBelow(folder, /\.[mc]?[jt]sx?$/);
+
+/** All style sheets below a folder of the repository. */
+export const styleSheets = (folder: string): SourceFile[] => filesBelow(folder, /\.css$/);
+
+function filesBelow(folder: string, named: RegExp): SourceFile[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry): SourceFile[] => {
     const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return IGNORED.has(entry.name) ? [] : sourceFiles(path);
-    return /\.[mc]?[jt]sx?$/.test(entry.name) ? [{ path, code: readFileSync(join(ROOT, path), 'utf8') }] : [];
+    if (entry.isDirectory()) return IGNORED.has(entry.name) ? [] : filesBelow(path, named);
+    return named.test(entry.name) ? [{ path, code: readFileSync(join(ROOT, path), 'utf8') }] : [];
   });
 }
 

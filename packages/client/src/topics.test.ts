@@ -1,10 +1,9 @@
-import { TOPIC_KEYS } from '@vigie/contracts';
 import { expect, test } from 'vitest';
 
 import { reduceFeed } from './feed-reducer.ts';
 import { type FeedState, startFeed } from './feed-state.ts';
 import { parseServerMessage } from './parse.ts';
-import { itemsOf, TOPIC_FIELDS } from './topics.ts';
+import { itemsOf } from './topics.ts';
 
 const contact = (id: string, state = 'waiting', overThreshold = false) => ({
   contact: id,
@@ -61,10 +60,6 @@ test('a topic is held as its snapshot told it, then as its deltas changed it', (
 test('a gap in a topic is seen, and what is held stays as it was until the next snapshot', () => {
   const state = follow(frame('snapshot', 4, [contact('a')]), frame('delta', 6, [contact('b')]));
   expect([state.phase, held(state)]).toEqual(['subscribing', ['a waiting']]);
-});
-
-test('things are told apart as the contract says', () => {
-  expect(TOPIC_FIELDS).toEqual(TOPIC_KEYS);
 });
 
 test.each([

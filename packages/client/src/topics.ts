@@ -1,17 +1,7 @@
 import type { Alarm, Correction, KpiValue, TopicName } from '@vigie/contracts';
+import { TOPIC_KEYS } from '@vigie/contracts/constants';
 
 import { isFiniteNumber, isInstant, isKpis, isListOf, isObject, isString, type Fields } from './checks.ts';
-
-/**
- * The fields that tell the things of a topic apart: those of the contract, written again, since a browser would load its
- * schemas with them. A test compares.
- */
-export const TOPIC_FIELDS: Readonly<Record<TopicName, readonly string[]>> = {
-  agents: ['agent'],
-  contacts: ['contact', 'segment', 'state'],
-  corrections: ['id'],
-  alarms: ['id'],
-};
 
 /** A thing of a topic, as it was told. */
 export type TopicItem = Readonly<Record<string, unknown>>;
@@ -80,7 +70,7 @@ const CHECKS: Readonly<Record<TopicName, (item: Fields) => boolean>> = {
 
 /** Is it a topic that is known here? */
 export const isTopicName = (value: unknown): value is TopicName =>
-  isString(value) && Object.prototype.hasOwnProperty.call(TOPIC_FIELDS, value);
+  isString(value) && Object.prototype.hasOwnProperty.call(TOPIC_KEYS, value);
 
 /** Is it a thing of that topic, as deep as viewers read it? */
 export const isItemOf = (topic: TopicName, value: unknown): boolean =>
@@ -90,7 +80,7 @@ export const isItemOf = (topic: TopicName, value: unknown): boolean =>
 export type Items = ReadonlyMap<string, TopicItem>;
 
 const itemKey = (topic: TopicName, item: TopicItem): string =>
-  JSON.stringify(TOPIC_FIELDS[topic].map((field) => item[field] ?? null));
+  JSON.stringify(TOPIC_KEYS[topic].map((field) => item[field] ?? null));
 
 /** The things of a snapshot: nothing of what was held before remains. */
 export function replaceItems(topic: TopicName, items: readonly TopicItem[]): Items {

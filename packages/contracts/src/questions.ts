@@ -1,5 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox';
-import { SERVICE_LEVEL_FORMULAS } from './config/channel-schema.ts';
+import { SERVICE_LEVEL_FORMULAS } from './config/formulas.ts';
 
 /** Version of what gateways ask the owners of partitions; a test pins the hash of its schemas to it. */
 export const QUESTIONS_VERSION = 2;

@@ -20,7 +20,7 @@ export interface Layout {
   readonly labelArc: number;
 }
 
-/** Measures of a tile in font sizes of its label, its figure, and its lines of detail: kept in step with `style.css`. */
+/** Measures of a tile in font sizes of its label, its figure, and its lines of detail: kept in step with `style/wall/tile.css`. */
 const LINE = 1.15;
 const FIGURE_LINE = 0.74;
 export const SPACE = { tile: 0.16, side: 0.45, gap: 0.2, page: 0.2, figure: 0.12 } as const;

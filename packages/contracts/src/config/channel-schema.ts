@@ -1,17 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { FLOW_OUT_CAUSES, SEGMENT_KINDS } from '../events/fields.ts';
+import { SERVICE_LEVEL_FORMULAS } from './formulas.ts';
 import { byName, count, duration, flag, listOf, oneOf, optional, section, text } from './kinds.ts';
 
-export const SERVICE_LEVEL_FORMULAS = [
-  'answered_over_offered',
-  'exclude_short_abandons',
-  'exclude_abandons_within_threshold',
-  'abandons_within_threshold_positive',
-  'short_abandons_positive',
-  'answered_only',
-  'removed_within_threshold',
-] as const;
-export type ServiceLevelFormula = (typeof SERVICE_LEVEL_FORMULAS)[number];
 export const FIRST_RESPONSE_ANCHORS = [
   'customer_first_message',
   'queue_entry',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Compile } from 'typebox/compile';
 import { describe, expect, test } from 'vitest';
 import { CHANNELS, FLOW_OUT_CAUSES, SEGMENT_KINDS } from '../events/fields.ts';
-import { SERVICE_LEVEL_FORMULAS } from './channel-schema.ts';
+import { SERVICE_LEVEL_FORMULAS } from './formulas.ts';
 import { checkConfiguration } from './check.ts';
 import { resolveSemantic } from './resolve-semantic.ts';
 import { ConfigurationSchema, type ConfigurationFile } from './schema.ts';

@@ -1,5 +1,6 @@
 import { CHANNELS, type Channel, type FlowOutCause, type SegmentKind } from '../events/fields.ts';
-import type { ChannelSection, ServiceLevelFormula } from './channel-schema.ts';
+import type { ChannelSection } from './channel-schema.ts';
+import type { ServiceLevelFormula } from './formulas.ts';
 import { ALWAYS, CASE_DEFAULTS, CHANNEL_DEFAULTS, TIME_DEFAULTS } from './defaults.ts';
 import type { ConfigurationFile, QueueSection } from './schema.ts';
 import { parseClockTime, parseDuration, parseOpening } from './values.ts';

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import type { TopicName } from './topics.ts';
 import type { FigureState, NullReason, Row, RowKey } from './rows.ts';
 
 /** Version of the live protocol; a test pins the hash of its schemas to it. */
@@ -83,18 +84,6 @@ export interface DeltaMessage extends Frame {
   readonly rows: readonly Row[];
   readonly removed?: readonly RowKey[];
 }
-/** Topics beside `kpis`. */
-export const TOPIC_NAMES = ['agents', 'contacts', 'corrections', 'alarms'] as const;
-export type TopicName = (typeof TOPIC_NAMES)[number];
-
-/** The fields that tell the things of a topic apart. */
-export const TOPIC_KEYS: Readonly<Record<TopicName, readonly string[]>> = {
-  agents: ['agent'],
-  contacts: ['contact', 'segment', 'state'],
-  corrections: ['id'],
-  alarms: ['id'],
-};
-
 /**
  * The things of a topic: all of them in a snapshot, those that are new or changed in a delta, which applies only to
  * `seq` − 1; `removed` names those that are gone by the fields that tell them apart.

@@ -160,7 +160,7 @@ export class Desk {
 
   #paintQueues(moment: Moment): void {
     const { address } = this.#store;
-    this.#askTrends();
+    this.#askTrends(rowOf(moment.rows, ALL, ALL, address.window) !== null);
     const trends: Trends = new Map([
       ...(this.#trend.last.answer ?? []),
       ...(this.#totalTrend.last.answer ?? []),
@@ -169,7 +169,8 @@ export class Desk {
     this.#queues.paint(view, address, moment);
   }
 
-  #askTrends(): void {
+  /** A key for some queues sees no total: asking for its trend would only be refused. */
+  #askTrends(hasTotal: boolean): void {
     const { atMs, window, centre } = this.#store.address;
     // a day does not slide: its trend is that of half an hour
     const sliding = windowLengthMs(window) === null ? '30m' : window;
@@ -177,7 +178,7 @@ export class Desk {
     const asked = { kpi: 'service_level_live', window: sliding, centre, at };
     const everyMs = atMs === null ? MINUTE_MS / 2 : null;
     this.#trend.ask('v1/queues/*/series', asked, everyMs);
-    this.#totalTrend.ask('v1/queues/_all/series', asked, everyMs);
+    if (hasTotal) this.#totalTrend.ask('v1/queues/_all/series', asked, everyMs);
   }
 
   #paintQueue(moment: Moment): void {

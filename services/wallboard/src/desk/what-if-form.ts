@@ -1,4 +1,4 @@
-import { SERVICE_LEVEL_FORMULAS } from './formulas.ts';
+import { SERVICE_LEVEL_FORMULAS } from '@vigie/contracts/constants';
 import { element, setAttribute, setChildren, setText } from '../dom.ts';
 import type { Tried } from './answers.ts';
 import type { Moment } from './moment.ts';

@@ -1,4 +1,4 @@
-/** The seven formulas of the service level, as the configuration names them; a test holds them to the contract's. */
+/** The seven formulas of the service level, in the order in which they are listed to people. */
 export const SERVICE_LEVEL_FORMULAS = [
   'answered_over_offered',
   'exclude_short_abandons',
@@ -8,3 +8,4 @@ export const SERVICE_LEVEL_FORMULAS = [
   'answered_only',
   'removed_within_threshold',
 ] as const;
+export type ServiceLevelFormula = (typeof SERVICE_LEVEL_FORMULAS)[number];
