@@ -91,3 +91,29 @@ test('the process’s own metrics are there, event-loop lag among them, and ever
     expect(line).toMatch(/^(# (HELP|TYPE) \S+ .+|[a-zA-Z_:][\w:]*(\{.*\})? (-?[\d.e+-]+|NaN|[+-]Inf))$/i);
   }
 });
+
+test('the event loop turns while many series are written, and what is written is of one instant', async () => {
+  const metrics = createMetrics({ defaults: false });
+  let value = 0;
+  let turns = 0;
+  metrics.collect(() => {
+    const now = value;
+    return [
+      family(
+        (function* () {
+          for (let index = 0; index < 200_000; index++) yield { value: now, labels: `n="${index}"` };
+        })(),
+      ),
+    ];
+  });
+  const turn = () => {
+    turns += 1;
+    value += 1;
+    next = setImmediate(turn);
+  };
+  let next = setImmediate(turn);
+  const text = await metrics.render();
+  clearImmediate(next);
+  expect(turns).toBeGreaterThan(2);
+  expect(text.match(/\} 0\n/g)).toHaveLength(200_000);
+});

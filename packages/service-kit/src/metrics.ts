@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Counter, Registry, collectDefaultMetrics } from 'prom-client';
 
 export interface MetricSample {
@@ -22,7 +23,9 @@ export interface Metrics {
   readonly registry: Registry;
   /**
    * Adds a source of plain numbers that is read at each scrape, so that counting an event stays an addition. Families
-   * of one name from several sources are written as one. Answers the removal.
+   * of one name from several sources are written as one. All sources are called in one turn of the event loop; what
+   * they answer is walked over several when it is long, so that a generator must live on what it took in that one turn.
+   * Answers the removal.
    */
   collect(source: () => Iterable<MetricFamily>): () => void;
   /** A source that throws is left out and counted in `vigie_metrics_collect_errors_total`. */
@@ -48,27 +51,42 @@ export function createMetrics({ defaults = true }: { readonly defaults?: boolean
       return () => void sources.delete(source);
     },
     async render() {
-      const families = new Map<string, { head: string; lines: string[] }>();
-      for (const source of sources) {
+      const pace = new Pace();
+      const families = new Map<string, Written>();
+      const read = [...sources].flatMap((source) => {
         try {
-          const written = [...source()].map((family) => ({ family, lines: linesOf(family) }));
+          return [source()];
+        } catch {
+          errors.inc();
+          return [];
+        }
+      });
+      for (const source of read) {
+        try {
+          const written = [];
+          for (const family of source) written.push({ family, lines: await linesOf(family, pace) });
           for (const { family, lines } of written) addTo(families, family, lines);
         } catch {
           errors.inc();
         }
       }
-      const own = await registry.metrics();
-      const written = [...families.values()].map(({ head, lines }) => [head, ...lines].join('\n'));
-      return `${[own.trimEnd(), ...written].join('\n')}\n`;
+      let text = `${(await registry.metrics()).trimEnd()}\n`;
+      for (const { head, lines } of families.values()) {
+        if (pace.isOver) await pace.rest();
+        text += `${head}\n${lines.join('')}`;
+      }
+      return text;
     },
   };
 }
 
-function addTo(
-  families: Map<string, { head: string; lines: string[] }>,
-  family: MetricFamily,
-  lines: string[],
-): void {
+/** A family as it is written: its two lines of explanation, and pieces of many samples each. */
+interface Written {
+  readonly head: string;
+  readonly lines: string[];
+}
+
+function addTo(families: Map<string, Written>, family: MetricFamily, lines: string[]): void {
   const held = families.get(family.name);
   if (held === undefined) {
     const help = family.help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
@@ -76,18 +94,44 @@ function addTo(
       head: `# HELP ${family.name} ${help}\n# TYPE ${family.name} ${family.type}`,
       lines,
     });
-  } else {
-    for (const line of lines) held.lines.push(line);
+  } else held.lines.push(...lines);
+}
+
+/** The event loop turns when it was held for so long, ms. */
+const TURN_MS = 2;
+/** Samples of a piece: written without a look at the clock. */
+const PIECE = 100;
+
+/** Work in pieces: between two of them others have their turn when this one was long enough. */
+class Pace {
+  #beganAt = performance.now();
+
+  get isOver(): boolean {
+    return performance.now() - this.#beganAt > TURN_MS;
+  }
+  async rest(): Promise<void> {
+    await nextTurn();
+    this.#beganAt = performance.now();
   }
 }
 
-function linesOf({ name, samples }: MetricFamily): string[] {
-  const lines: string[] = [];
+async function linesOf({ name, samples }: MetricFamily, pace: Pace): Promise<string[]> {
+  const pieces: string[] = [];
+  let piece = '';
+  let left = PIECE;
   for (const { value, labels, suffix = '' } of samples) {
     const text = labels === undefined || typeof labels === 'string' ? (labels ?? '') : labelText(labels);
-    lines.push(`${name}${suffix}${text === '' ? '' : `{${text}}`} ${numberText(value)}`);
+    piece += `${name}${suffix}${text === '' ? '' : `{${text}}`} ${numberText(value)}\n`;
+    left -= 1;
+    if (left > 0) continue;
+    pieces.push(piece);
+    piece = '';
+    left = PIECE;
+    if (pace.isOver) await pace.rest();
   }
-  return lines;
+  if (piece !== '') pieces.push(piece);
+  if (pace.isOver) await pace.rest();
+  return pieces;
 }
 
 /** Labels as they stand between the braces; texts of several are joined by a comma. */

@@ -18,18 +18,21 @@ interface Part {
 /**
  * The figures of the centres in the catalogue's names: what is `null` has no sample, nothing is exported of a centre
  * that recovers, and sums are left to who reads them. Beyond `maxSeries` whole KPIs are left out, the last of the
- * catalogue first; `vigie_kpis_left_out` counts them.
+ * catalogue first; `vigie_kpis_left_out` counts them. All is of the instant of the call, however slowly it is walked.
  */
 export function kpiFamilies(
   centres: Iterable<CentreView>,
   settings: PrometheusSettings,
   nowMs: number,
-): MetricFamily[] {
-  const exported = CATALOGUE.filter(({ id }) => settings.kpis === 'all' || settings.kpis.includes(id));
+): Iterable<MetricFamily> {
   const read = [...centres]
     .filter(({ header }) => header !== undefined && header.state !== 'recovering')
     .map((centre) => readCentre(centre, settings.windows, nowMs));
-  const families: MetricFamily[] = [];
+  return familiesOf(read, settings);
+}
+
+function* familiesOf(read: readonly CentreRead[], settings: PrometheusSettings): Generator<MetricFamily> {
+  const exported = CATALOGUE.filter(({ id }) => settings.kpis === 'all' || settings.kpis.includes(id));
   const sizes: MetricSample[] = [];
   const statuses: MetricSample[] = [];
   let series = 0;
@@ -39,20 +42,20 @@ export function kpiFamilies(
     series += part.samples.length + part.sizes.length + part.statuses.length;
     if (series > settings.maxSeries) break;
     leftOut -= 1;
-    if (part.samples.length > 0) families.push(part.family);
+    if (part.samples.length > 0) yield part.family;
     for (const size of part.sizes) sizes.push(size);
     for (const status of part.statuses) statuses.push(status);
   }
-  if (sizes.length > 0) families.push(gauge('vigie_kpi_sample_size', SIZE_HELP, sizes));
-  if (statuses.length > 0) families.push(gauge('vigie_kpi_status', STATUS_HELP, statuses));
+  if (sizes.length > 0) yield gauge('vigie_kpi_sample_size', SIZE_HELP, sizes);
+  if (statuses.length > 0) yield gauge('vigie_kpi_status', STATUS_HELP, statuses);
   if (leftOut === 1) {
-    const waits = read.flatMap(({ centre, counters }) => waitSamples(centre.id, counters));
+    const waits = read.flatMap(({ centre, counters }) => waitSamples(centre, counters));
     if (series + waits.length <= settings.maxSeries) {
       leftOut = 0;
-      families.push({ name: 'vigie_wait_seconds', help: WAIT_HELP, type: 'histogram', samples: waits });
+      yield { name: 'vigie_wait_seconds', help: WAIT_HELP, type: 'histogram', samples: waits };
     }
   }
-  return [...families, gauge('vigie_kpis_left_out', LEFT_OUT_HELP, [{ value: leftOut }])];
+  yield gauge('vigie_kpis_left_out', LEFT_OUT_HELP, [{ value: leftOut }]);
 }
 
 const gauge = (name: string, help: string, samples: readonly MetricSample[]): MetricFamily => ({
@@ -96,7 +99,8 @@ interface Counted {
 
 /** A centre, read once for all KPIs. */
 interface CentreRead {
-  readonly centre: CentreView;
+  readonly centre: string;
+  readonly asOfMs: number;
   readonly windows: ReadonlySet<string>;
   readonly gauges: readonly Gauge[];
   readonly groups: readonly Counted[];
@@ -125,20 +129,21 @@ function readCentre(centre: CentreView, windows: readonly string[], nowMs: numbe
   }
   // what was counted stays, whether or not there is a row of it today
   for (const { queue, channel, counts } of counters.values()) addGroup(queue, channel, counts);
-  return { centre, windows: new Set(windows), gauges, groups: [...groups.values()], counters };
+  const { id, asOfMs } = centre;
+  return { centre: id, asOfMs, windows: new Set(windows), gauges, groups: [...groups.values()], counters };
 }
 
 /** A count of queues adds up over its leaves: exporting the total too would count all twice. */
 const isSummable = (kpi: Kpi): boolean => kpi.unit === 'count' && kpi.level === 'queue';
 
-function addGauges(part: Part, kpi: Kpi, { centre, windows, gauges }: CentreRead): void {
+function addGauges(part: Part, kpi: Kpi, { asOfMs, windows, gauges }: CentreRead): void {
   const hasSize = kpi.unit !== 'count' && !kpi.now;
   for (const { row, labels, nowLabels } of gauges) {
     const isWanted = kpi.now ? row.window === ANY_WINDOW : windows.has(row.window);
     if (!isWanted || (isSummable(kpi) && isMerged(row))) continue;
     const figure = row.kpis[kpi.id];
     if (figure === undefined) continue;
-    const { value } = atInstant(figure, centre.asOfMs);
+    const { value } = atInstant(figure, asOfMs);
     if (value !== null) part.samples.push({ value, labels: kpi.now ? nowLabels : labels });
     if (hasSize) part.sizes.push({ value: sizeOf(figure), labels: `kpi="${kpi.id}",${labels}` });
   }

@@ -1,8 +1,18 @@
 import type { FeedCounters } from '@vigie/engine';
-import { WAIT_BOUNDS_SECONDS } from '@vigie/engine';
+import { CentreView, WAIT_BOUNDS_SECONDS } from '@vigie/engine';
 import { afterEach, describe, expect, test } from 'vitest';
-import { NOW_MS, frame, row, startGateway, stopGateways, type TestGateway } from '../gateway.testkit.ts';
+import {
+  NOW_MS,
+  configured,
+  frame,
+  row,
+  startGateway,
+  stopGateways,
+  type TestGateway,
+} from '../gateway.testkit.ts';
+import { planner } from '../plan.ts';
 import { parseExposition } from './exposition.testkit.ts';
+import { kpiFamilies } from './kpi-families.ts';
 
 afterEach(stopGateways);
 
@@ -221,4 +231,22 @@ test('the text is well-formed: one head per metric, samples below it, no series 
   const series = samples.map(({ name, labels }) => `${name} ${labelsText(labels)}`);
   expect(new Set(series).size).toBe(series.length);
   expect(types.get('vigie_contacts_offered_total')).toBe('counter');
+});
+
+test('figures are those of the instant of the scrape, though the feed moves on while they are written', () => {
+  const configuration = configured(FILE);
+  const centre = new CentreView('default', planner(configuration)('default'), NOW_MS);
+  const longest = { longest_wait_now: { value: 7, since: '2026-11-21T10:14:50.000Z' } };
+  const rows = [row('sales', longest, { window: 'today' })];
+  const counted = (offered: number) => ({ counters: [counters(SALES, { offered })] });
+  centre.apply(frame(1, rows, counted(5)), NOW_MS);
+  const families = kpiFamilies([centre], configuration.prometheus, NOW_MS);
+  const later = frame(2, [], counted(6));
+  centre.apply({ ...later, header: { ...later.header, asOfMs: NOW_MS + 1000 } }, NOW_MS + 1000);
+  const written = new Map([...families].map(({ name, samples }) => [name, [...samples]]));
+  const sales = (name: string) =>
+    written.get(name)?.find(({ labels }) => typeof labels === 'string' && labels.includes('queue="sales"'))
+      ?.value;
+  expect(sales('vigie_contacts_offered_total')).toBe(5);
+  expect(sales('vigie_longest_wait_seconds')).toBe(10);
 });
