@@ -2,9 +2,16 @@ import { formatInstant, TOPIC_KEYS, type TopicMessage, type TopicName } from '@v
 import { sameStanding } from '../query/standing.ts';
 import type { CentreStatus, CentreView } from './centre-view.ts';
 import { sinceField } from './rows.ts';
+import { seenOf } from './seen.ts';
 
 /** One thing of a topic, as the owner of the centre tells it. */
 export type TopicItem = Readonly<Record<string, unknown>>;
+
+/** A thing, and what a reader can see of it. */
+interface Told {
+  readonly item: TopicItem;
+  readonly text: string;
+}
 
 /**
  * A channel of what the live feed does not hold (agents, open contacts, corrections): its things are asked for now and
@@ -14,8 +21,8 @@ export class TopicChannel {
   readonly id: string;
   readonly centre: CentreView;
   readonly topic: TopicName;
-  #items = new Map<string, { readonly item: TopicItem; readonly text: string }>();
-  #sent = new Map<string, { readonly item: TopicItem; readonly text: string }>();
+  #items: ReadonlyMap<string, Told> = new Map();
+  #sent: ReadonlyMap<string, Told> = new Map();
   #status: CentreStatus | undefined;
   #asOfMs: number;
   #isKnown = false;
@@ -43,7 +50,7 @@ export class TopicChannel {
     this.#items = new Map(
       items.map((item) => [
         JSON.stringify(keys.map((key) => item[key] ?? null)),
-        { item, text: JSON.stringify(item) },
+        { item, text: seenOf(this.topic, item) },
       ]),
     );
     this.#asOfMs = asOfMs;
@@ -64,12 +71,18 @@ export class TopicChannel {
       return this.snapshot();
     }
     const changed: TopicItem[] = [];
-    for (const [key, { item, text }] of this.#items)
-      if (this.#sent.get(key)?.text !== text) changed.push(item);
+    const sent = new Map<string, Told>();
+    for (const [key, now] of this.#items) {
+      const before = this.#sent.get(key);
+      const isSame = before?.text === now.text;
+      // what is the same to a reader stays as it was told: a snapshot says what the deltas have said
+      sent.set(key, isSame ? before : now);
+      if (!isSame) changed.push(now.item);
+    }
     const removed = [...this.#sent].flatMap(([key, { item }]) =>
       this.#items.has(key) ? [] : [this.#named(item)],
     );
-    this.#sent = this.#items;
+    this.#sent = sent;
     const isSame = sameStanding(before, status);
     if (isSame && changed.length === 0 && removed.length === 0) return undefined;
     this.#seq += 1;
