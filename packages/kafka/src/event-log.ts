@@ -43,7 +43,13 @@ class KafkaEventLog implements KafkaLog {
   readonly #options: KafkaLogOptions;
   readonly #topics: Topics;
   readonly #kafka: Kafka;
-  readonly #sender = new Sender(async () => await this.#producer());
+  readonly #sender = new Sender(
+    async () => await this.#producer(),
+    (producer) => {
+      this.#connectedProducer = undefined;
+      void producer.disconnect().catch(() => undefined);
+    },
+  );
   readonly #members = new Set<GroupMember>();
   #admin: Promise<Admin> | undefined;
   #connectedProducer: Promise<Producer> | undefined;

@@ -26,12 +26,15 @@ interface Call {
  */
 export class Sender {
   readonly #producer: () => Promise<Producer>;
+  readonly #retire: (producer: Producer) => void;
   readonly #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #running: Promise<void> | undefined;
 
-  constructor(producer: () => Promise<Producer>) {
+  /** `retire`: of a producer that is not to be used again. */
+  constructor(producer: () => Promise<Producer>, retire: (producer: Producer) => void) {
     this.#producer = producer;
+    this.#retire = retire;
   }
 
   /** Resolves when all brokers in sync have all messages; rejects when that is not known within the time limit. */
@@ -97,8 +100,9 @@ export class Sender {
 
   async #request(batch: readonly Waiting[]): Promise<void> {
     const topic = batch[0]?.topic ?? '';
+    let producer: Producer | undefined;
     try {
-      const producer = await this.#producer();
+      producer = await this.#producer();
       await producer.send({
         topic,
         acks: -1,
@@ -106,6 +110,9 @@ export class Sender {
         messages: batch.map(({ message }) => message),
       });
     } catch (cause) {
+      // Perhaps the log has them: kafkajs would give their sequence numbers to what comes next, and the brokers
+      // acknowledge that as a repetition, without appending it.
+      if (producer !== undefined) this.#retire(producer);
       const reason = cause instanceof Error ? cause.message : String(cause);
       for (const { call } of batch)
         call.settle(new Error(`${topic}: Kafka did not take the records: ${reason}`, { cause }));
