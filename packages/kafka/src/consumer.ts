@@ -3,6 +3,7 @@ import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 
 import { Lane } from './lane.ts';
 import { type KafkaLogger, LIMITS } from './options.ts';
+import { rejoinAsTheSameMember } from './same-member.ts';
 
 export interface ConsumerSettings {
   readonly kafka: Kafka;
@@ -45,6 +46,7 @@ export class GroupMember implements LogConsumer {
     this.#settings = settings;
     this.#handler = handler;
     this.#onFatal = onFatal;
+    rejoinAsTheSameMember();
     this.#consumer = settings.kafka.consumer({
       groupId: settings.groupId,
       sessionTimeout: LIMITS.sessionMs,
