@@ -12,7 +12,7 @@ import {
 } from '@vigie/engine';
 import type { OracleConfig } from '@vigie/testkit/oracle';
 
-import type { RecordedRecord } from './log-recorder.ts';
+import type { RecordedRecord } from './recorded-log.ts';
 
 /** The state of a partition as an accepted checkpoint has it. */
 export function fromCheckpoint(

@@ -4,10 +4,16 @@ export interface CampaignOptions {
   readonly minutes: number;
   /** Kinds (`F1`, …) or names of faults; all when empty. */
   readonly only: readonly string[];
+  /** It goes on until so many faults were injected, however long that takes. */
+  readonly least: number;
+  /** Faults between two deployments. */
+  readonly faultsARound: number;
+  /** A recovery that takes longer than is asked is a failure; otherwise it is told only. */
+  readonly judgesTimes: boolean;
 }
 
 /** A campaign as part of the tests: the same every time, and short. */
-const SHORT = { seed: 5, minutes: 2.5 };
+const SHORT = { seed: 5, minutes: 2.5, least: 1, faultsARound: 13 };
 
 /** What `npm run chaos` passes on. Throws on what is no number. */
 export function campaignOptions(env: Readonly<Record<string, string | undefined>>): CampaignOptions {
@@ -20,6 +26,9 @@ export function campaignOptions(env: Readonly<Record<string, string | undefined>
   return {
     seed: number('CHAOS_SEED', SHORT.seed),
     minutes: number('CHAOS_MINUTES', SHORT.minutes),
+    least: number('CHAOS_LEAST', SHORT.least),
+    faultsARound: number('CHAOS_FAULTS_A_ROUND', SHORT.faultsARound),
+    judgesTimes: env['CHAOS_TIMES'] === 'judged',
     only: (env['CHAOS_FAULTS'] ?? '').split(',').filter((word) => word !== ''),
   };
 }

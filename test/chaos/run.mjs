@@ -1,5 +1,5 @@
 /**
- * `npm run chaos -- [--seed N] [--minutes N] [--faults F1,F8,…]`: real processes on a real Kafka and a real Redis, faults
+ * `npm run chaos -- [--seed N] [--minutes N] [--least FAULTS] [--faults F1,F8,…] [--times judged|told]`: real processes on a real Kafka and a real Redis, faults
  * of chance, and an independent count that judges what was shown. The same seed injects the same faults again. Exit
  * status 0: not one difference, and enough was injected and compared.
  */
@@ -14,6 +14,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(1 + (Date.now() % 1_000_000)) },
     minutes: { type: 'string', default: '10' },
     faults: { type: 'string', default: '' },
+    least: { type: 'string', default: '1' },
+    times: { type: 'string', default: 'judged' },
   },
 });
 const env = {
@@ -21,6 +23,8 @@ const env = {
   CHAOS_SEED: values.seed,
   CHAOS_MINUTES: values.minutes,
   CHAOS_FAULTS: values.faults,
+  CHAOS_LEAST: values.least,
+  CHAOS_TIMES: values.times,
 };
 const run = (program, ...args) => {
   const { status } = spawnSync(program, args, { cwd: root, env, stdio: 'inherit' });

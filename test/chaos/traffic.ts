@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { seeded } from '@vigie/testkit/generator';
+import { seeded, shuffle } from '@vigie/testkit/generator';
 import type { OracleConfig, OracleEvent } from '@vigie/testkit/oracle';
 
 import { post } from '../integration/exactness/sender.ts';
@@ -10,7 +10,9 @@ import type { Ledger } from './ledger.ts';
 /** Contacts of each centre in a chapter, and the requests that it is cut into. */
 const CONTACTS = 12;
 const BATCHES = 40;
-const BATCH_EVERY_MS = 250;
+const BATCH_EVERY_MS = 500;
+/** Batches that can be sent once more. */
+const KEPT_BATCHES = 20;
 const RETRY_MS = 50;
 const FUTURE_MS = 45_000;
 
@@ -33,9 +35,14 @@ export class Traffic {
   #stopped = false;
   #lanes: Promise<void>[] = [];
   #busy = 0;
+  /** Of the next chapter, from what it would be. */
+  #skewMs = 0;
+  /** The last that were acknowledged. */
+  readonly #sent: (readonly OracleEvent[])[] = [];
+  /** Events that were acknowledged: the log has each of them. */
+  readonly promised = new Map<string, OracleEvent>();
   acknowledged = 0;
   retries = 0;
-  lastAcknowledgedMs = 0;
 
   constructor(url: string, options: { seed: number; centres: readonly string[]; ledger: Ledger }) {
     this.#url = url;
@@ -68,6 +75,17 @@ export class Traffic {
     this.#held = false;
   }
 
+  /** Sends the last so many batches once more, in between. */
+  again(batches: number): void {
+    this.#queue = [...this.#sent.slice(-batches), ...this.#queue];
+  }
+
+  /** The next chapter comes at once, from producers whose clocks are off by so much. */
+  skewed(byMs: number): void {
+    this.#skewMs = byMs;
+    this.#queue = [...shuffle([...this.#chapter().batches, ...this.#queue], this.#seed + this.#chapters)];
+  }
+
   async #lane(): Promise<void> {
     while (!this.#stopped) {
       if (this.#held || (this.#hurried && this.#queue.length === 0)) {
@@ -75,7 +93,7 @@ export class Traffic {
         continue;
       }
       this.#busy += 1;
-      await this.#deliver(this.#next()).finally(() => (this.#busy -= 1));
+      await this.deliver(this.#next()).finally(() => (this.#busy -= 1));
       if (!this.#hurried) await pause(BATCH_EVERY_MS * (0.5 + this.#random.next()));
     }
   }
@@ -92,8 +110,9 @@ export class Traffic {
       centres: this.#centres,
       contacts: CONTACTS,
       batches: BATCHES,
-      endMs: Date.now() + FUTURE_MS,
+      endMs: Date.now() + FUTURE_MS + this.#skewMs,
     });
+    this.#skewMs = 0;
     // sources of their own: one that restarts ends the talks of its chapter, not of those before
     const own = (event: OracleEvent): OracleEvent => ({
       ...event,
@@ -105,14 +124,17 @@ export class Traffic {
     return { ...story, batches: batches.filter(({ length }) => length > 0) };
   }
 
-  async #deliver(batch: readonly OracleEvent[]): Promise<void> {
+  /** Sends until it is acknowledged. What is right and refused is a violation. */
+  async deliver(batch: readonly OracleEvent[]): Promise<void> {
     try {
       while (!(await post(this.#url, batch))) {
         this.retries += 1;
         await pause(RETRY_MS);
       }
       this.acknowledged += 1;
-      this.lastAcknowledgedMs = Date.now();
+      for (const event of batch) this.promised.set(`${event.source} ${event.id}`, event);
+      this.#sent.push(batch);
+      if (this.#sent.length > KEPT_BATCHES) this.#sent.shift();
     } catch (error) {
       this.#ledger.violated('I14', `what was right was refused: ${(error as Error).message.slice(0, 400)}`);
     }

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CounterRecorder, parseScrape } from '../integration/exactness/scrape.ts';
 import type { Service } from '../integration/exactness/service.ts';
 import type { Ledger } from './ledger.ts';
+import type { Memory } from './memory.ts';
 
 /** Resident memory that no process of a deployment of this size may come near to, MiB. */
 const RSS_LIMIT_MIB = 600;
@@ -17,7 +18,8 @@ export class Watch {
   /** By the gateway's address: counters of the catalogue outlive the processes that export them. */
   readonly #counters = new Map<string, CounterRecorder>();
   readonly #names: readonly string[];
-  readonly #peakMib = new Map<string, number>();
+  readonly #memory: Memory;
+  readonly #tooMuch = new Set<number>();
   #stopped = false;
   #follows = true;
   #loop: Promise<void> | undefined;
@@ -25,10 +27,12 @@ export class Watch {
   /** `names`: families of the catalogue that never fall. */
   constructor(options: {
     readonly ledger: Ledger;
+    readonly memory: Memory;
     readonly services: () => readonly Service[];
     readonly names: readonly string[];
   }) {
     this.#ledger = options.ledger;
+    this.#memory = options.memory;
     this.#services = options.services;
     this.#names = options.names;
   }
@@ -40,8 +44,6 @@ export class Watch {
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#loop;
-    for (const [name, mib] of this.#peakMib)
-      this.#ledger.remarks.push(`${name}: at most ${mib} MiB resident`);
     for (const url of [...this.#counters.keys()]) this.#retire(url);
   }
 
@@ -94,9 +96,10 @@ export class Watch {
     const mib = Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
     if (mib === 0) return;
     this.#ledger.compared('I10 samples of memory');
-    if (mib > RSS_LIMIT_MIB && mib > (this.#peakMib.get(name) ?? 0) + 20)
-      this.#ledger.violated('I10', `${name} holds ${mib} MiB`);
-    this.#peakMib.set(name, Math.max(mib, this.#peakMib.get(name) ?? 0));
+    this.#memory.weighed(name.split(' ')[0] ?? name, pid, mib);
+    if (mib <= RSS_LIMIT_MIB || this.#tooMuch.has(pid)) return;
+    this.#tooMuch.add(pid);
+    this.#ledger.violated('I10', `${name} holds ${mib} MiB`);
   }
 }
 

@@ -5,7 +5,7 @@ export { temporaryDirectory } from './servers/guardian.ts';
 export { installKafka, isKafkaInstalled, KAFKA_VERSION } from './servers/kafka-install.ts';
 export { type KafkaOptions, type KafkaServer, startKafka } from './servers/kafka.ts';
 export { freePort } from './servers/ports.ts';
-export { type Proxy, type ProxyMode, startProxy } from './servers/proxy.ts';
+export { type Proxy, type ProxyMode, type Rewriter, startProxy } from './servers/proxy.ts';
 export {
   type PrometheusOptions,
   type PrometheusServer,

@@ -1,16 +1,26 @@
 import { shuffle } from '@vigie/testkit/generator';
 
 import type { Fault } from '../fault.ts';
+import { CLOCK_FAULTS } from './clocks.ts';
 import { INPUT_FAULTS } from './input.ts';
+import { LOG_FAULTS } from './log.ts';
 import { NETWORK_FAULTS } from './network.ts';
 import { PROCESS_FAULTS } from './processes.ts';
+import { PROTOCOL_FAULTS } from './protocol.ts';
+import { RESOURCE_FAULTS } from './resources.ts';
 import { STORE_FAULTS } from './stores.ts';
+import { UPGRADE_FAULTS } from './upgrades.ts';
 
 export const FAULTS: readonly Fault[] = [
   ...PROCESS_FAULTS,
   ...STORE_FAULTS,
   ...NETWORK_FAULTS,
   ...INPUT_FAULTS,
+  ...PROTOCOL_FAULTS,
+  ...LOG_FAULTS,
+  ...CLOCK_FAULTS,
+  ...RESOURCE_FAULTS,
+  ...UPGRADE_FAULTS,
 ];
 
 /** Those of the kinds (`F1`), or whose names begin so; all when nothing is said. Throws when there is none. */

@@ -16,8 +16,8 @@ const LINKS: readonly [Link, ...Link[]] = [
   'viewer-gateway0',
 ];
 
-/** Turns a connection bad for a while. Throws when nothing passed it meanwhile: then nothing was injected. */
-async function disturb(world: World, link: Link, mode: ProxyMode, forMs: number): Promise<void> {
+/** Turns a connection bad for a while. A remark tells when nothing passed it meanwhile. */
+export async function disturb(world: World, link: Link, mode: ProxyMode, forMs: number): Promise<void> {
   const proxy = world.deployment.links.get(link);
   if (proxy === undefined) throw new Error(`there is no proxy ${link}`);
   const { harmed } = proxy;
@@ -44,9 +44,9 @@ const lostReplies = ({ random }: World): ProxyMode => ({
 
 /** The network between each pair. */
 export const NETWORK_FAULTS: readonly Fault[] = [
-  disturbance('connection cut', () => ({ kind: 'cut' }), 8_000),
-  disturbance('connection half open', () => ({ kind: 'halfOpen' }), 9_000),
-  disturbance('delay', ({ random }) => ({ kind: 'delay', delayMs: random.int(100, 2_000) }), 6_000),
+  disturbance('connection cut', () => ({ kind: 'cut' }), 5_000),
+  disturbance('connection half open', () => ({ kind: 'halfOpen' }), 7_000),
+  disturbance('delay', ({ random }) => ({ kind: 'delay', delayMs: random.int(100, 2_000) }), 4_000),
   disturbance('a byte at a time', () => ({ kind: 'trickle' }), 3_000),
   disturbance('replies lost', lostReplies, 5_000),
   {
@@ -63,10 +63,10 @@ export const NETWORK_FAULTS: readonly Fault[] = [
   {
     name: 'F9 Redis is slow',
     run: async (world) => {
-      const delayMs = world.random.int(100, 5_000);
+      const delayMs = world.random.int(100, 3_000);
       const links = ['aggregator0-redis', 'aggregator1-redis', 'gateway0-redis', 'gateway1-redis'] as const;
       await Promise.all(
-        links.map(async (link) => await disturb(world, link, { kind: 'delay', delayMs }, 6_000)),
+        links.map(async (link) => await disturb(world, link, { kind: 'delay', delayMs }, 4_000)),
       );
     },
   },

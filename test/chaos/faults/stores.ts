@@ -2,10 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { temporaryDirectory } from '@vigie/testkit';
 import { Redis } from 'ioredis';
+import { ASKED } from '../asked.ts';
 import type { Fault, World } from '../fault.ts';
 import { anAggregator, crash } from './processes.ts';
 
-async function inRedis(world: World, use: (client: Redis) => Promise<unknown>): Promise<void> {
+export async function inRedis(world: World, use: (client: Redis) => Promise<unknown>): Promise<void> {
   const client = new Redis(world.deployment.redis.url);
   try {
     await use(client);
@@ -25,6 +26,7 @@ async function rollBack(world: World): Promise<void> {
 export const STORE_FAULTS: readonly Fault[] = [
   {
     name: 'F8 Redis killed and started again',
+    askedMs: ASKED.redisMs,
     run: async (world) => {
       const { redis } = world.deployment;
       world.forgetRedis();
@@ -53,7 +55,7 @@ export const STORE_FAULTS: readonly Fault[] = [
     name: 'F2 frozen Redis',
     run: async ({ deployment, random }) => {
       deployment.redis.signal('SIGSTOP');
-      await pause(random.int(1_000, 7_000));
+      await pause(random.int(1_000, 5_000));
       deployment.redis.signal('SIGCONT');
     },
   },
@@ -74,13 +76,14 @@ export const STORE_FAULTS: readonly Fault[] = [
     run: async (world) => {
       await inRedis(world, async (client) => {
         await client.config('SET', 'maxmemory', '1mb');
-        await pause(world.random.int(1_000, 6_000));
+        await pause(world.random.int(1_000, 4_000));
         await client.config('SET', 'maxmemory', '0');
       });
     },
   },
   {
     name: 'F4 broker killed and started again',
+    askedMs: ASKED.brokerMs,
     run: async ({ deployment, random }) => {
       await deployment.kafka.kill();
       await pause(random.int(0, 3_000));
@@ -91,7 +94,7 @@ export const STORE_FAULTS: readonly Fault[] = [
     name: 'F2 frozen broker',
     run: async ({ deployment, random }) => {
       deployment.kafka.signal('SIGSTOP');
-      await pause(random.int(1_000, 8_000));
+      await pause(random.int(1_000, 5_000));
       deployment.kafka.signal('SIGCONT');
     },
   },

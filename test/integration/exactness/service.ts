@@ -18,8 +18,8 @@ export interface Service {
   readonly failures: readonly string[];
   /** How often a partition was taken with a checkpoint that spares part of the log. */
   readonly restores: number;
-  /** Starts it again. Does not wait until it answers. */
-  restart(): Promise<void>;
+  /** Starts it again, with more in its environment this time only. Does not wait until it answers. */
+  restart(more?: Readonly<Record<string, string>>): Promise<void>;
   /** Until `/readyz` says yes. */
   ready(): Promise<void>;
   /** Until something holds. */
@@ -44,8 +44,8 @@ export async function startService(
   let restores = 0;
   /** The process that is to end now; any other that does has failed. */
   let doomed: Vigie | undefined;
-  const spawn = async (): Promise<Vigie> => {
-    const spawned = await spawnVigie(args, { env: environment });
+  const spawn = async (more: Readonly<Record<string, string>> = {}): Promise<Vigie> => {
+    const spawned = await spawnVigie(args, { env: { ...environment, ...more } });
     void spawned.exited.then(async ({ code, signal }) => {
       if (spawned === doomed) return;
       failures.push(`ended by itself with ${code ?? signal}:\n${spawned.log().slice(-2_000)}`);
@@ -72,9 +72,9 @@ export async function startService(
     get restores() {
       return restores + restoresOf(vigie);
     },
-    async restart() {
+    async restart(more) {
       restores += restoresOf(vigie);
-      vigie = await spawn();
+      vigie = await spawn(more);
     },
     async ready() {
       await waitFor(async () => (await fetch(`${url}/readyz`)).ok, {

@@ -2,7 +2,7 @@ export * from './types.ts';
 export * from './compare.ts';
 export { foldCentre, type Centre } from './centre.ts';
 export { configAt, durationMs, settingsOf, timelineOf } from './config.ts';
-export { rootsOf, type Lateness } from './facts.ts';
+export { type FactSet, rootsOf, type Lateness, uniteFacts } from './facts.ts';
 export { FORMULAS, serviceLevelNumbers } from './figures.ts';
 export {
   oracleAccounts,

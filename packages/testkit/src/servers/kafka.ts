@@ -40,6 +40,8 @@ export interface KafkaServer {
   restart(): Promise<void>;
   /** SIGSTOP and SIGCONT: a broker that hangs, and goes on. */
   signal(signal: NodeJS.Signals): void;
+  /** Of the process that runs now, or ran last; 0 when it is somebody else's. */
+  readonly pid: number;
 }
 
 /**
@@ -110,6 +112,9 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
       child = await start();
     },
     signal: (signal) => child.signal(signal),
+    get pid() {
+      return child.pid;
+    },
   };
 }
 
@@ -176,6 +181,7 @@ function externalKafka(given: string, options: KafkaOptions): KafkaServer {
   return {
     brokers: given.split(',').map((broker) => broker.trim()),
     external: true,
+    pid: 0,
     log: () => '',
     stop: async () => undefined,
     kill: refuse('kill'),

@@ -104,3 +104,26 @@ test('a lost reply: the request was carried out, the connection is reset instead
   expect(heard).toBe('commit');
   expect(client.got).toBe('');
 });
+
+test('a rewriter of its own sees all of a connection, and answers in place of the server', async () => {
+  const before = connected();
+  before.say('before;');
+  await until(() => before.got === 'before;', 'the echo');
+  let asked = '';
+  proxy.become({
+    kind: 'rewrite',
+    rewriter: () => ({
+      request: (bytes) => void (asked += bytes.toString()),
+      reply: (bytes) => ({ bytes: Buffer.from(bytes.toString().toUpperCase()), changed: true }),
+    }),
+  });
+  await until(() => !before.open, 'what was open to be reset');
+  const { harmed } = proxy;
+  const client = connected();
+  client.say('meanwhile;');
+  await until(() => client.got === 'MEANWHILE;', 'another answer');
+  expect(asked).toBe('meanwhile;');
+  expect(proxy.harmed).toBe(harmed + 1);
+  proxy.become({ kind: 'pass' });
+  await until(() => !client.open, 'what was rewritten to be reset');
+});

@@ -6,12 +6,22 @@ import { freePort } from './ports.ts';
  * What a {@link Proxy} does to what passes it. `pass`: nothing. `cut`: connections are reset, new ones too. `halfOpen`:
  * connections stay open and nothing passes any more; what was open meanwhile is reset in the end. `delay`: every piece
  * comes `delayMs` later. `trickle`: a byte at a time where messages begin. `loseReplies`: now and then the connection is
- * reset between a request that was carried out and its reply.
+ * reset between a request that was carried out and its reply. `rewrite`: connections are reset, those that are made
+ * meanwhile get a {@link Rewriter} each, and are reset in the end.
  */
 export type ProxyMode =
   | { readonly kind: 'pass' | 'cut' | 'halfOpen' | 'trickle' }
   | { readonly kind: 'delay'; readonly delayMs: number }
-  | { readonly kind: 'loseReplies'; readonly chance: number; readonly random: () => number };
+  | { readonly kind: 'loseReplies'; readonly chance: number; readonly random: () => number }
+  | { readonly kind: 'rewrite'; readonly rewriter: () => Rewriter };
+
+/** What becomes of the bytes of one connection, from its first one on. */
+export interface Rewriter {
+  /** What the client said is passed on as it is. */
+  request(bytes: Buffer): void;
+  /** What is passed on in place of what the server said: it may be kept until more has come. `changed`: it is another. */
+  reply(bytes: Buffer): { readonly bytes: Buffer; readonly changed: boolean };
+}
 
 /** A TCP proxy on 127.0.0.1 that can be told to misbehave. */
 export interface Proxy {
@@ -39,6 +49,7 @@ export async function startProxy(targetPort: () => number | undefined): Promise<
     readonly client: Socket;
     readonly server: Socket;
     stalled: boolean;
+    readonly rewriter: Rewriter | undefined;
   }
   const reset = ({ client, server }: Pair): void => {
     harmed += 1;
@@ -54,8 +65,15 @@ export async function startProxy(targetPort: () => number | undefined): Promise<
       harmed += 1;
       before = before.then(send).finally(() => (queued -= 1));
     };
-    return (chunk) => {
+    return (said) => {
       if (pair.stalled) return;
+      let chunk = said;
+      if (pair.rewriter !== undefined && isReply) {
+        const rewritten = pair.rewriter.reply(said);
+        chunk = rewritten.bytes;
+        if (rewritten.changed) harmed += 1;
+        if (chunk.length === 0) return;
+      } else pair.rewriter?.request(said);
       if (mode.kind === 'loseReplies' && isReply && mode.random() < mode.chance) return reset(pair);
       if (mode.kind === 'delay') {
         const dueMs = Date.now() + mode.delayMs;
@@ -78,7 +96,12 @@ export async function startProxy(targetPort: () => number | undefined): Promise<
       return;
     }
     const upstream = createConnection({ port: target, host: '127.0.0.1' });
-    const pair: Pair = { client, server: upstream, stalled: mode.kind === 'halfOpen' };
+    const pair: Pair = {
+      client,
+      server: upstream,
+      stalled: mode.kind === 'halfOpen',
+      rewriter: mode.kind === 'rewrite' ? mode.rewriter() : undefined,
+    };
     pairs.add(pair);
     client.setNoDelay(true);
     upstream.setNoDelay(true);
@@ -109,7 +132,8 @@ export async function startProxy(targetPort: () => number | undefined): Promise<
       mode = next;
       for (const pair of [...pairs]) {
         // what was swallowed is gone: a connection that lost bytes can only be reset
-        if (next.kind === 'cut' || (pair.stalled && next.kind !== 'halfOpen')) reset(pair);
+        const isVoid = next.kind === 'cut' || next.kind === 'rewrite' || pair.rewriter !== undefined;
+        if (isVoid || (pair.stalled && next.kind !== 'halfOpen')) reset(pair);
         else if (next.kind === 'halfOpen') {
           harmed += 1;
           pair.stalled = true;

@@ -17,6 +17,8 @@ export interface RedisOptions {
   readonly appendonly?: boolean;
   /** Further settings, e.g. `{ maxmemory: '4mb' }`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** A write beyond its limit of file sizes fails, as on a full disk, rather than ending it. Default false. */
+  readonly toldOfFullDisk?: boolean;
 }
 
 export interface RedisServer {
@@ -36,6 +38,8 @@ export interface RedisServer {
   keep(): Promise<string>;
   /** SIGKILL, the kept append-only file in place of the present one, and a start: a failover to a stale replica. */
   rollBack(kept: string): Promise<void>;
+  /** Of the process that runs now, or ran last; 0 when it is somebody else's. */
+  readonly pid: number;
 }
 
 /** A Redis on a free port of 127.0.0.1, without snapshots. With `VIGIE_REDIS_URL` set, that server instead. */
@@ -57,9 +61,14 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   };
   const args = Object.entries(settings).flatMap(([key, value]) => [`--${key}`, value]);
 
+  const program =
+    options.toldOfFullDisk === true
+      ? // a signal that is ignored stays so over exec
+        { command: '/bin/sh', args: ['-c', 'trap "" XFSZ; exec "$@"', 'sh', command, ...args] }
+      : { command, args };
   const start = async (): Promise<Child> =>
     await startListening(
-      { name: 'Redis', command, args, cwd: directory },
+      { name: 'Redis', ...program, cwd: directory },
       { port, timeoutMs: START_TIMEOUT_MS },
     );
 
@@ -91,6 +100,9 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
       await cp(kept, join(directory, AOF), { recursive: true });
       child = await start();
     },
+    get pid() {
+      return child.pid;
+    },
   };
 }
 
@@ -116,6 +128,7 @@ function externalRedis(given: string, options: RedisOptions): RedisServer {
   return {
     url: given,
     external: true,
+    pid: 0,
     log: () => '',
     stop: async () => undefined,
     kill: refuse('kill'),
