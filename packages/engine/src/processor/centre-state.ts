@@ -9,6 +9,7 @@ import {
   type ConfigVersions,
   contactFacts,
   contactOfCaseFacts,
+  FLAG,
   isContactEvent,
   kindOf,
   movedOn,
@@ -116,7 +117,8 @@ export class CentreState {
   }
 
   /**
-   * Adds what an event asserts. `duplicate`: everything it asserts was known already. Throws a `ConfigError`, and
+   * Adds what an event asserts. `duplicate`: what it is about was known already; that it tells it with more or less
+   * beside it, such as the entry or the journey, makes no difference, so that the count does not depend on the order. Throws a `ConfigError`, and
    * changes nothing, for a `config.changed` whose body is no semantic configuration.
    */
   apply(parsed: ParsedEvent): 'applied' | 'duplicate' {
@@ -259,7 +261,7 @@ export class CentreState {
     };
   }
 
-  /** Adds what is asserted of a contact. Answers whether any of it was new. */
+  /** Adds what is asserted of a contact. Answers whether the first of it, which the event is about, was new. */
   #noteContact(facts: readonly Fact[]): boolean {
     const [first] = facts;
     if (first === undefined) return false;
@@ -279,10 +281,10 @@ export class CentreState {
   #unite(entity: Entity, facts: readonly Fact[]): { readonly isNew: boolean; readonly changed: boolean } {
     let isNew = false;
     let changed = false;
+    const [main] = facts;
     for (const fact of facts) {
       const result = entity.unite(fact, this.#limits.factsPerContact);
-      // that a case or a customer is named as well makes no event new
-      isNew ||= result.isNew && fact.type !== 'case' && fact.type !== 'customer';
+      isNew ||= result.isNew && (fact === main || isOfSummary(fact));
       changed ||= result.changed;
       if (result.overflowed) this.#counts.factsDropped++;
     }
@@ -310,12 +312,13 @@ export class CentreState {
     }
   }
 
-  /** Adds what is not about a contact. Answers whether any of it was new. */
+  /** Adds what is not about a contact. Answers whether the first of it, which the event is about, was new. */
   #note(assertions: readonly Assertion[]): boolean {
     let isNew = false;
+    const main = assertions[0]?.facts[0];
     for (const { entity: id, facts } of assertions) {
       if (!this.#roster.admits(id)) {
-        isNew = true;
+        isNew ||= facts[0] === main;
         continue;
       }
       const entity = this.#edit(id);
@@ -323,7 +326,7 @@ export class CentreState {
         if (this.entities.get(asking) !== undefined) this.#edit(asking);
       for (const fact of facts) {
         const result = entity.unite(fact, Number.POSITIVE_INFINITY);
-        isNew ||= result.isNew;
+        isNew ||= result.isNew && fact === main;
         if (result.changed) this.entities.touch(entity);
       }
       const excess = entity.facts.length - this.#limits.factsPerEntity;
@@ -355,6 +358,10 @@ function spared({ facts }: Entity, excess: number): readonly Fact[] {
   const repetitions = facts.filter(({ type }) => type === 'state_repeated');
   return (repetitions.length >= excess ? repetitions : facts).slice(0, excess);
 }
+
+/** A summary is about all that it knows. */
+const isOfSummary = ({ flags, type }: Fact): boolean =>
+  (flags & FLAG.record) !== 0 && type !== 'case' && type !== 'customer' && type !== 'root';
 
 const namesRoot = ({ type }: Fact): boolean => type === 'root';
 

@@ -33,11 +33,22 @@ describe('journeys', () => {
   test('go by the smallest root named, through roots of roots', () => {
     const journeys = new Journeys();
     journeys.name('c3', 'c2');
-    journeys.name('c3', 'c9');
     journeys.name('c2', 'c1');
     expect(journeys.rootOf('c3')).toBe('c1');
+    journeys.name('c3', 'c0');
+    expect(['c1', 'c2', 'c3'].map((contact) => journeys.rootOf(contact))).toEqual(['c0', 'c0', 'c0']);
     journeys.forget([{ type: 'root', contact: 'c2' } as Fact]);
-    expect(journeys.rootOf('c3')).toBe('c2');
+    expect(journeys.rootOf('c3')).toBe('c3');
+  });
+
+  test('are never torn apart by a contact that names another root', () => {
+    const journeys = new Journeys();
+    journeys.name('c3', 'c9');
+    journeys.name('c4', 'c9');
+    journeys.name('c3', 'c2');
+    expect(['c2', 'c3', 'c4', 'c9'].map((contact) => journeys.rootOf(contact))).toEqual(
+      Array.from({ length: 4 }, () => 'c2'),
+    );
   });
 });
 

@@ -122,8 +122,27 @@ function findElement(facts: readonly Fact[], fact: Fact): Fact | undefined {
 
 /** Of two facts for one element: the earlier, then the one that sorts first, then the smaller content. */
 function prefers(a: Fact, b: Fact): boolean {
+  if (isAgain(a)) return compareFacts(a, b) > 0;
   const order = compareFacts(a, b);
   return order !== 0 ? order < 0 : JSON.stringify(a) < JSON.stringify(b);
+}
+
+/** Ends the key of an {@link again | exit told again}. */
+const AGAIN = '|again';
+/** What a stay that was resumed may come to a second time. */
+const MAY_COME_AGAIN: ReadonlySet<FactType> = new Set<FactType>(['abandoned', 'flow_out']);
+
+/**
+ * Of the exits from one stay told at several times the earliest is its element; the latest is kept beside it, since it
+ * is what counts when the stay was resumed in between. So both are functions of the set of what was told.
+ */
+function again(fact: Fact): Fact {
+  return { ...fact, key: `${fact.key}${AGAIN}` };
+}
+
+/** Is it the latest word on a stay's exit, beside the earliest? */
+export function isAgain({ key, type }: Fact): boolean {
+  return MAY_COME_AGAIN.has(type) && key.endsWith(AGAIN);
 }
 
 export interface UnionResult {
@@ -155,11 +174,17 @@ export function indexFacts(facts: readonly Fact[]): FactIndex {
 export function unite(facts: Fact[], fact: Fact, limit: number, index?: FactIndex): UnionResult {
   const known = index === undefined ? findElement(facts, fact) : index.get(elementOf(fact));
   if (known !== undefined) {
-    if (!prefers(fact, known)) return { isNew: false, changed: false, overflowed: false };
-    facts.splice(facts.indexOf(known), 1);
-    insertSorted(facts, fact);
-    index?.set(elementOf(fact), fact);
-    return { isNew: false, changed: true, overflowed: false };
+    const isBetter = prefers(fact, known);
+    if (isBetter) {
+      facts.splice(facts.indexOf(known), 1);
+      insertSorted(facts, fact);
+      index?.set(elementOf(fact), fact);
+    }
+    const [first, other] = isBetter ? [fact, known] : [known, fact];
+    if (isAgain(fact) || !MAY_COME_AGAIN.has(fact.type) || other.at <= first.at)
+      return { isNew: false, changed: isBetter, overflowed: false };
+    const { changed, overflowed } = unite(facts, again(other), limit, index);
+    return { isNew: false, changed: isBetter || changed, overflowed };
   }
   insertSorted(facts, fact);
   index?.set(elementOf(fact), fact);

@@ -21,7 +21,7 @@ const NAMES = [
   'self_help_views',
 ];
 
-/** The figures of some days as an import tells them: most of them, some of them twice. */
+/** The figures of some days as imports tell them: most of them, some of them again, by another source too. */
 export function importedFigures(
   random: Random,
   newId: (prefix: string) => string,
@@ -32,9 +32,9 @@ export function importedFigures(
   for (const date of dates) {
     for (const name of NAMES) {
       if (!random.chance(0.8)) continue;
-      const tell = (value: number, revision: object) =>
+      const tell = (value: number, revision: object, source = 'erp://daily', laterMs = 0) =>
         drafts.push(
-          systemDraft(newId('e'), 'erp://daily', 'business.figure', atMs + random.int(0, 1000), {
+          systemDraft(newId('e'), source, 'business.figure', atMs + laterMs + random.int(0, 1000), {
             name,
             value,
             unit: 'x',
@@ -44,6 +44,7 @@ export function importedFigures(
         );
       tell(random.int(0, 500), {});
       if (random.chance(0.2)) tell(random.int(0, 500), { revision: 1 });
+      if (random.chance(0.1)) tell(random.int(0, 500), {}, 'shop://main', 2000);
     }
   }
   return drafts;

@@ -144,7 +144,7 @@ function writeAbandon(
     script.work.push({ fromMs: leaveMs, untilMs: latest(script).trueMs });
     return;
   }
-  if (!style.segmentIds && random.chance(0.1)) {
+  if (random.chance(style.segmentIds ? 0.04 : 0.1)) {
     emit(script, 'contact.queued', leaveMs + 2000, { stay, kind: 'resume' });
     emit(script, 'contact.abandoned', leaveMs + 2000 + random.int(1, 20_000), { stay });
     return;

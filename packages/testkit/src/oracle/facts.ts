@@ -18,6 +18,8 @@ export interface Fact {
   readonly data: OracleData;
   /** An entry that no `contact.queued` asserts: only a later event's `queuedAt` or wait. */
   readonly inferredEntry: boolean;
+  /** The last word on an exit, where the first is another one: it counts in a stay that was resumed in between. */
+  readonly again?: true;
 }
 
 /** Facts of one instant and sequence are folded in this order (`sources.md` §1.4). */
@@ -107,8 +109,9 @@ function keyOf(type: string, event: OracleEvent, timeMs: number): string {
       return data.measured?.ringMs === undefined ? own : `${type}|${agent}|${timeMs - data.measured.ringMs}`;
     case 'message.posted':
       return data.messageId === undefined ? own : `${type}|id|${data.messageId}`;
-    case 'callback.requested':
     case 'callback.attempted':
+      return data.callbackId === undefined ? own : `${type}|id|${data.callbackId}|${timeMs}`;
+    case 'callback.requested':
     case 'callback.cancelled':
     case 'callback.failed':
       return data.callbackId === undefined ? own : `${type}|id|${data.callbackId}`;
@@ -117,7 +120,7 @@ function keyOf(type: string, event: OracleEvent, timeMs: number): string {
     case 'contact.converted':
       return data.saleId === undefined ? own : `${type}|id|${data.saleId}`;
     case 'business.figure':
-      return `${type}|${JSON.stringify([data.name, dimensionsOf(data), data.date])}`;
+      return `${type}|${JSON.stringify([data.name, dimensionsOf(data), data.date, timeMs])}`;
     default:
       return own;
   }
@@ -171,25 +174,23 @@ export function impliedEntry(fact: Fact): number | undefined {
   return waitMs !== undefined && OUTCOMES.includes(fact.type) ? fact.timeMs - waitMs : undefined;
 }
 
-/** Contact id → the id of the journey it belongs to: the smallest root named, followed to the end. */
+/** Contact id → the id of the journey it belongs to: all that are named with each other, directly or not, are one. */
 export function rootsOf(events: readonly OracleEvent[]): (contactId: string) => string {
-  const parent = new Map<string, string>();
+  const together: Set<string>[] = [];
   for (const { data } of events) {
     const { id, rootId } = data.contact ?? {};
-    if (id === undefined || rootId === undefined) continue;
-    const known = parent.get(id);
-    if (known === undefined || rootId < known) parent.set(id, rootId);
-  }
-  return (contactId) => {
-    const path = [contactId];
-    for (;;) {
-      const next = parent.get(path.at(-1) ?? '');
-      if (next === undefined) return path.at(-1) ?? contactId;
-      const loop = path.indexOf(next);
-      if (loop >= 0) return path.slice(loop).sort(textOrder)[0] ?? contactId;
-      path.push(next);
+    if (id === undefined || rootId === undefined || id === rootId) continue;
+    const joined = new Set([id, rootId]);
+    for (const other of together.filter((journey) => journey.has(id) || journey.has(rootId))) {
+      for (const contactId of other) joined.add(contactId);
+      together.splice(together.indexOf(other), 1);
     }
-  };
+    together.push(joined);
+  }
+  const names = new Map<string, string>();
+  for (const journey of together)
+    for (const contactId of journey) names.set(contactId, [...journey].sort(textOrder)[0] ?? contactId);
+  return (contactId) => names.get(contactId) ?? contactId;
 }
 
 /** The set of facts of all events, and what became of each event. */
@@ -228,23 +229,26 @@ function timeliness(event: OracleEvent, lateness: Lateness | undefined): 'on_tim
 export function uniteFacts(events: readonly OracleEvent[], lateness?: Lateness): FactSet {
   const accepted = events.filter((event) => timeliness(event, lateness) === 'on_time');
   const rootOf = rootsOf(accepted);
-  const elements = new Map<string, { readonly journey: string; fact: Fact }>();
+  const elements = new Map<string, { readonly journey: string; fact: Fact; last: Fact }>();
   const restarts = new Map<string, number[]>();
   let duplicate = 0;
   for (const event of accepted) {
-    let known = true;
-    for (const fact of factsOf(event)) {
+    // What else it tells beside itself does not make an event another one.
+    const told = factsOf(event);
+    let known = false;
+    for (const fact of told) {
       const journey = fact.contactId === '' ? '' : rootOf(fact.contactId);
       const element = JSON.stringify([journey, fact.key, fact.authority, fact.revision]);
       const stored = elements.get(element);
       if (stored === undefined) {
-        known = false;
-        elements.set(element, { journey, fact });
+        elements.set(element, { journey, fact, last: fact });
         if (fact.type === 'source.restarted') {
           restarts.set(fact.source, [...(restarts.get(fact.source) ?? []), fact.timeMs]);
         }
-      } else if (earlier(fact, stored.fact)) {
-        stored.fact = fact;
+      } else {
+        known ||= fact === told[0];
+        if (earlier(fact, stored.fact)) stored.fact = fact;
+        if (foldOrder(fact, stored.last) > 0) stored.last = fact;
       }
     }
     if (known) duplicate += 1;
@@ -258,8 +262,10 @@ export function uniteFacts(events: readonly OracleEvent[], lateness?: Lateness):
     if (drawer === undefined) drawers.set(name, [fact]);
     else drawer.push(fact);
   };
-  for (const { journey, fact } of elements.values()) {
+  for (const { journey, fact, last } of elements.values()) {
     if (journey !== '') file(journeys, journey, fact);
+    if (['contact.abandoned', 'contact.flow_out'].includes(fact.type) && last.timeMs > fact.timeMs)
+      file(journeys, journey, { ...last, key: `${last.key}|again`, again: true });
     if (fact.type.startsWith('agent.') && fact.data.agent !== undefined) {
       file(agents, fact.data.agent.id, fact);
     }

@@ -1,4 +1,4 @@
-import type { Fact } from './facts.ts';
+import { foldOrder, type Fact } from './facts.ts';
 
 export type OutcomeKind = 'answered' | 'abandoned' | 'flow_out' | 'lost';
 
@@ -45,6 +45,8 @@ export interface Segment {
   readonly restartMs: number | undefined;
   /** The scan has passed the entry. */
   entered: boolean;
+  /** It was reopened after it had been left. */
+  resumed: boolean;
   candidates: Candidate[];
   closings: Closing[];
   readonly offers: Fact[];
@@ -100,11 +102,13 @@ export interface Scan {
 /** Kinds that are not the customer's own wait for a first human. */
 export const NOT_AN_ARRIVAL: readonly string[] = ['consult', 'callback'];
 
-/** The latest segment (consults apart) entered at or before an instant. */
-export function latestSegment(segments: readonly Segment[], atMs: number): Segment | undefined {
+/** The latest segment (consults apart) entered at or before an instant; of the fact's own, before the fact. */
+export function latestSegment(segments: readonly Segment[], atMs: number, fact?: Fact): Segment | undefined {
   let latest: Segment | undefined;
   for (const segment of segments) {
-    if (segment.kind === 'consult' || segment.enteredMs > atMs) continue;
+    const { entry, enteredMs } = segment;
+    if (segment.kind === 'consult' || enteredMs > atMs) continue;
+    if (fact !== undefined && entry.timeMs === enteredMs && foldOrder(entry, fact) > 0) continue;
     if (latest === undefined || segment.enteredMs >= latest.enteredMs) latest = segment;
   }
   return latest;

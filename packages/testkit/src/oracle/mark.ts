@@ -29,6 +29,6 @@ export function placeOf(scan: Scan, fact: Fact, channel: string): Place {
   const named = scan.segments.find((s) => s.key === fact.segmentId && s.kind !== 'consult');
   const told = { queue: fact.data.queue?.id, channel: fact.data.contact?.channel ?? channel };
   if (named === undefined && fact.segmentId !== undefined && told.queue !== undefined) return told;
-  const segment = named ?? latestSegment(scan.segments, fact.timeMs);
+  const segment = named ?? latestSegment(scan.segments, fact.timeMs, fact);
   return segment === undefined ? told : { queue: segment.queue, channel: segment.channel };
 }

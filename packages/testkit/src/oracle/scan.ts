@@ -71,6 +71,7 @@ export function scanJourney(elements: readonly Fact[], { timeline, restarts }: S
       overAgeMs: enteredMs + (asynchronous ? agesOf(config).asyncMs : agesOf(config).segmentMs),
       restartMs: restartAfter(entry.source, enteredMs),
       entered: false,
+      resumed: false,
       candidates: [],
       closings: [],
       offers: [],
@@ -115,6 +116,7 @@ export function scanJourney(elements: readonly Fact[], { timeline, restarts }: S
   function assertOutcome(fact: Fact, kind: OutcomeKind, cause: string): Segment | undefined {
     let segment = fact.segmentId === undefined ? latestOf(fact, undecided) : named(fact.segmentId);
     const enteredMs = impliedEntry(fact);
+    if (fact.again === true && !(segment?.resumed === true && undecided(segment))) return segment;
     if (segment === undefined && fact.segmentId === undefined && enteredMs !== undefined) {
       segment = openSegment(ownKey(fact), fact, enteredMs, 'initial');
       segment.entered = true;
@@ -284,8 +286,9 @@ export function scanJourney(elements: readonly Fact[], { timeline, restarts }: S
 
   /** The previous segment of the queue waits on: what took the contact out of it before is taken back. */
   function resume(fact: Fact): void {
-    const segment = latestOf(fact, () => true);
+    const segment = fact.segmentId === undefined ? latestOf(fact, () => true) : named(fact.segmentId);
     if (segment === undefined) return;
+    segment.resumed = true;
     segment.closings = [];
     segment.candidates = segment.candidates.filter((c) => c.kind === 'answered' || c.kind === 'lost');
   }

@@ -1,6 +1,6 @@
 import type { Channel, FlowOutCause } from '@vigie/contracts';
 import type { ConfigVersions } from '../config-versions.ts';
-import { believed, FLAG, type Fact } from '../fact.ts';
+import { believed, FLAG, isAgain, type Fact } from '../fact.ts';
 import type { FoldContext } from './context.ts';
 import { openingHours } from '../opening-hours.ts';
 import { lateAfterMs } from '../service-level.ts';
@@ -11,7 +11,7 @@ import { decide } from './decision.ts';
 import { Feedback } from './feedback.ts';
 import { Handlings } from './handlings.ts';
 import { Movements } from './movements.ts';
-import { isWaiting } from './outcome.ts';
+import { isUndecided, isWaiting } from './outcome.ts';
 import { openStretches } from './open-item.ts';
 import { both, reportedBy } from './reported.ts';
 import { Segments, told } from './segments.ts';
@@ -224,6 +224,7 @@ class ContactFold {
 
   #left(fact: Fact): void {
     const segment = this.#segments.ofOutcome(fact);
+    if (isAgain(fact) && !(segment.isResumed && isUndecided(segment))) return;
     if (fact.type === 'flow_out') {
       const cause = fact.word as FlowOutCause;
       segment.candidates.push(told(fact, cause === 'lost' ? 'lost' : 'flow_out', cause));

@@ -46,10 +46,12 @@ function naturalKey(type: FactType, event: ContactEvent, timeMs: number): string
     case 'vigie.contact.converted':
       return own('sale', event.data.saleId);
     case 'vigie.callback.requested':
-    case 'vigie.callback.attempted':
     case 'vigie.callback.cancelled':
     case 'vigie.callback.failed':
       return own(event.type, event.data.callbackId);
+    case 'vigie.callback.attempted':
+      // One callback may be attempted many times.
+      return own(`${event.type}|${timeMs}`, event.data.callbackId);
     case 'vigie.contact.held':
     case 'vigie.contact.unheld':
       return `${type}|${agent?.id ?? ''}|${timeMs}`;

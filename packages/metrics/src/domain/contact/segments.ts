@@ -1,5 +1,5 @@
 import type { Channel, ChannelSettings, FlowOutCause, SegmentKind } from '@vigie/contracts';
-import type { Fact } from '../fact.ts';
+import { compareFacts, type Fact } from '../fact.ts';
 import { isAfter, type FoldContext } from './context.ts';
 import { decideOutcome, isUndecided, isWaiting } from './outcome.ts';
 import { both, reportedBy, REPORTS_ALL } from './reported.ts';
@@ -117,6 +117,7 @@ export class Segments {
     if (segment === undefined) return;
     const kept = segment.candidates.filter((c) => c.at > fact.at || c.kind === 'answered');
     segment.candidates.splice(0, segment.candidates.length, ...kept);
+    segment.isResumed = true;
   }
 
   /** An offer begins or ends. Answers the stay it belongs to. */
@@ -155,7 +156,7 @@ export class Segments {
     for (const segment of this.list) {
       const { enteredAt, kind, contact, id } = segment;
       if (kind === 'consult' || enteredAt === undefined) continue;
-      if (!segment.isOpen || enteredAt > fact.at) continue;
+      if (!segment.isOpen || enteredAt > fact.at || isBeforeEntry(fact, segment)) continue;
       if (fact.segment !== undefined && fact.segment === id && fact.contact === contact) return segment;
       if (place === undefined || enteredAt >= place.enteredAt!) place = segment;
     }
@@ -242,6 +243,7 @@ export class Segments {
       enteredAt: undefined,
       openedBy: undefined,
       isOpen: false,
+      isResumed: false,
       candidates: [],
       outcome: undefined,
       held: 0,
@@ -282,6 +284,11 @@ export class Segments {
     );
     if (followed) segment.outcome = { ...outcome, cause: 'overflow' };
   }
+}
+
+/** Of one instant, does the fact come before the entry? */
+function isBeforeEntry(fact: Fact, { openedBy }: Segment): boolean {
+  return openedBy !== undefined && compareFacts(fact, openedBy) < 0;
 }
 
 /** When a stay nobody ends is lost to its age, by the configuration in force at its entry; ms. */

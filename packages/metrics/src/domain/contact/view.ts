@@ -47,6 +47,8 @@ export interface Segment {
   openedBy: Fact | undefined;
   /** The scan has come to the entry. */
   isOpen: boolean;
+  /** It was reopened after somebody said how it had ended. */
+  isResumed: boolean;
   /** Outcomes that were told or inferred, in fold order. */
   readonly candidates: Outcome[];
   /** The one that stands. */
