@@ -62,6 +62,12 @@ const TRANSLATIONS: Readonly<Record<string, Translate>> = {
   WITHDRAW: (line, context) => flowOut(line, context, 'withdrawn', number(line.parameters[2])),
   SYSCOMPAT: (line, context) => flowOut(line, context, 'system', undefined),
   EXITWITHKEY: exitWithKey,
+  // Asterisk leaves these to the dialplan; Wazo, among others, writes them for callers who never got into the queue.
+  JOINEMPTY: (line, context) => rejected(line, context, 'empty'),
+  FULL: (line, context) => rejected(line, context, 'full'),
+  CLOSED: (line, context) => rejected(line, context, 'closed'),
+  DIVERT_CA_RATIO: (line, context) => rejected(line, context, 'other'),
+  DIVERT_HOLDTIME: (line, context) => rejected(line, context, 'other'),
   ADDMEMBER: (line, context) => membership(line, context, 'added'),
   REMOVEMEMBER: (line, context) => membership(line, context, 'removed'),
   PAUSE: (line, context) => agentState(line, context, 'paused'),
@@ -288,6 +294,13 @@ function exitWithKey(line: QueueLogLine, context: LineContext): Translation {
     suffix: 'callback',
   }));
   return { drafts: [...exit.drafts, ...requests] };
+}
+
+function rejected(line: QueueLogLine, context: LineContext, cause: string): Translation {
+  const { callId, queue } = line;
+  if (callId === undefined || queue === undefined) return missing(line);
+  const data = { ...about(callId, queue, undefined, context), cause };
+  return { drafts: [{ type: 'contact.rejected', subject: context.shortId(callId), data }] };
 }
 
 function membership(line: QueueLogLine, context: LineContext, op: 'added' | 'removed'): Translation {

@@ -307,6 +307,27 @@ describe('parameters', () => {
   });
 });
 
+describe('callers who never got into a queue', () => {
+  test('are rejected contacts where the dialplan writes a line for them, and one that is let in later is the same contact', () => {
+    const { events } = mapAll([
+      '100|c.1|q|NONE|JOINEMPTY|',
+      '101|c.2|q|NONE|FULL|||||',
+      '102|c.3|q|NONE|CLOSED|',
+      '103|c.4|q|NONE|DIVERT_CA_RATIO|',
+      '110|c.2|help|NONE|ENTERQUEUE||1|1',
+    ]);
+    expect(events.slice(0, 4).map((event) => [event.type, dataOf(event)['cause']])).toEqual([
+      ['vigie.contact.rejected', 'empty'],
+      ['vigie.contact.rejected', 'full'],
+      ['vigie.contact.rejected', 'closed'],
+      ['vigie.contact.rejected', 'other'],
+    ]);
+    expect(events.map((event) => parseEvent(event).ok)).toEqual([true, true, true, true, true]);
+    expect(kindsOf(events)).toEqual([['help', 'initial']]);
+    expect(dataOf(events[4]).contact?.id).toBe(dataOf(events[1]).contact?.id);
+  });
+});
+
 describe('lines that make no event', () => {
   test('unknown events are counted by name and skipped', () => {
     const { events, mapper } = mapAll([

@@ -280,7 +280,9 @@ function judgeHandling(
     inbound: scan.direction === 'inbound',
     consult: handling.segment?.kind === 'consult',
     talkEndMs,
-    endedInTransfer: endedBy?.type === 'contact.transferred',
+    endedInTransfer:
+      endedBy?.type === 'contact.transferred' ||
+      (endedBy?.type === 'contact.ended' && endedBy.data.by === 'transfer'),
     leftOnHold: handling.endedOnHold && endedBy?.type === 'contact.ended' && endedBy.data.by === 'customer',
     queue: home?.queue ?? handling.queue,
     channel: home?.channel ?? channel,
