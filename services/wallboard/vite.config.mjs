@@ -9,6 +9,10 @@ export default defineConfig({
     target: 'es2019',
     cssTarget: 'chrome73',
     modulePreload: { polyfill: false },
-    rollupOptions: { input: ['index.html', 'desk.html'] },
+    rollupOptions: {
+      input: { wall: 'index.html', desk: 'desk.html', sw: 'src/sw.ts' },
+      // a service worker speaks for the folder that it lies in, under one name for ever
+      output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+    },
   },
 });

@@ -24,6 +24,8 @@ export interface Formats {
   readonly date: (atMs: number) => string;
   /** Day and time to the second, short. */
   readonly dateTime: (atMs: number) => string;
+  /** Their zone; `undefined` is that of the browser. */
+  readonly timeZone: string | undefined;
 }
 
 /** Below an hour `mm:ss`, then `h:mm:ss`; whole seconds passed, never negative. */
@@ -100,5 +102,6 @@ export function formatsOf(language: Language, preferred: readonly string[] = [],
     hourMinute: (atMs) => hourMinute.format(atMs),
     zone: (atMs) => zone.formatToParts(atMs).find(({ type }) => type === 'timeZoneName')?.value ?? '',
     date: (atMs) => date.format(atMs),
+    timeZone,
   };
 }

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
 import { burnInShift, isReloadDue, type ReloadAsked } from './lasting.ts';
-import { SILENCE, toneDue } from './sound.ts';
 
 const HOUR = 3_600_000;
 const DAY = Date.UTC(2026, 10, 21);
@@ -41,15 +40,4 @@ describe('a page loads itself afresh', () => {
   test('never while the server is away', () => {
     expect(asked({ served: 'b', isFresh: false })).toBe(false);
   });
-});
-
-test('a tone sounds when something begins to need an act, and not again for five minutes', () => {
-  const first = toneDue(SILENCE, new Set(['a']), 0);
-  expect(first.isDue).toBe(true);
-  const stays = toneDue(first.heard, new Set(['a']), 400_000);
-  expect(stays.isDue).toBe(false);
-  const soon = toneDue(first.heard, new Set(['a', 'b']), 299_999);
-  expect(soon.isDue).toBe(false);
-  expect(toneDue(first.heard, new Set(['a', 'b']), 300_000).isDue).toBe(true);
-  expect(toneDue(toneDue(first.heard, new Set(), 1).heard, new Set(['a']), 300_001).isDue).toBe(true);
 });

@@ -14,7 +14,7 @@ test('a 55-inch screen at five metres needs 4.8 vh for 16 minutes of arc, as com
 });
 
 describe.each([43, 55, 65])('at 1080p on %s inches, five metres away', (diagonal) => {
-  const layout = planLayout(at5m(diagonal), HD, 12);
+  const layout = planLayout(at5m(diagonal), HD, { queueRows: 12 });
   const arc = (vh: number): number => arcMinutes(vh, at5m(diagonal), HD) + 1e-6;
 
   test('words subtend 16 minutes of arc, main figures 60, the hero 100', () => {
@@ -30,22 +30,41 @@ describe.each([43, 55, 65])('at 1080p on %s inches, five metres away', (diagonal
 });
 
 test('a 55-inch screen has room for all five', () => {
-  expect(planLayout(at5m(55), HD, 12).rows).toEqual([
+  expect(planLayout(at5m(55), HD, { queueRows: 12 }).rows).toEqual([
     ['longest_wait', 'waiting'],
     ['service_level', 'abandonment', 'answered'],
   ]);
 });
 
 test('from near enough the table stands on the first page', () => {
-  expect(planLayout({ distanceM: 1.8, diagonalInches: 55 }, HD, 4).tableFits).toBe(true);
+  expect(planLayout({ distanceM: 1.8, diagonalInches: 55 }, HD, { queueRows: 4 }).tableFits).toBe(true);
 });
 
 test('too far away, the words fall below 16 minutes, and the layout tells', () => {
-  expect(planLayout({ distanceM: 12, diagonalInches: 43 }, HD, 4).labelArc).toBeLessThan(ARC.label);
+  expect(planLayout({ distanceM: 12, diagonalInches: 43 }, HD, { queueRows: 4 }).labelArc).toBeLessThan(
+    ARC.label,
+  );
+});
+
+test('edges that a television cuts off stay empty, and what is left is as readable', () => {
+  const cut = planLayout(at5m(55), HD, { queueRows: 12, overscan: 4 });
+  expect(arcMinutes(cut.labelVh, at5m(55), HD)).toBeGreaterThanOrEqual(16 - 1e-6);
+  expect(cut.labelArc).toBeCloseTo(arcMinutes(cut.labelVh, at5m(55), HD), 6);
+  const whole = planLayout(at5m(55), HD, { queueRows: 12 });
+  expect(cut.rows.flat().length).toBeLessThanOrEqual(whole.rows.flat().length);
+  const smaller = planLayout(at5m(55 * 0.92), { width: 1920 * 0.92, height: 1080 * 0.92 }, { queueRows: 12 });
+  expect(cut.heroVh).toBeCloseTo(smaller.heroVh * 0.92, 6);
+});
+
+test.each([43, 55, 65])('a line for alarms costs no size below the least, on %s inches', (diagonal) => {
+  const layout = planLayout(at5m(diagonal), HD, { queueRows: 12, hasStrip: true });
+  expect(layout.labelArc).toBeGreaterThanOrEqual(ARC.label - 1e-6);
+  expect(arcMinutes(layout.heroVh, at5m(diagonal), HD)).toBeGreaterThanOrEqual(ARC.heroLeast - 1e-6);
+  expect(layout.rows.flat().length).toBeGreaterThanOrEqual(4);
 });
 
 test('the first two rows share their gutters', () => {
-  const { columns } = planLayout(at5m(55), HD, 12);
+  const { columns } = planLayout(at5m(55), HD, { queueRows: 12 });
   expect(columns[0]?.[1]).toBeCloseTo(columns[1]?.[2] ?? 0, 6);
 });
 
@@ -58,7 +77,7 @@ test('whatever the screen, a layout comes out that shows the most important figu
       fc.integer({ min: 300, max: 4000 }),
       fc.integer({ min: 0, max: 60 }),
       (distanceM, diagonalInches, width, height, queues) => {
-        const layout = planLayout({ distanceM, diagonalInches }, { width, height }, queues);
+        const layout = planLayout({ distanceM, diagonalInches }, { width, height }, { queueRows: queues });
         expect(layout.rows.flat().slice(0, 3)).toEqual(['longest_wait', 'waiting', 'service_level']);
         expect(layout.labelVh).toBeGreaterThan(0);
         expect(layout.mainVh).toBeGreaterThan(layout.labelVh);

@@ -135,16 +135,28 @@ const scaled = (sizes: Sizes, by: number): Sizes => ({
 /** The table of queues with its head and totals. */
 const tableHeight = (queueRows: number, sizes: Sizes): number => (queueRows + 2) * TABLE_LINE * sizes.label;
 
+/** A line of the height of a label below the tiles, in a frame of its own. */
+const STRIP_EM = LINE + 2 * SPACE.tile + SPACE.gap;
+
+/** What the tiles leave to others on the first screen. */
+export interface Beside {
+  /** Rows of the table of queues. */
+  readonly queueRows: number;
+  /** A line below the tiles, for alarms and the hero of the first page. */
+  readonly hasStrip?: boolean;
+  /** Percent of width and height at each edge that stay empty. */
+  readonly overscan?: number;
+}
+
 /** Steps in which sizes are tried, and how far figures may outgrow their words. */
 const STEP = 0.02;
 const GROWTH = { all: 2, figures: 2 } as const;
 
 /** Sizes grown until the page is full, with the same rows, and the table below them: first all, then figures alone. */
-function grow(rows: readonly (readonly Tile[])[], sizes: Sizes, widthVh: number, tableRows: number): Sizes {
+function grow(rows: readonly (readonly Tile[])[], sizes: Sizes, room: Room): Sizes {
   const tiles = rows.flat();
   const fits = (grown: Sizes): boolean =>
-    JSON.stringify(pack(tiles, grown, widthVh)) === JSON.stringify(rows) &&
-    fitsPage(rows, grown, widthVh, tableRows);
+    JSON.stringify(pack(tiles, grown, room.widthVh)) === JSON.stringify(rows) && fitsPage(rows, grown, room);
   const largest = (from: Sizes, by: (sizes: Sizes, factor: number) => Sizes, most: number): Sizes => {
     let held = from;
     for (let factor = 1; factor <= most; factor += STEP) {
@@ -156,15 +168,20 @@ function grow(rows: readonly (readonly Tile[])[], sizes: Sizes, widthVh: number,
   return largest(largest(sizes, scaled, GROWTH.all), figuresScaled, GROWTH.figures);
 }
 
-function fitsPage(
-  rows: readonly (readonly Tile[])[],
-  sizes: Sizes,
-  widthVh: number,
-  tableRows: number,
-): boolean {
-  if (tableRows === 0) return heightOf(rows, sizes) <= 100;
-  const height = heightOf(rows, sizes) + tableHeight(tableRows, sizes);
-  return height <= 100 && TABLE_WIDTH_EM * sizes.label <= widthVh;
+/** What the tiles share the page with. */
+interface Room {
+  readonly widthVh: number;
+  /** 0: the table stands elsewhere. */
+  readonly tableRows: number;
+  readonly hasStrip: boolean;
+}
+
+function fitsPage(rows: readonly (readonly Tile[])[], sizes: Sizes, room: Room): boolean {
+  const { widthVh, tableRows, hasStrip } = room;
+  const strip = hasStrip ? STRIP_EM * sizes.label : 0;
+  const table = tableRows === 0 ? 0 : tableHeight(tableRows, sizes);
+  if (heightOf(rows, sizes) + strip + table > 100) return false;
+  return tableRows === 0 || TABLE_WIDTH_EM * sizes.label <= widthVh;
 }
 
 /** Tiles that a page is never without. */
@@ -178,22 +195,24 @@ const FEWEST_TILES = 3;
 export function planLayout(
   viewing: Viewing,
   viewport: Viewport,
-  queueRows: number,
+  { queueRows, hasStrip = false, overscan = 0 }: Beside,
   figures: readonly TileId[] = TILES,
 ): Layout {
+  if (overscan > 0)
+    return planWithin(1 - (2 * overscan) / 100, viewing, viewport, { queueRows, hasStrip }, figures);
   const tiles = placed(figures);
   const widthVh = (viewport.width / viewport.height) * 100;
   const size = (arc: number): number => fontVh(arc, viewing, viewport);
   const asked: Sizes = { label: size(ARC.label), main: size(ARC.main), hero: size(ARC.hero) };
   const least: Sizes = { ...asked, main: size(ARC.mainLeast), hero: size(ARC.heroLeast) };
 
+  const room = (tableRows: number): Room => ({ widthVh, tableRows, hasStrip });
   const attempt = (sizes: Sizes): Layout | null => {
     for (let kept = tiles.length; kept >= Math.min(FEWEST_TILES, tiles.length); kept -= 1) {
       const rows = pack(tiles.slice(0, kept), sizes, widthVh);
-      if (!rows.every((row) => fitsWidth(row, sizes, widthVh)) || !fitsPage(rows, sizes, widthVh, 0))
-        continue;
-      const tableFits = queueRows > 0 && fitsPage(rows, sizes, widthVh, queueRows);
-      const grown = grow(rows, sizes, widthVh, tableFits ? queueRows : 0);
+      if (!rows.every((row) => fitsWidth(row, sizes, widthVh)) || !fitsPage(rows, sizes, room(0))) continue;
+      const tableFits = queueRows > 0 && fitsPage(rows, sizes, room(queueRows));
+      const grown = grow(rows, sizes, room(tableFits ? queueRows : 0));
       return layoutOf(rows, grown, tableFits, viewing, viewport);
     }
     return null;
@@ -204,6 +223,24 @@ export function planLayout(
     if (factor < STEP) break;
   }
   return layout ?? layoutOf([tiles], scaled(least, STEP), false, viewing, viewport);
+}
+
+/** What is left of a screen within its edges is a smaller screen; sizes are told in heights of the whole one. */
+function planWithin(
+  share: number,
+  { distanceM, diagonalInches }: Viewing,
+  { width, height }: Viewport,
+  beside: Beside,
+  figures: readonly TileId[],
+): Layout {
+  const inner = planLayout(
+    { distanceM, diagonalInches: diagonalInches * share },
+    { width: width * share, height: height * share },
+    beside,
+    figures,
+  );
+  const { labelVh, mainVh, heroVh } = inner;
+  return { ...inner, labelVh: labelVh * share, mainVh: mainVh * share, heroVh: heroVh * share };
 }
 
 const fitsWidth = (row: readonly Tile[], sizes: Sizes, widthVh: number): boolean =>

@@ -1,5 +1,6 @@
-import { feedHealth } from '@vigie/client';
+import { type FeedHealth, feedHealth } from '@vigie/client';
 
+import { AlarmFeed } from './alarm-feed.ts';
 import { accessKey, sameOriginApi } from './api.ts';
 import { watchNames } from './catalogue.ts';
 import { type Formats, formatsOf } from './format.ts';
@@ -13,20 +14,27 @@ import { Page } from './page.ts';
 import { type PageView, pageView, pageViewOf } from './page-view.ts';
 import { PastWall } from './past-wall.ts';
 import { nextPage, shareOfTurn, type Shown } from './rotation.ts';
+import { screenName, screenReporter } from './screen-report.ts';
 import { settingsForm } from './settings.ts';
+import { keepShell } from './service-shell.ts';
 import { ARC } from './sizes.ts';
-import { SILENCE, toneDue, Tones } from './sound.ts';
+import { Sounding } from './sounding.ts';
+import type { StripView } from './strip.ts';
 import { wantedBy, WallFeed } from './subscription.ts';
-import { type Language, TEXT } from './text.ts';
+import { TEXT } from './text.ts';
+import { alarmLines, isAlarmed, needsAct, type Speaking } from './wall-alarms.ts';
 import { NO_WALL, readWall, type ScreenPage, screenPages } from './wall-pages.ts';
+import { WallTrends } from './wall-trends.ts';
+import { localMinute } from './zone.ts';
 
 /** Twice a second, on the half second, so that every second of a counting age stands equally long. */
 const REPAINT_MS = 500;
 /** Narrower than this and not stated to be a wall: somebody's desk or hand. */
 const DESK_BELOW_PX = 900;
-/** How often it is asked what the wall is to show, and how often a screen tells of itself. */
+/** How often it is asked what the wall is to show. */
 const LAYOUT_MS = 10_000;
-const REPORT_MS = 5_000;
+/** Figures older than this are no sign that the server is there. */
+const FRESH_MS = 5_000;
 
 const memory = memoryIn(() => localStorage);
 const query = new URLSearchParams(location.search);
@@ -39,14 +47,17 @@ const api = sameOriginApi(new URL('.', location.href).href, key, (error) => {
 const root = document.getElementById('app') as HTMLElement;
 const page = new Page(root);
 const feed = new WallFeed(api, () => paint());
-const tones = new Tones();
+const sounding = new Sounding();
 const loadedMs = Date.now();
 const spread = Math.random();
-const screenName = query.get('screen');
+const screen = screenName(query, memory);
+const report = screenReporter(screen);
 const at = Date.parse(query.get('at') ?? '');
 const past = Number.isNaN(at) ? null : new PastWall(api, at);
 
 let options = readOptions(query, memory, navigator.languages);
+const alarmFeed = past === null ? new AlarmFeed(api, options.centre) : null;
+const trends = new WallTrends(api, options.centre, past?.atMs ?? null, () => undefined);
 let wall = NO_WALL;
 let build: string | null = null;
 let pages: readonly ScreenPage[] = [];
@@ -54,19 +65,20 @@ let shown: Shown = { page: 0, sinceMs: Date.now() };
 let names = NO_NAMES;
 let layout: Layout | null = null;
 let arranged = '';
-let heard = SILENCE;
-const formats = new Map<Language, Formats>();
+const formats = new Map<string, Formats>();
 
 const darkScreen = matchMedia('(prefers-color-scheme: dark)');
-const formatsIn = (language: Language): Formats => {
-  const known = formats.get(language) ?? formatsOf(language, navigator.languages);
-  formats.set(language, known);
-  return known;
-};
+function speakingOf({ language, timeZone }: ScreenPage): Speaking {
+  const kind = `${language} ${timeZone ?? ''}`;
+  const known = formats.get(kind) ?? formatsOf(language, options.locales, timeZone ?? undefined);
+  formats.set(kind, known);
+  return { text: TEXT[language], formats: known, names, language };
+}
 const viewingStated = (): boolean =>
   options.viewingStated ||
   wall.pages.some(({ distance, diagonal }) => distance !== null || diagonal !== null);
 const isWall = (): boolean => viewingStated() || innerWidth >= DESK_BELOW_PX;
+const health = (): FeedHealth => feedHealth(feed.current.state, Date.now());
 
 /** Settles the pages anew: from the address, the server, and what the screen remembers. */
 function settle(): void {
@@ -74,79 +86,97 @@ function settle(): void {
   pages = screenPages(wall, options, query);
   const wanted = wantedBy(pages, options.centre);
   if (past === null) feed.follow(wanted);
-  else past.ask(wanted, paint);
-  if (wall.sound) tones.prepare();
+  else past.ask(wanted, pages[0]?.timeZone ?? null, paint);
 }
 
 function viewOf(one: ScreenPage, nowMs: number, isShown: boolean): PageView {
   const settings = {
     ...{ name: one.name, queues: one.queues, figures: one.figures, window: one.window },
-    ...{ language: one.language, formats: formatsIn(one.language), names },
+    ...speakingOf(one),
     keepOrder: isShown ? page.table.heldOrder() : undefined,
   };
   return past === null
     ? pageView({ ...settings, feed: feed.current.state, nowMs })
-    : pageViewOf(past.rows, past.standing(TEXT[one.language], formatsIn(one.language)), settings);
+    : pageViewOf(past.rows, past.standing(settings.text, settings.formats), settings);
 }
 
 function paint(): void {
   const nowMs = Date.now();
+  const alarms = alarmFeed?.alarms ?? [];
   const views = pages.map((one, index) => viewOf(one, nowMs, index === shown.page));
-  const alarmed = views.flatMap(({ isAlarmed }, index) => (isAlarmed ? [index] : []));
+  const alarmed = pages.flatMap((one, index) =>
+    views[index]?.isAlarmed === true || isAlarmed(one, alarms) ? [index] : [],
+  );
   const turns = { count: pages.length, alarmed, rotationMs: wall.rotationMs };
   shown = nextPage(shown, turns, nowMs);
   const one = pages[shown.page];
   const view = views[shown.page];
   if (one === undefined || view === undefined) return;
+  const speaking = speakingOf(one);
+  const strip = stripOf(views, speaking);
+  const trend = view.total === null ? [] : trends.of(one, view.total.key);
   dress(one);
-  arrange(one, view.rows.length);
-  const centre =
-    options.centre ?? (wall.centreName === '' || wall.centreName === 'default' ? null : wall.centreName);
+  arrange(one, view.rows.length, strip !== null);
+  const centre = options.centre ?? (wall.centre.name === '' ? null : wall.centre.name);
   const turn = { page: shown.page, pages: pages.length, passed: shareOfTurn(shown, turns, nowMs) };
-  page.paint(view, TEXT[one.language], centre, noticeOn(one), turn);
-  sound(views, nowMs);
+  page.paint(view, speaking.text, { centre, notice: noticeOn(one, nowMs), turn, strip, trend });
+  sound(one, speaking, nowMs);
   const { x, y } = burnInShift(nowMs);
   root.style.transform = isWall() ? `translate(${x}px, ${y}px)` : '';
+  // a screen with a name or a key of its own says that it lives, as long as its page paints
+  if (past === null && (screen !== null || key !== null))
+    report(feed.current, { version: build ?? 'unknown', page: one.name }, nowMs);
 }
 
-function dress({ theme, language }: ScreenPage): void {
+/** The line that stands on every page: none where there is one page, and no alarm is known. */
+function stripOf(views: readonly PageView[], speaking: Speaking): StripView | null {
+  const alarms = alarmFeed?.alarms ?? [];
+  const hasAlarms = alarms.length > 0;
+  if (pages.length < 2 && !hasAlarms) return null;
+  const [hero] = pages.length < 2 ? [] : [...(views[0]?.tiles.values() ?? [])];
+  const lines = alarmFeed?.isKnown === true ? alarmLines(alarms, pages, speaking) : null;
+  return { hero: hero ?? null, alarms: lines, hasAlarms };
+}
+
+function dress({ theme, language, overscan }: ScreenPage): void {
   const dark = theme === 'dark' || (theme === 'auto' && darkScreen.matches);
   const { documentElement } = document;
   const dressed = dark ? 'dark' : 'light';
   if (documentElement.getAttribute('data-theme') !== dressed)
     documentElement.setAttribute('data-theme', dressed);
   if (documentElement.lang !== language) documentElement.lang = language;
+  documentElement.style.setProperty('--cut', String(isWall() ? overscan / 100 : 0));
   const title = `Vigie · ${TEXT[language].title}`;
   if (document.title !== title) document.title = title;
 }
 
-function arrange({ viewing, figures }: ScreenPage, queueRows: number): void {
-  const asked = JSON.stringify([viewing, figures, queueRows, innerWidth, innerHeight, isWall()]);
+function arrange({ viewing, figures, overscan }: ScreenPage, queueRows: number, hasStrip: boolean): void {
+  const beside = { queueRows, hasStrip, overscan };
+  const asked = JSON.stringify([viewing, figures, beside, innerWidth, innerHeight, isWall()]);
   if (asked === arranged) return;
   arranged = asked;
-  layout = planLayout(viewing, { width: innerWidth, height: innerHeight }, queueRows, figures);
+  layout = planLayout(viewing, { width: innerWidth, height: innerHeight }, beside, figures);
   page.arrange(layout, isWall() ? 'wall' : 'desk', figures);
 }
 
 /** A lasting remark about the screen itself. */
-function noticeOn({ language, viewing }: ScreenPage): string | null {
+function noticeOn({ language, viewing }: ScreenPage, nowMs: number): string | null {
   const text = TEXT[language];
   if (layout !== null && isWall() && layout.labelArc < ARC.label - 0.05)
     return text.tooSmall(String(Math.floor(layout.labelArc)), viewing.distanceM.toLocaleString(language));
-  return wall.sound && tones.isBlocked ? text.soundBlocked : null;
+  const trouble = sounding.trouble(wall.speech, nowMs);
+  return trouble === 'blocked' ? text.soundBlocked : trouble === 'no_voice' ? text.noVoice : null;
 }
 
-function sound(views: readonly PageView[], nowMs: number): void {
-  if (!wall.sound || past !== null) return;
-  const alarms = views.flatMap((view) => [
-    ...[...view.tiles]
-      .filter(([, { status }]) => status === 'alert')
-      .map(([tile]) => `${view.scope} ${tile}`),
-    ...view.rows.filter(({ status }) => status === 'alert').map((row) => row.key),
-  ]);
-  const tone = toneDue(heard, new Set(alarms), nowMs);
-  heard = tone.heard;
-  if (tone.isDue) tones.play();
+/** Figures that are no longer told keep their status here: their coming back is no new alarm. */
+function sound({ language, timeZone }: ScreenPage, speaking: Speaking, nowMs: number): void {
+  if (alarmFeed === null) return;
+  const rows = [...feed.current.state.rows.values()];
+  const needed = needsAct(rows, pages, alarmFeed.alarms, speaking);
+  const localTime = localMinute(nowMs, timeZone ?? undefined).slice(11);
+  const { sound: isOn, speech: isSpoken, quietHours } = wall;
+  sounding.hear({ needed, isOn, isSpoken, quietHours, localTime, language, nowMs });
+  settings.tellAlarms(sounding.beganLastHour);
 }
 
 /** Asks what is to be shown; while nobody answers, it stays as it is. */
@@ -165,26 +195,14 @@ function reloadIfDue(): void {
   if (past !== null) return;
   const nowMs = Date.now();
   const { memory: heap } = performance as { memory?: { usedJSHeapSize: number } };
-  const { ageMs } = feedHealth(feed.current.state, nowMs);
+  const { ageMs } = health();
   const isDue = isReloadDue({
     ...{ nowMs, loadedMs, spread, build, served: wall.build, reloadAt: wall.reloadAt },
     hour: new Date(nowMs).getHours(),
     heapBytes: heap?.usedJSHeapSize ?? null,
-    isFresh: ageMs !== null && ageMs < REPORT_MS,
+    isFresh: ageMs !== null && ageMs < FRESH_MS,
   });
   if (isDue) location.reload();
-}
-
-/** A screen with a name or a key of its own says that it lives, as long as its page paints. */
-function report(): void {
-  if (past !== null || (screenName === null && key === null)) return;
-  const { ageMs } = feedHealth(feed.current.state, Date.now());
-  feed.current.report({
-    ...(screenName === null ? {} : { screen: screenName }),
-    version: build ?? 'unknown',
-    page: pages[shown.page]?.name ?? '',
-    lagMs: ageMs === null ? null : Math.round(ageMs),
-  });
 }
 
 function repaint(): void {
@@ -200,20 +218,19 @@ function choose(name: string, value: string): void {
 
 watchNames(api, (known) => (names = known), options.centre);
 settle();
-root.append(
-  settingsForm(options, {
-    language: (chosen) => choose('lang', chosen),
-    theme: (chosen) => choose('theme', chosen),
-    viewing: choose,
-    window: (chosen) => choose('window', chosen),
-  }).root,
-);
+const settings = settingsForm(options, {
+  language: (chosen) => choose('lang', chosen),
+  theme: (chosen) => choose('theme', chosen),
+  viewing: choose,
+  window: (chosen) => choose('window', chosen),
+});
+root.append(settings.root);
 document.body.append(keys.root);
 addEventListener('resize', paint);
 darkScreen.addListener(paint);
 repaint();
 void askLayout();
-setInterval(report, REPORT_MS);
+keepShell();
 // A screen that sleeps shows nothing; where the browser does not know of locks, its settings must see to it.
 const { wakeLock } = navigator as { wakeLock?: { request(kind: 'screen'): Promise<unknown> } };
 const stayAwake = (): void => {

@@ -1,12 +1,22 @@
 import type { Row } from '@vigie/contracts';
 
 import type { Language, Text } from './text.ts';
+import { isTimeZone } from './zone.ts';
 
 /** Names and settings that the gateway's catalogue and queue list give; empty until they answered. */
 export interface Names {
   readonly queues: ReadonlyMap<string, QueueNames>;
   readonly kpis: ReadonlyMap<string, KpiNames>;
 }
+
+/** The centre, as the gateway tells it. */
+export interface CentreNames {
+  /** Empty where it has none. */
+  readonly name: string;
+  /** `null`: not told, or not known to this browser. */
+  readonly timeZone: string | null;
+}
+export const NO_CENTRE: CentreNames = { name: '', timeZone: null };
 export interface QueueNames {
   readonly name: string;
   readonly team: string | null;
@@ -31,6 +41,14 @@ const listIn = (body: unknown, field: string): readonly Fields[] => {
   const list = isObject(body) ? body[field] : null;
   return Array.isArray(list) ? list.filter(isObject) : [];
 };
+
+/** The centre in the body of `GET /v1/wall`. */
+export function readCentre(body: unknown): CentreNames {
+  const centre = isObject(body) && isObject(body['centre']) ? body['centre'] : {};
+  const name = textOr(centre['name'], '');
+  const timeZone = textOr(centre['timeZone'], '');
+  return { name: name === 'default' ? '' : name, timeZone: isTimeZone(timeZone) ? timeZone : null };
+}
 
 /** The body of `GET /v1/queues`; what is not understood is left out. */
 export function readQueueNames(body: unknown): Names['queues'] {

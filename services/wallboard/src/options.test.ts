@@ -15,6 +15,9 @@ test('an empty address shows every queue over half an hour, on 55 inches five me
     centre: null,
     theme: 'auto',
     language: 'en',
+    locales: ['', 'en-US'],
+    timeZone: null,
+    overscan: 0,
     viewing: { distanceM: 5, diagonalInches: 55 },
     viewingStated: false,
   });
@@ -33,6 +36,16 @@ test('what the address says of the screen is remembered', () => {
     viewing: { distanceM: 8, diagonalInches: 75 },
     viewingStated: true,
   });
+});
+
+test('a screen has a zone, a way to write numbers and an edge of its own', () => {
+  const screen = memory();
+  read('timeZone=America/Montreal&lang=fr-CA&overscan=4', screen);
+  expect(read('', screen)).toMatchObject({
+    ...{ timeZone: 'America/Montreal', language: 'fr', overscan: 4 },
+    locales: ['fr-CA', 'en-US'],
+  });
+  expect(read('timeZone=Paris&overscan=60')).toMatchObject({ timeZone: null, overscan: 0 });
 });
 
 test.each(['distance=0', 'distance=far', 'distance=', 'diagonal=-3', 'diagonal=9999'])(

@@ -1,5 +1,6 @@
 import { DEFAULT_VIEWING, type Viewing } from './sizes.ts';
 import type { Language } from './text.ts';
+import { isTimeZone } from './zone.ts';
 
 export type Theme = 'auto' | 'light' | 'dark';
 
@@ -11,7 +12,13 @@ export interface Options {
   readonly centre: string | null;
   readonly theme: Theme;
   readonly language: Language;
+  /** How numbers and times are written: the first of these that is of the language. */
+  readonly locales: readonly string[];
+  /** `null`: that of the centre. */
+  readonly timeZone: string | null;
   readonly viewing: Viewing;
+  /** Percent of width and height that the screen cuts off at each edge. */
+  readonly overscan: number;
   /** Somebody stated the distance or the diagonal: this is a wall, however small its page. */
   readonly viewingStated: boolean;
 }
@@ -23,8 +30,8 @@ export interface Memory {
 }
 
 /** Stated values beyond these are taken for slips. */
-export const VIEWING_LIMITS = { distanceM: [0.3, 50], diagonalInches: [5, 300] } as const;
-const REMEMBERED = ['distance', 'diagonal', 'theme', 'lang'] as const;
+export const VIEWING_LIMITS = { distanceM: [0.3, 50], diagonalInches: [5, 300], overscan: [0, 10] } as const;
+const REMEMBERED = ['distance', 'diagonal', 'overscan', 'theme', 'lang', 'timeZone'] as const;
 
 /** Reads the options of a screen, and remembers those that its address states about the screen itself. */
 export function readOptions(query: URLSearchParams, memory: Memory, languages: readonly string[]): Options {
@@ -44,6 +51,9 @@ export function readOptions(query: URLSearchParams, memory: Memory, languages: r
     centre: query.get('centre'),
     theme: themeOf(stated('theme')),
     language: languageOf([stated('lang') ?? '', ...languages]),
+    locales: [stated('lang') ?? '', ...languages],
+    timeZone: zoneOf(stated('timeZone')),
+    overscan: within(stated('overscan'), VIEWING_LIMITS.overscan) ?? 0,
     viewing: {
       distanceM: distanceM ?? DEFAULT_VIEWING.distanceM,
       diagonalInches: diagonalInches ?? DEFAULT_VIEWING.diagonalInches,
@@ -56,6 +66,8 @@ function within(text: string | null, [least, most]: readonly [number, number]): 
   const value = text === null || text.trim() === '' ? NaN : Number(text);
   return value >= least && value <= most ? value : null;
 }
+
+const zoneOf = (text: string | null): string | null => (text !== null && isTimeZone(text) ? text : null);
 
 const themeOf = (text: string | null): Theme => (text === 'light' || text === 'dark' ? text : 'auto');
 

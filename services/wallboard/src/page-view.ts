@@ -27,6 +27,9 @@ export interface PageView {
   readonly columns: readonly ColumnView[];
   readonly rows: readonly RowView[];
   readonly total: RowView | null;
+  /** Target of the page's service level. */
+  readonly levelTarget: number | null;
+  readonly formatCount: (count: number) => string;
 }
 
 export interface PageInput extends PageSettings {
@@ -88,6 +91,8 @@ export function pageViewOf(rows: Iterable<Row>, standing: Standing, input: PageS
     columns,
     rows: queueRows,
     total: total === null ? null : rowView(total, text.total, columns, context),
+    levelTarget: total?.kpis['service_level_live']?.target ?? null,
+    formatCount: formats.count,
   };
 }
 

@@ -1,6 +1,8 @@
 import { element, setAttribute, setChildren, setText, statusIcon } from './dom.ts';
 import { detailsOf, type Layout, type TileId } from './layout.ts';
 import type { PageView } from './page-view.ts';
+import { makeSparkline } from './sparkline.ts';
+import { Strip, type StripView } from './strip.ts';
 import { QueueTable } from './table.ts';
 import type { Text } from './text.ts';
 import type { TileView } from './tile-view.ts';
@@ -20,6 +22,20 @@ export interface Turn {
   readonly passed: number | null;
 }
 
+/** What stands on the page beside its figures. */
+export interface Around {
+  readonly centre: string | null;
+  /** A lasting remark about the screen itself, shown when the feed has none. */
+  readonly notice: string | null;
+  readonly turn: Turn;
+  readonly strip: StripView | null;
+  /** The service level of the last hour; empty where it is not known. */
+  readonly trend: readonly (number | null)[];
+}
+
+/** A narrower one tells nothing. */
+const LEAST_TREND_PX = 60;
+
 interface TileNodes {
   readonly root: HTMLElement;
   readonly label: HTMLElement;
@@ -28,6 +44,7 @@ interface TileNodes {
   readonly fraction: HTMLElement;
   readonly unit: HTMLElement;
   readonly details: readonly HTMLElement[];
+  readonly trend: ReturnType<typeof makeSparkline>;
 }
 
 /** The first page in the document: head, tiles, table. Built once; painting writes only what changed. */
@@ -43,6 +60,7 @@ export class Page {
   readonly #progress = element('span', { class: 'progress' });
   readonly #news = element('p', { class: 'unseen', 'aria-live': 'polite' });
   readonly #tiles = new Map<TileId, TileNodes>();
+  readonly #strip = new Strip();
   readonly table = new QueueTable();
   #spokenStatus = '';
   #rows = '';
@@ -56,7 +74,11 @@ export class Page {
       element('p', { class: 'now' }, this.#turn, this.#clock, this.#zone),
       this.#progress,
     );
-    root.append(element('div', { class: 'screen' }, this.#head, this.#wall), this.table.root, this.#news);
+    root.append(
+      element('div', { class: 'screen' }, this.#head, this.#wall, this.#strip.root),
+      this.table.root,
+      this.#news,
+    );
   }
 
   /** Sets sizes and rows of tiles; `figures` are all that the page asks for, the hero first. */
@@ -89,14 +111,8 @@ export class Page {
     });
   }
 
-  /** Writes a page view. `notice` is a lasting remark about the screen itself, shown when the feed has none. */
-  paint(
-    view: PageView,
-    text: Text,
-    centre: string | null,
-    notice: string | null,
-    turn: Turn | null = null,
-  ): void {
+  /** Writes a page view. */
+  paint(view: PageView, text: Text, { centre, notice, turn, strip, trend }: Around): void {
     setText(this.#brand, centre ?? 'Vigie');
     setText(this.#clock, view.clock);
     setText(this.#zone, view.zone);
@@ -107,6 +123,8 @@ export class Page {
     setAttribute(document.documentElement, 'data-rung', view.rung);
     for (const [tile, tileView] of view.tiles) paintTile(this.#nodes(tile), tileView);
     this.#paintTurn(turn);
+    this.#paintTrend(view, trend);
+    this.#strip.paint(strip, text, view.formatCount);
     this.table.paint(view, text);
     this.#announce(view);
   }
@@ -126,11 +144,21 @@ export class Page {
     setText(this.#news, said.join('. '));
   }
 
-  #paintTurn(turn: Turn | null): void {
-    setText(this.#turn, turn === null || turn.pages < 2 ? '' : `${turn.page + 1}/${turn.pages}`);
-    const passed = turn?.passed ?? null;
-    setAttribute(this.#head, 'data-pinned', turn !== null && turn.pages > 1 && passed === null ? '' : null);
+  #paintTurn({ page, pages, passed }: Turn): void {
+    setText(this.#turn, pages < 2 ? '' : `${page + 1}/${pages}`);
+    setAttribute(this.#head, 'data-pinned', pages > 1 && passed === null ? '' : null);
     setAttribute(this.#progress, 'style', passed === null ? null : `width: ${(passed * 100).toFixed(1)}%`);
+  }
+
+  /** Drawn only where there is room for it beside the figure, and only of figures that still hold. */
+  #paintTrend(view: PageView, trend: readonly (number | null)[]): void {
+    const level = this.#tiles.get('service_level');
+    if (level === undefined) return;
+    const isShown =
+      trend.some((value) => value !== null) && view.tiles.get('service_level')?.rung === 'fresh';
+    const { root, paint } = level.trend;
+    setAttribute(root, 'data-shown', isShown && root.clientWidth > LEAST_TREND_PX ? '' : null);
+    if (isShown) paint(trend, view.levelTarget);
   }
 
   #nodes(tile: TileId): TileNodes {
@@ -150,15 +178,21 @@ function makeTile(tile: TileId): TileNodes {
   const fraction = element('span', { class: 'fraction' });
   const unit = element('span', { class: 'unit' });
   const details = Array.from({ length: detailsOf(tile) }, () => element('p', { class: 'detail' }));
+  const trend = makeSparkline();
   const chip = element('p', { class: 'chip' }, statusIcon(), word);
   const root = element(
     'section',
     { class: 'tile', 'data-tile': tile, role: 'group' },
     element('div', { class: 'top' }, label, chip),
-    element('p', { class: 'figure' }, number, fraction, unit),
+    element(
+      'div',
+      { class: 'reading' },
+      element('p', { class: 'figure' }, number, fraction, unit),
+      trend.root,
+    ),
     element('div', { class: 'details' }, ...details),
   );
-  return { root, label, word, number, fraction, unit, details };
+  return { root, label, word, number, fraction, unit, details, trend };
 }
 
 function paintTile(nodes: TileNodes, view: TileView): void {

@@ -1,17 +1,18 @@
 import type { Row } from '@vigie/contracts';
 
-import type { Api } from './api.ts';
-import { readSnapshot } from './desk/answers.ts';
+import { type Api, ApiError } from './api.ts';
 import type { Standing } from './feed-view.ts';
 import type { Formats } from './format.ts';
+import { type PastFigures, pastFigures, pastStanding } from './past.ts';
 import type { Wanted } from './subscription.ts';
 import type { Text } from './text.ts';
 
-/** Figures of a past instant on a wall: asked once. */
+/** Figures of a past instant on a wall: asked once for what its pages show, again after a while where it was not answered. */
 export class PastWall {
   readonly #api: Api;
   readonly atMs: number;
-  #rows: readonly Row[] | null = null;
+  #figures: PastFigures | null = null;
+  #error: string | null = null;
   #asked = '';
 
   constructor(api: Api, atMs: number) {
@@ -20,32 +21,37 @@ export class PastWall {
   }
 
   get rows(): readonly Row[] {
-    return this.#rows ?? [];
+    return this.#figures?.rows ?? [];
   }
 
-  ask({ windows, queues, kpis, centre }: Wanted, onAnswer: () => void): void {
+  ask(wanted: Wanted, timeZone: string | null, onAnswer: () => void): void {
+    const { windows, queues, kpis, centre } = wanted;
     const asked = {
-      ...{ at: new Date(this.atMs).toISOString(), window: windows, kpi: kpis, centre },
+      ...{ atMs: this.atMs, windows, kpis, centre, timeZone: timeZone ?? undefined },
       // without any, the answer has every queue and the total
-      queue: queues.includes('*') ? [] : queues,
+      queues: queues.includes('*') ? [] : queues,
     };
     const said = JSON.stringify(asked);
     if (said === this.#asked) return;
     this.#asked = said;
-    this.#api.get('v1/snapshot', asked).then(
-      (body) => {
-        this.#rows = readSnapshot(body).rows;
-        onAnswer();
+    pastFigures(this.#api, asked).then(
+      (figures) => this.#settle(said, figures, null, onAnswer),
+      (error: unknown) => {
+        const why = error instanceof ApiError ? error.message : String(error);
+        this.#settle(said, this.#figures, why, onAnswer);
       },
-      () => (this.#asked = ''),
     );
   }
 
-  /** Nothing of the past ages; the head says what it is. */
+  #settle(said: string, figures: PastFigures | null, error: string | null, onAnswer: () => void): void {
+    if (said !== this.#asked) return;
+    this.#figures = figures;
+    this.#error = error;
+    if (error !== null) this.#asked = '';
+    onAnswer();
+  }
+
   standing(text: Text, formats: Formats): Standing {
-    return {
-      ...{ atMs: this.atMs, ageMs: this.#rows === null ? null : 0, lost: false, asOfMs: this.atMs },
-      banner: { level: 'warn', text: text.past(formats.dateTime(this.atMs)) },
-    };
+    return pastStanding(this.atMs, this.#figures, this.#error, { text, formats });
   }
 }

@@ -16,27 +16,19 @@ export function screenName(query: URLSearchParams, memory: Memory): string | nul
 
 /**
  * Called after each painting, so that a page that no longer paints says nothing: tells the server every five seconds
- * that this screen lives, which build it runs, what it shows, and how old its figures are. Of the address only path and
- * query: what follows `#` is for nobody.
+ * that this screen lives, which build it runs, what it shows, and how old its figures are.
  */
 export function screenReporter(
   screen: string | null,
-  { pathname, search }: Pick<Location, 'pathname' | 'search'>,
-): (feed: LiveFeed, nowMs: number) => void {
-  const version = buildOf(import.meta.url);
-  const page = `${pathname}${search}`.slice(0, MAX_PAGE_LETTERS);
+): (feed: LiveFeed, shown: { readonly version: string; readonly page: string }, nowMs: number) => void {
   let lastMs = Number.NEGATIVE_INFINITY;
-  return (feed, nowMs) => {
+  return (feed, { version, page }, nowMs) => {
     // a clock that was set back must not silence it
     if (Math.abs(nowMs - lastMs) < REPORT_EVERY_MS) return;
     lastMs = nowMs;
     const { ageMs } = feed.health();
     const lagMs = ageMs === null ? null : Math.round(ageMs);
-    feed.report({ ...(screen === null ? {} : { screen }), version, page, lagMs });
+    const named = screen === null ? {} : { screen };
+    feed.report({ ...named, version, page: page.slice(0, MAX_PAGE_LETTERS), lagMs });
   };
-}
-
-/** A built file is named by its content: that names the build. */
-export function buildOf(address: string): string {
-  return (address.split('?')[0]?.split('/').pop() ?? '').slice(-64) || 'unknown';
 }

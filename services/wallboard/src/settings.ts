@@ -9,15 +9,21 @@ const WINDOWS = ['5m', '15m', '30m', '60m', 'today'];
 export interface SettingsActions {
   language(language: Language): void;
   theme(theme: Theme): void;
-  viewing(name: 'distance' | 'diagonal', value: string): void;
+  viewing(name: 'distance' | 'diagonal' | 'overscan', value: string): void;
   window(window: string): void;
 }
 
+export interface Settings {
+  readonly root: HTMLElement;
+  /** How often something began to need an act in the last hour. */
+  tellAlarms(beganLastHour: number): void;
+}
+
+/** One in ten minutes is what people can attend to. */
+const OFTEN_AN_HOUR = 6;
+
 /** The settings at the foot of the page, for whoever hangs the screen or sits before it. */
-export function settingsForm(
-  options: Options,
-  actions: SettingsActions,
-): { root: HTMLElement; translate(): void } {
+export function settingsForm(options: Options, actions: SettingsActions): Settings {
   const labels: (() => void)[] = [];
   const field = (control: HTMLElement, label: () => string): HTMLElement => {
     const caption = element('span');
@@ -43,12 +49,16 @@ export function settingsForm(
     select.addEventListener('change', () => choose(select.value as T));
     return select;
   };
-  const measure = (name: 'distance' | 'diagonal', value: number, [min, max]: readonly [number, number]) => {
+  const measure = (
+    name: 'distance' | 'diagonal' | 'overscan',
+    value: number,
+    [min, max]: readonly [number, number],
+  ) => {
     const input = element('input', {
       type: 'number',
       min: String(min),
       max: String(max),
-      step: name === 'distance' ? '0.5' : '1',
+      step: name === 'diagonal' ? '1' : '0.5',
       value: String(value),
     }) as HTMLInputElement;
     input.addEventListener('change', () => {
@@ -58,6 +68,9 @@ export function settingsForm(
   };
 
   const windows = WINDOWS.includes(options.window) ? WINDOWS : [options.window, ...WINDOWS];
+  const rate = element('output');
+  const rateLabel = element('span');
+  labels.push(() => setText(rateLabel, text().alarms));
   const title = element('h2', { class: 'unseen' });
   labels.push(() => setText(title, text().settings));
   const root = element(
@@ -90,8 +103,13 @@ export function settingsForm(
       measure('diagonal', options.viewing.diagonalInches, VIEWING_LIMITS.diagonalInches),
       () => text().diagonal,
     ),
+    field(measure('overscan', options.overscan, VIEWING_LIMITS.overscan), () => text().overscan),
+    element('p', { class: 'rate' }, rateLabel, rate),
   );
   const translate = (): void => labels.forEach((write) => write());
   translate();
-  return { root, translate };
+  return {
+    root,
+    tellAlarms: (began) => setText(rate, text().alarmRate(String(began), began > OFTEN_AN_HOUR)),
+  };
 }

@@ -3,7 +3,15 @@ import { expect, test } from 'vitest';
 import { TEXT } from './text.ts';
 
 test('no word of either language was left in the other', () => {
-  const same = new Set(['statusOk', 'total', 'sample', 'seconds', 'minutes', 'abandonment']);
+  const same = new Set([
+    'statusOk',
+    'total',
+    'sample',
+    'seconds',
+    'minutes',
+    'abandonment',
+    'spokenDuration',
+  ]);
   const spoken = (value: unknown): string =>
     typeof value === 'function'
       ? String((value as (...parts: string[]) => unknown)('30m', '5'))

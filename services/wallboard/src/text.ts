@@ -1,5 +1,8 @@
 import type { NullReason } from '@vigie/contracts';
 
+import { EN } from './text-en.ts';
+import { FR } from './text-fr.ts';
+
 export type Language = 'en' | 'fr';
 
 /** Every word of the wall, in one language. Functions take what was formatted for that language before. */
@@ -57,173 +60,27 @@ export interface Text {
   readonly settings: string;
   readonly connectionLive: string;
   readonly past: (time: string) => string;
+  readonly pastInterval: (from: string, to: string) => string;
+  readonly failed: (reason: string) => string;
   readonly soundBlocked: string;
+  /** Words are to be spoken, and this browser has no voice. */
+  readonly noVoice: string;
+  /** Percent that a television cuts off at each edge. */
+  readonly overscan: string;
+  /** What stands between a name and what is said of it. */
+  readonly colon: string;
+  readonly alarmsUp: (count: string) => string;
+  readonly noAlarm: string;
+  /** The alarms are not told any more, or not yet. */
+  readonly alarmsUnknown: string;
+  readonly seenBy: (name: string) => string;
+  /** How often something began to need an act in the last hour; more than one in ten minutes is too often. */
+  readonly alarms: string;
+  readonly alarmRate: (count: string, isTooOften: boolean) => string;
+  readonly spokenPercent: (percent: number) => string;
+  readonly spokenDuration: (hours: number, minutes: number, seconds: number) => string;
   /** Of a figure that cannot be added up over queues. */
   readonly ofOneQueue: string;
 }
 
-const since = (word: string, time: string | null): string => (time === null ? '' : ` ${word} ${time}`);
-
-/** `30m` → its number and unit; `null` for names such as `today`. */
-const partsOfWindow = (window: string): { count: string; hours: boolean } | null => {
-  const match = /^(\d+)([mh])$/.exec(window);
-  return match === null ? null : { count: match[1] ?? '', hours: match[2] === 'h' };
-};
-
-const en: Text = {
-  title: 'Wallboard',
-  longestWait: 'Longest wait',
-  waiting: 'Waiting',
-  serviceLevel: 'Service level',
-  abandonment: 'Abandoned',
-  answered: 'Answered',
-  abandoned: 'Abandoned',
-  asa: 'Avg. answer',
-  firstResponse: 'First response',
-  awaitingReply: 'Awaiting reply',
-  queue: 'Queue',
-  queues: 'Queues',
-  otherQueues: 'Other queues',
-  channels: {
-    voice: 'calls',
-    chat: 'chat',
-    email: 'e-mail',
-    sms: 'SMS',
-    social: 'social media',
-    video: 'video',
-    task: 'tasks',
-  },
-  allQueues: 'All queues',
-  total: 'Total',
-  nobodyWaiting: 'nobody waiting',
-  noQueues: 'No queue yet: they appear with their first contact.',
-  connecting: 'Connecting…',
-  statusOk: 'OK',
-  statusWatch: 'Watch',
-  statusAct: 'Act',
-  incomplete: 'partial',
-  reasons: {
-    no_data: 'no data',
-    closed: 'closed',
-    recovering: 'recovering',
-    no_feed: 'no feed',
-    not_reported: 'not reported',
-  },
-  since: (time) => `since ${time}`,
-  inProgress: (count) => `${count} in progress`,
-  offered: (count) => `${count} offered`,
-  beyond: (count, threshold) => `${count} beyond ${threshold ?? 'target'}`,
-  target: (target, threshold) => `target ${target}${threshold === null ? '' : ` in ${threshold}`}`,
-  windowName: (window) => {
-    const parts = partsOfWindow(window);
-    return parts === null ? window : `last ${parts.count} ${parts.hours ? 'h' : 'min'}`;
-  },
-  sample: (n) => `n = ${n}`,
-  delayed: (age) => `delayed ${age}`,
-  asOf: (time) => `as of ${time}`,
-  noDataYet: 'no data yet',
-  connectionLost: (time) => `Connection lost${since('since', time)}`,
-  resynchronising: 'Resynchronising…',
-  noFeed: (time) => `No data from the source${since('since', time)}`,
-  recovering: (time) => `Recovering${since('since', time)}`,
-  incompleteData: (from, to) =>
-    from === null || to === null
-      ? `Incomplete data${since('since', from)}${since('until', to)}`
-      : `Incomplete data from ${from} to ${to}`,
-  refused: (reason) => `Refused by the server: ${reason}`,
-  tooSmall: (minutes, distance) => `Labels ${minutes}′ < 16′ at ${distance} m`,
-  seconds: (count) => `${count} s`,
-  minutes: (count) => `${count} min`,
-  window: 'Window',
-  theme: 'Theme',
-  themes: { auto: 'Automatic', light: 'Light', dark: 'Dark' },
-  language: 'Language',
-  distance: 'Viewing distance (m)',
-  diagonal: 'Screen diagonal (in)',
-  settings: 'Settings',
-  connectionLive: 'Connection restored',
-  past: (time) => `PAST: ${time}`,
-  soundBlocked: 'Sound blocked: touch the page once',
-  ofOneQueue: 'of one queue only',
-};
-
-const fr: Text = {
-  title: 'Mur',
-  longestWait: 'Attente la plus longue',
-  waiting: 'En attente',
-  serviceLevel: 'Niveau de service',
-  abandonment: 'Abandons',
-  answered: 'Décrochés',
-  abandoned: 'Abandonnés',
-  asa: 'Réponse moy.',
-  firstResponse: 'Première réponse',
-  awaitingReply: 'Attend réponse',
-  queue: 'File',
-  queues: 'Files',
-  otherQueues: 'Autres files',
-  channels: {
-    voice: 'appels',
-    chat: 'tchat',
-    email: 'e-mail',
-    sms: 'SMS',
-    social: 'réseaux sociaux',
-    video: 'visio',
-    task: 'tâches',
-  },
-  allQueues: 'Toutes les files',
-  total: 'Total',
-  nobodyWaiting: 'personne en attente',
-  noQueues: 'Aucune file : elles apparaissent avec leur premier contact.',
-  connecting: 'Connexion…',
-  statusOk: 'OK',
-  statusWatch: 'Suivre',
-  statusAct: 'Agir',
-  incomplete: 'partiel',
-  reasons: {
-    no_data: 'aucune donnée',
-    closed: 'fermé',
-    recovering: 'reprise',
-    no_feed: 'source muette',
-    not_reported: 'non fourni',
-  },
-  since: (time) => `depuis ${time}`,
-  inProgress: (count) => `${count} en cours`,
-  offered: (count) => `${count} offerts`,
-  beyond: (count, threshold) =>
-    threshold === null ? `${count} hors délai` : `${count} au-delà de ${threshold}`,
-  target: (target, threshold) => `objectif ${target}${threshold === null ? '' : ` en ${threshold}`}`,
-  windowName: (window) => {
-    if (window === 'today') return "aujourd'hui";
-    const parts = partsOfWindow(window);
-    return parts === null ? window : `${parts.count} dern. ${parts.hours ? 'h' : 'min'}`;
-  },
-  sample: (n) => `n = ${n}`,
-  delayed: (age) => `retard ${age}`,
-  asOf: (time) => `état à ${time}`,
-  noDataYet: 'pas encore de données',
-  connectionLost: (time) => `Connexion perdue${since('depuis', time)}`,
-  resynchronising: 'Resynchronisation…',
-  noFeed: (time) => `Source muette${since('depuis', time)}`,
-  recovering: (time) => `Reprise en cours${since('depuis', time)}`,
-  incompleteData: (from, to) =>
-    from === null || to === null
-      ? `Données incomplètes${since('depuis', from)}${since('jusqu’à', to)}`
-      : `Données incomplètes de ${from} à ${to}`,
-  refused: (reason) => `Refusé par le serveur : ${reason}`,
-  tooSmall: (minutes, distance) => `Libellés ${minutes}′ < 16′ à ${distance} m`,
-  seconds: (count) => `${count} s`,
-  minutes: (count) => `${count} min`,
-  window: 'Fenêtre',
-  theme: 'Thème',
-  themes: { auto: 'Automatique', light: 'Clair', dark: 'Sombre' },
-  language: 'Langue',
-  distance: 'Distance de lecture (m)',
-  diagonal: 'Diagonale (pouces)',
-  settings: 'Réglages',
-  connectionLive: 'Connexion rétablie',
-  past: (time) => `PASSÉ : ${time}`,
-  soundBlocked: 'Son bloqué : toucher la page une fois',
-  ofOneQueue: 'par file seulement',
-};
-
-export const TEXT: Readonly<Record<Language, Text>> = { en, fr };
+export const TEXT: Readonly<Record<Language, Text>> = { en: EN, fr: FR };

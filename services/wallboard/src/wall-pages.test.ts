@@ -6,7 +6,7 @@ import { wantedBy } from './subscription.ts';
 import { figuresOf, NO_WALL, readWall, screenPages } from './wall-pages.ts';
 
 const wall = readWall({
-  centre: { id: 'lyon', name: 'Lyon' },
+  centre: { id: 'lyon', name: 'Lyon', timeZone: 'Europe/Paris' },
   build: 'b1',
   rotation: 20,
   sound: false,
@@ -20,7 +20,10 @@ const wall = readWall({
       distance: 6,
       theme: 'dark',
     },
-    { name: 'Back', queues: [], figures: [], window: 'today', language: 'fr' },
+    {
+      ...{ name: 'Back', queues: [], figures: [], window: 'today', language: 'fr' },
+      ...{ timeZone: 'America/Montreal', overscan: 4 },
+    },
   ],
 });
 const options = (query: string, remembered: Readonly<Record<string, string>> = {}): Options =>
@@ -31,13 +34,15 @@ const pagesOf = (query: string, remembered = {}) =>
   screenPages(wall, options(query, remembered), new URLSearchParams(query));
 
 test('declared pages are shown as declared, what they leave open as the screen was told', () => {
-  expect(pagesOf('', { distance: '3', diagonal: '43', theme: 'light' })).toEqual([
+  expect(pagesOf('', { distance: '3', diagonal: '43', theme: 'light', overscan: '2' })).toEqual([
     {
       ...{ name: 'Hall', queues: ['sales-*'], figures: ['service_level', 'occupancy'], window: '30m' },
       ...{ viewing: { distanceM: 6, diagonalInches: 43 }, theme: 'dark', language: 'en' },
+      ...{ timeZone: 'Europe/Paris', overscan: 2 },
     },
     {
       ...{ name: 'Back', queues: [], window: 'today', theme: 'light', language: 'fr' },
+      ...{ timeZone: 'America/Montreal', overscan: 4 },
       figures: ['longest_wait', 'waiting', 'service_level', 'abandonment', 'answered'],
       viewing: { distanceM: 3, diagonalInches: 43 },
     },
@@ -46,12 +51,11 @@ test('declared pages are shown as declared, what they leave open as the screen w
 
 test('the address goes before what is declared, and chooses pages', () => {
   expect(
-    pagesOf('page=Back&lang=en&distance=2').map(({ name, language, viewing }) => [
-      name,
-      language,
-      viewing.distanceM,
-    ]),
-  ).toEqual([['Back', 'en', 2]]);
+    pagesOf('page=Back&lang=en&distance=2&timeZone=UTC&overscan=0').map(
+      ({ name, language, viewing, timeZone, overscan }) =>
+        [name, language, viewing.distanceM, timeZone, overscan].join(),
+    ),
+  ).toEqual(['Back,en,2,UTC,0']);
   expect(pagesOf('page=Nowhere')).toHaveLength(2);
   expect(pagesOf('queue=billing,web')).toMatchObject([{ name: '', queues: ['billing', 'web'] }]);
 });
@@ -64,11 +68,11 @@ test.each([[null], ['pages'], [{ pages: 7 }], [{ pages: [] }]])('%j is one page 
 
 test('what is not understood of a page is as if it were not there', () => {
   const [page] = readWall({
-    pages: [{ name: 3, queues: [1, 'a'], distance: -1, theme: 'pink', language: 'de' }],
+    pages: [{ name: 3, queues: [1, 'a'], distance: -1, theme: 'pink', language: 'de', timeZone: 'Mars' }],
   }).pages;
   expect(page).toEqual({
     ...{ name: '', queues: ['a'], figures: [], window: null },
-    ...{ distance: null, diagonal: null, theme: null, language: null },
+    ...{ distance: null, diagonal: null, theme: null, language: null, timeZone: null, overscan: null },
   });
   expect(readWall({}).rotationMs).toBe(NO_WALL.rotationMs);
 });

@@ -2,7 +2,9 @@ import type { Options, Theme } from './options.ts';
 import { TILES, type TileId } from './layout.ts';
 import { VIEWING_LIMITS } from './options.ts';
 import type { Language } from './text.ts';
+import { type CentreNames, NO_CENTRE, readCentre } from './names.ts';
 import type { Viewing } from './sizes.ts';
+import { isTimeZone } from './zone.ts';
 
 /** One page of this screen, settled: what its address says, then what the server declares, then what it remembers. */
 export interface ScreenPage {
@@ -13,14 +15,21 @@ export interface ScreenPage {
   readonly viewing: Viewing;
   readonly theme: Theme;
   readonly language: Language;
+  /** `null`: that of the browser. */
+  readonly timeZone: string | null;
+  /** Percent of width and height left empty at each edge. */
+  readonly overscan: number;
 }
 
 /** What a wall is told by the server. */
 export interface Wall {
-  readonly centreName: string;
+  readonly centre: CentreNames;
   readonly build: string | null;
   readonly rotationMs: number;
   readonly sound: boolean;
+  readonly speech: boolean;
+  /** `20:00-07:00`, in the zone of the page. */
+  readonly quietHours: readonly string[];
   readonly reloadAt: number;
   readonly pages: readonly DeclaredPage[];
 }
@@ -33,15 +42,18 @@ interface DeclaredPage {
   readonly diagonal: number | null;
   readonly theme: Theme | null;
   readonly language: Language | null;
+  readonly timeZone: string | null;
+  readonly overscan: number | null;
 }
 
 const PLAIN: DeclaredPage = {
   ...{ name: '', queues: [], figures: [], window: null },
-  ...{ distance: null, diagonal: null, theme: null, language: null },
+  ...{ distance: null, diagonal: null, theme: null, language: null, timeZone: null, overscan: null },
 };
 /** Before the server said anything, and where it says nothing that can be understood. */
 export const NO_WALL: Wall = {
-  ...{ centreName: '', build: null, rotationMs: 30_000, sound: false, reloadAt: 4 },
+  ...{ centre: NO_CENTRE, build: null, rotationMs: 30_000, reloadAt: 4 },
+  ...{ sound: false, speech: false, quietHours: [] },
   pages: [PLAIN],
 };
 
@@ -57,17 +69,21 @@ const texts = (value: unknown): readonly string[] =>
 /** Reads the body of `GET /v1/wall`; what is not understood is as if it were not there. */
 export function readWall(body: unknown): Wall {
   if (!isObject(body)) return NO_WALL;
-  const centre: Fields = isObject(body['centre']) ? body['centre'] : {};
   const declared = Array.isArray(body['pages']) ? body['pages'].filter(isObject).map(readPage) : [];
   return {
-    centreName: textOr(centre['name'], ''),
+    centre: readCentre(body),
     build: textOr(body['build'], null),
     rotationMs: 1000 * (numberIn(body['rotation'], [1, 86_400]) ?? 30),
     sound: body['sound'] === true,
+    speech: body['speech'] === true,
+    quietHours: texts(body['quietHours']),
     reloadAt: numberIn(body['reloadAt'], [0, 23]) ?? 4,
     pages: declared.length === 0 ? [PLAIN] : declared,
   };
 }
+
+const zoneOf = (value: unknown): string | null =>
+  typeof value === 'string' && isTimeZone(value) ? value : null;
 
 function readPage(page: Fields): DeclaredPage {
   const { theme, language } = page;
@@ -80,6 +96,8 @@ function readPage(page: Fields): DeclaredPage {
     diagonal: numberIn(page['diagonal'], VIEWING_LIMITS.diagonalInches),
     theme: theme === 'light' || theme === 'dark' || theme === 'auto' ? theme : null,
     language: language === 'en' || language === 'fr' ? language : null,
+    timeZone: zoneOf(page['timeZone']),
+    overscan: numberIn(page['overscan'], VIEWING_LIMITS.overscan),
   };
 }
 
@@ -92,6 +110,10 @@ const USUAL: Readonly<Record<string, TileId>> = {
   answered: 'answered',
 };
 const tileOf = (kpi: string): TileId => USUAL[kpi] ?? kpi;
+const KPI_OF_TILE = new Map(Object.entries(USUAL).map(([kpi, tile]) => [tile, kpi]));
+
+/** The KPI behind a figure of a page. */
+export const kpiOfTile = (tile: TileId): string => KPI_OF_TILE.get(tile) ?? tile;
 
 /**
  * The pages of a screen. `stated`: what its address says itself, which goes before what the server declares; an address
@@ -117,6 +139,8 @@ export function screenPages(wall: Wall, options: Options, query: URLSearchParams
     },
     theme: states('theme') ? options.theme : (page.theme ?? options.theme),
     language: states('lang') ? options.language : (page.language ?? options.language),
+    timeZone: (states('timeZone') ? null : page.timeZone) ?? options.timeZone ?? wall.centre.timeZone,
+    overscan: states('overscan') ? options.overscan : (page.overscan ?? options.overscan),
   }));
 }
 

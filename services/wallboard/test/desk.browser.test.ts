@@ -1,19 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 import { launchBrowser } from '@vigie/testkit';
 import type { AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { build } from 'vite';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { beforeEach, describe, expect, test } from 'vitest';
 
 import { deskAnswers, deskItems } from './desk-answers.ts';
 import { busyRows } from './figures.ts';
-import { ScriptedGateway } from './scripted-gateway.ts';
+import type { ScriptedGateway } from './scripted-gateway.ts';
+import { ROOT, Viewer } from './viewer.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const LAPTOP = { width: 1366, height: 900 };
 const PHONE = { width: 360, height: 780 };
@@ -21,40 +19,28 @@ const agents = { value: 9, n: 9, by: { available: 2, on_contact: 4, acw: 1, paus
 const row = (queue: string): string => `tbody tr:has(a[href*="queue=${queue}"])`;
 const figure = (queue: string, kpi: string): string => `${row(queue)} [data-kpi="${kpi}"] .why`;
 
-let browser: Browser;
-let gateway: ScriptedGateway;
-let page: Page;
-
-beforeAll(async () => {
-  await build({ root: ROOT, configFile: `${ROOT}vite.config.mjs`, logLevel: 'error' });
-  browser = await launchBrowser();
-});
-afterAll(async () => browser.close());
-beforeEach(async () => {
-  gateway = new ScriptedGateway();
-  gateway.rows = busyRows().map((each) => ({
+const viewer = new Viewer(launchBrowser, (made) => {
+  made.rows = busyRows().map((each) => ({
     ...each,
     kpis: { ...each.kpis, avg_wait: { value: 25, n: 60 }, agents_by_state_now: agents },
   }));
-  gateway.items = deskItems();
-  gateway.answer = deskAnswers;
-  await gateway.start();
+  made.items = deskItems();
+  made.answer = deskAnswers;
 });
-afterEach(async () => {
-  await page.context().close();
-  await gateway.stop();
-});
+let gateway: ScriptedGateway;
+let page: Page;
+beforeEach(() => ({ gateway } = viewer));
 
-/** Opens the desk; an error on the page fails the test. */
-async function open(address = '', viewport = LAPTOP, ready = 'tbody tr'): Promise<void> {
-  const context = await browser.newContext({ viewport, locale: 'en-GB', timezoneId: 'Europe/Paris' });
-  page = await context.newPage();
-  page.on('pageerror', (error) => expect.unreachable(`the page failed: ${error.message}`));
-  await page.goto(`${gateway.url}desk${address}`);
-  await page.waitForSelector(ready);
+/** Opens the desk. */
+async function open(
+  address = '',
+  viewport = LAPTOP,
+  ready = 'tbody tr',
+  options: BrowserContextOptions = {},
+): Promise<void> {
+  page = await viewer.open(`desk${address}`, { viewport, ready, ...options });
 }
-const textOf = async (selector: string): Promise<string> =>
-  ((await page.textContent(selector)) ?? '').replace(/[\u00a0\u202f]/g, ' ');
+const textOf = async (selector: string): Promise<string> => viewer.textOf(selector);
 const queues = async (): Promise<string[]> =>
   page.$$eval('tbody th a', (links) => links.map((link) => link.textContent ?? ''));
 /** Barriers that axe-core finds on the page as it stands. */

@@ -49,6 +49,7 @@ export class ScriptedGateway {
   mute = false;
   /** A queue that nobody may see. */
   refuses: string | null = null;
+  /** Of figures; topics are not among them. */
   readonly subscriptions: ClientMessage[] = [];
   /** What screens said of themselves. */
   readonly reports: ClientMessage[] = [];
@@ -126,7 +127,8 @@ export class ScriptedGateway {
     socket.on('message', (data) => {
       const message = JSON.parse((data as Buffer).toString()) as ClientMessage;
       if (message.op === 'report') return void this.reports.push(message);
-      this.subscriptions.push(message);
+      const isTopic = message.op === 'subscribe' && (message.topic ?? 'kpis') !== 'kpis';
+      if (!isTopic) this.subscriptions.push(message);
       if (message.op !== 'subscribe') return;
       if (this.refuses !== null && message.queues?.includes(this.refuses) === true) {
         this.#say(socket, { op: 'error', id: message.id, code: 'not_allowed', message: this.refuses });

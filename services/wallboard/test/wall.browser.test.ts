@@ -1,14 +1,11 @@
-import { fileURLToPath } from 'node:url';
-
 import { launchBrowser } from '@vigie/testkit';
-import type { Browser, CDPSession, Page } from 'playwright-core';
-import { build } from 'vite';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { BrowserContextOptions, CDPSession, Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 
 import { busyRows } from './figures.ts';
-import { ScriptedGateway } from './scripted-gateway.ts';
+import type { ScriptedGateway } from './scripted-gateway.ts';
+import { Viewer } from './viewer.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const HD = { width: 1920, height: 1080 };
 const tile = (id: string): string => `[data-tile="${id}"]`;
 const PAGES = [
@@ -33,29 +30,17 @@ const SOON = { timeout: 30_000 };
 const calm = { value: 0.9, n: 100, target: 0.8, status: 'ok' as const };
 const red = { value: 0.4, n: 100, target: 0.8, status: 'alert' as const };
 
-let browser: Browser;
 let gateway: ScriptedGateway;
 let page: Page;
 let wall: { build: string; rotation: number; pages: readonly object[] };
-
-beforeAll(async () => {
-  await build({ root: ROOT, configFile: `${ROOT}vite.config.mjs`, logLevel: 'error' });
-  browser = await launchBrowser();
-});
-afterAll(async () => browser.close());
-beforeEach(async () => {
-  gateway = new ScriptedGateway();
+const viewer = new Viewer(launchBrowser, (made) => {
+  gateway = made;
   gateway.rows = calmRows();
   wall = { build: 'b1', rotation: 4, pages: PAGES };
   gateway.answer = (url) =>
     url.pathname === '/v1/wall'
       ? { centre: { id: 'default', name: 'Lyon' }, sound: false, reloadAt: 4, ...wall }
       : undefined;
-  await gateway.start();
-});
-afterEach(async () => {
-  await page.context().close();
-  await gateway.stop();
 });
 
 /** Rows of which none needs an act. */
@@ -65,16 +50,11 @@ function calmRows() {
     kpis: { ...row.kpis, service_level_live: calm, occupancy: { value: 0.72, n: 9 } },
   }));
 }
-async function open(address = '', clock = true): Promise<void> {
-  const context = await browser.newContext({ viewport: HD, locale: 'en-GB', timezoneId: 'Europe/Paris' });
-  page = await context.newPage();
-  page.on('pageerror', (error) => expect.unreachable(`the page failed: ${error.message}`));
-  if (clock) await page.clock.install();
-  await page.goto(`${gateway.url}wall${address}`);
-  await page.waitForSelector('.tile[data-rung="fresh"]');
+async function open(address = '', movesClock = true, options: BrowserContextOptions = {}): Promise<void> {
+  const ready = '.tile[data-rung="fresh"]';
+  page = await viewer.open(`wall${address}`, { viewport: HD, ready, movesClock, ...options });
 }
-const textOf = async (selector: string): Promise<string> =>
-  ((await page.textContent(selector)) ?? '').replace(/[\u00a0\u202f]/g, ' ');
+const textOf = async (selector: string): Promise<string> => viewer.textOf(selector);
 const publish = (queue: string, level: object): void =>
   gateway.publish(
     gateway.rows
@@ -174,7 +154,7 @@ describe('pages of the server', () => {
           }
         : answered(url);
     await open('?at=2026-11-21T10:15:00Z&queue=');
-    expect(await textOf('.banner')).toMatch(/^PAST: 21\/11\/2026, 11:15:00$/);
+    expect(await textOf('.banner')).toMatch(/^PAST: 21\/11\/2026, 11:15:00, as known now$/);
     await expect.poll(() => textOf(`${tile('waiting')} .number`)).toBe('77');
   });
 });

@@ -1,48 +1,26 @@
-import { fileURLToPath } from 'node:url';
-
 import { launchBrowser, waitFor } from '@vigie/testkit';
-import type { Browser, Page } from 'playwright-core';
-import { build } from 'vite';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, test } from 'vitest';
 
 import { busyRows } from './figures.ts';
-import { ScriptedGateway } from './scripted-gateway.ts';
+import type { ScriptedGateway } from './scripted-gateway.ts';
+import { Viewer } from './viewer.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const HD = { width: 1920, height: 1080 };
 const CLOSED = { value: null, reason: 'closed' } as const;
 const tile = (id: string): string => `[data-tile="${id}"]`;
 
-let browser: Browser;
+const viewer = new Viewer(launchBrowser, (gateway) => (gateway.rows = busyRows()));
 let gateway: ScriptedGateway;
 let page: Page;
+beforeEach(() => ({ gateway } = viewer));
 
-beforeAll(async () => {
-  await build({ root: ROOT, configFile: `${ROOT}vite.config.mjs`, logLevel: 'error' });
-  browser = await launchBrowser();
-});
-afterAll(async () => browser.close());
-beforeEach(async () => {
-  gateway = new ScriptedGateway();
-  gateway.rows = busyRows();
-  await gateway.start();
-});
-afterEach(async () => {
-  await page.context().close();
-  await gateway.stop();
-});
-
-/** Opens the wall and waits until it shows fresh figures; an error on the page fails the test. */
+/** Opens the wall and waits until it shows fresh figures. */
 async function open(address: string, viewport = HD): Promise<void> {
-  const context = await browser.newContext({ viewport, locale: 'en-GB', timezoneId: 'Europe/Paris' });
-  page = await context.newPage();
-  page.on('pageerror', (error) => expect.unreachable(`the page failed: ${error.message}`));
-  await page.clock.install();
-  await page.goto(gateway.url + address);
-  await page.waitForSelector(`${tile('waiting')}[data-rung="fresh"]`);
+  const ready = `${tile('waiting')}[data-rung="fresh"]`;
+  page = await viewer.open(address, { viewport, ready, movesClock: true });
 }
-const textOf = async (selector: string): Promise<string> =>
-  ((await page.textContent(selector)) ?? '').replace(/[\u00a0\u202f]/g, ' ');
+const textOf = async (selector: string): Promise<string> => viewer.textOf(selector);
 const attribute = async (id: string, name: string): Promise<string | null> =>
   page.getAttribute(tile(id), name);
 

@@ -1,5 +1,17 @@
 import Type from 'typebox';
-import { count, duration, flag, listOf, oneOf, ofKind, optional, section, text, type Leaf } from './kinds.ts';
+import {
+  count,
+  duration,
+  flag,
+  listOf,
+  oneOf,
+  ofKind,
+  optional,
+  section,
+  text,
+  zone,
+  type Leaf,
+} from './kinds.ts';
 
 export const WALL_THEMES = ['auto', 'light', 'dark'] as const;
 export const WALL_LANGUAGES = ['en', 'fr'] as const;
@@ -45,6 +57,17 @@ const looks = {
   ),
   language: optional(
     oneOf(WALL_LANGUAGES, { description: 'Language of the screen.', default: "the browser's" }),
+  ),
+  timeZone: optional(
+    zone({ description: 'Zone of its clock and of every time on it.', default: "the centre's" }),
+  ),
+  overscan: optional(
+    measure({
+      description: 'Percent of width and height that a television cuts off at each edge: left empty.',
+      default: '0, or what the screen was told',
+      minimum: 0,
+      maximum: 10,
+    }),
   ),
 };
 
@@ -98,6 +121,22 @@ export const WallSection = section({
       description: 'A tone when something begins to need an act, every 5 minutes at most.',
       default: false,
     }),
+  ),
+  speech: optional(
+    flag({
+      description: 'After the tone it is said what is wrong, in the language of the screen. Needs `sound`.',
+      default: false,
+    }),
+  ),
+  quietHours: optional(
+    listOf(
+      text({
+        description: 'From when to when, also over midnight.',
+        pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$',
+        expected: 'hours such as "20:00-07:30"',
+      }),
+      { description: "Hours without a sound, in the screen's zone.", default: [], maxItems: 20 },
+    ),
   ),
   reloadAt: optional(
     count({

@@ -18,6 +18,8 @@ describe('the pages of a wall', () => {
       pages: [{ name: '', queues: [], figures: [], window: '30m' }],
       rotationMs: 30_000,
       sound: false,
+      speech: false,
+      quietHours: [],
       reloadAt: 4,
     });
     expect(wallOf(undefined, { windows: ['10m'] }).pages[0]?.window).toBe('10m');
@@ -35,7 +37,10 @@ describe('the pages of a wall', () => {
           figures: ['waiting_now', 'service_level_live'],
           hero: 'service_level_live',
         },
-        { name: 'Back', theme: 'light', language: 'fr', window: 'today', diagonal: 43 },
+        {
+          ...{ name: 'Back', theme: 'light', language: 'fr', window: 'today', diagonal: 43 },
+          ...{ timeZone: 'America/Montreal', overscan: 4 },
+        },
       ],
     });
     expect(rotationMs).toBe(20_000);
@@ -46,7 +51,7 @@ describe('the pages of a wall', () => {
       },
       {
         ...{ name: 'Back', queues: [], figures: [], window: 'today', distance: 6, diagonal: 43 },
-        ...{ theme: 'light', language: 'fr' },
+        ...{ theme: 'light', language: 'fr', timeZone: 'America/Montreal', overscan: 4 },
       },
     ]);
   });
@@ -67,6 +72,10 @@ describe('the pages of a wall', () => {
     ],
     [{ pages: [{ name: 'a', distance: 0 }] }, /distance is 0: expected a number from 0\.3 to 50/],
     [{ pages: [{ name: 'a', theme: 'pink' }] }, /theme is "pink": expected one of auto, light, dark/],
+    [{ timeZone: 'Paris' }, /wall\.timeZone is "Paris": expected an IANA time zone/],
+    [{ overscan: 40 }, /wall\.overscan is 40: expected a number from 0 to 10/],
+    [{ quietHours: ['22:00'] }, /quietHours\.0 is "22:00": expected hours such as "20:00-07:30"/],
+    [{ speech: true }, /wall\.speech is true: expected false, as long as wall\.sound is not true/],
     [{ rotation: '1s' }, /wall\.rotation is "1s"/],
     [{ page: [] }, /wall\.page is not a known key: did you mean "pages"/],
   ])('%j is refused', (wall, message) => {

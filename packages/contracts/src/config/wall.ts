@@ -16,6 +16,9 @@ export interface WallPage {
   readonly diagonal?: number;
   readonly theme?: (typeof WALL_THEMES)[number];
   readonly language?: (typeof WALL_LANGUAGES)[number];
+  readonly timeZone?: string;
+  /** Percent of width and height at each edge. */
+  readonly overscan?: number;
 }
 
 /** What walls show. */
@@ -24,6 +27,10 @@ export interface WallSettings {
   readonly pages: readonly WallPage[];
   readonly rotationMs: number;
   readonly sound: boolean;
+  /** What is wrong is said as well. */
+  readonly speech: boolean;
+  /** `20:00-07:30`, in the zone of the screen. */
+  readonly quietHours: readonly string[];
   /** Hour of the day, of the screen. */
   readonly reloadAt: number;
 }
@@ -34,7 +41,15 @@ const WINDOW = '30m';
 
 /** Reads the pages of a file that is known to be right; without any there is one of everything. */
 export function wallOf(file: ConfigurationFile, windows: readonly string[]): WallSettings {
-  const { pages = [], rotation, sound = false, reloadAt = RELOAD_AT, ...shared } = file.wall ?? {};
+  const {
+    pages = [],
+    rotation,
+    sound = false,
+    speech = false,
+    quietHours = [],
+    reloadAt = RELOAD_AT,
+    ...shared
+  } = file.wall ?? {};
   const usual = windows.includes(WINDOW) ? WINDOW : (windows[0] ?? 'today');
   const declared = pages.length === 0 ? [{ name: '' }] : pages;
   return {
@@ -44,8 +59,7 @@ export function wallOf(file: ConfigurationFile, windows: readonly string[]): Wal
       return { name, queues, figures: ordered, window: window ?? usual, ...looks };
     }),
     rotationMs: rotation === undefined ? ROTATION_MS : (parseDuration(rotation) ?? ROTATION_MS),
-    sound,
-    reloadAt,
+    ...{ sound, speech, quietHours, reloadAt },
   };
 }
 
@@ -68,6 +82,8 @@ export function wallProblems(
     );
   };
   checkWindow('wall.window', wall?.window);
+  if (wall?.speech === true && wall.sound !== true)
+    found.push(problem('wall.speech', true, 'false, as long as wall.sound is not true'));
   const names = new Set<string>();
   for (const [index, { name, window, figures, hero }] of (wall?.pages ?? []).entries()) {
     const path = `wall.pages.${index}`;

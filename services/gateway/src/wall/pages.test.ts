@@ -20,6 +20,7 @@ async function serving({ built = true, basePath = '/' } = {}) {
     await writeFile(join(directory, 'index.html'), '<title>wall</title>');
     await writeFile(join(directory, 'desk.html'), '<title>desk</title>');
     await writeFile(join(directory, 'assets', 'index-abc.js'), 'let a;');
+    await writeFile(join(directory, 'sw.js'), 'let b;');
   }
   const configuration = configured({ server: { basePath } });
   const logger = createLogger({ name: 'test', level: 'silent' });
@@ -53,6 +54,12 @@ test('its files, whose names change with their content, are kept for ever', asyn
   ]);
 });
 
+test('the worker that keeps the pages at hand lies beside them, asked for anew each time', async () => {
+  const answer = await (await serving({ basePath: '/vigie' })).inject('/vigie/sw.js');
+  expect([answer.body, answer.headers['cache-control']]).toEqual(['let b;', 'no-cache']);
+  expect(answer.headers['content-type']).toMatch(/javascript/);
+});
+
 test.each(['/assets/../index.html', '/assets/%2e%2e/%2e%2e/etc/passwd', '/assets/none.js', '/assets/'])(
   '%s is not there',
   async (url) => {
@@ -78,8 +85,9 @@ test('that is not built says so', async () => {
 
 test('/v1/wall tells the pages that are declared, and which build is served', async () => {
   const { http } = await startGateway({
-    centre: { id: 'lyon', name: 'Lyon' },
+    centre: { id: 'lyon', name: 'Lyon', timeZone: 'Europe/Paris' },
     wall: {
+      ...{ sound: true, speech: true, quietHours: ['20:00-07:00'] },
       rotation: '20s',
       theme: 'dark',
       pages: [{ name: 'Hall', queues: ['sales-*'], hero: 'waiting_now' }],
@@ -88,7 +96,8 @@ test('/v1/wall tells the pages that are declared, and which build is served', as
   const { build, ...wall } = (await http.inject('/v1/wall')).json<{ build: string }>();
   expect(build).toMatch(/^([0-9a-f]{12}|none)$/);
   expect(wall).toEqual({
-    ...{ centre: { id: 'lyon', name: 'Lyon' }, rotation: 20, sound: false, reloadAt: 4 },
+    centre: { id: 'lyon', name: 'Lyon', timeZone: 'Europe/Paris' },
+    ...{ rotation: 20, sound: true, speech: true, quietHours: ['20:00-07:00'], reloadAt: 4 },
     pages: [{ name: 'Hall', queues: ['sales-*'], figures: ['waiting_now'], window: '30m', theme: 'dark' }],
   });
 });

@@ -16,6 +16,7 @@ const PAGES: Readonly<Record<string, string>> = {
   '/wall': 'index.html',
   '/desk': 'desk.html',
 };
+const WORKER = 'sw.js';
 /** The pages hold no figure: they ask for them with the key that they are given. */
 const PUBLIC = { config: { access: 'public' } } as const;
 
@@ -65,6 +66,9 @@ export async function addWallboard(http: FastifyInstance, options: WallboardOpti
   http.get<{ Params: { '*': string } }>('/assets/*', PUBLIC, (request, reply) =>
     reply.sendFile(`assets/${request.params['*']}`),
   );
+  // keeps the pages at hand for when nobody answers; it speaks for the folder that it lies in
+  if (existsSync(join(directory, WORKER)))
+    http.get(`/${WORKER}`, PUBLIC, (_request, reply) => reply.sendFile(WORKER));
   // the pages name their files, which are named by their content
   const named = ['index.html', 'desk.html']
     .map((file) => join(directory, file))

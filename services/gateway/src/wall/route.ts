@@ -5,14 +5,14 @@ import { onlyKnown, type Query } from '../rest/query.ts';
 import type { WallDocument } from './schema.ts';
 
 /** What walls are to show: screens ask for it now and then, so that another layout needs no hand on them. */
-export function wallDocument({ wall, centre, presentation }: Configuration, build: string): WallDocument {
-  const { pages, rotationMs, sound, reloadAt } = wall;
+export function wallDocument(configuration: Configuration, build: string): WallDocument {
+  const { wall, centre, presentation, semantic } = configuration;
+  const { pages, rotationMs, sound, speech, quietHours, reloadAt } = wall;
   return {
-    centre: { id: centre, name: presentation.centreName },
+    centre: { id: centre, name: presentation.centreName, timeZone: semantic.timeZone },
     build,
     rotation: rotationMs / 1000,
-    sound,
-    reloadAt,
+    ...{ sound, speech, quietHours: [...quietHours], reloadAt },
     pages: pages.map((page) => ({ ...page, queues: [...page.queues], figures: [...page.figures] })),
   };
 }

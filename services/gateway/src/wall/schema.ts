@@ -10,10 +10,19 @@ const word = <const T extends readonly string[]>(values: T, description: string)
 /** Answer of `GET /v1/wall`. */
 export const WallSchema = Type.Object(
   {
-    centre: Type.Object({ id: text('The centre.'), name: text('Its name for people.') }, closed),
+    centre: Type.Object(
+      {
+        id: text('The centre.'),
+        name: text('Its name for people.'),
+        timeZone: text('IANA zone of its times.'),
+      },
+      closed,
+    ),
     build: text('Build of the pages that are served now: a page of another one loads itself afresh.'),
     rotation: Type.Number({ description: 'Seconds that a page stands where there are several.' }),
     sound: Type.Boolean({ description: 'A tone when something begins to need an act.' }),
+    speech: Type.Boolean({ description: 'What is wrong is said as well.' }),
+    quietHours: Type.Array(text('Hours without a sound in the zone of the screen, such as 20:00-07:30.')),
     reloadAt: Type.Integer({ description: 'Hour of the day, of the screen, to load afresh.' }),
     pages: Type.Array(
       Type.Object(
@@ -28,6 +37,8 @@ export const WallSchema = Type.Object(
           diagonal: optional(Type.Number({ description: 'Inches of the screen.' })),
           theme: optional(word(WALL_THEMES, 'Colours.')),
           language: optional(word(WALL_LANGUAGES, 'Language.')),
+          timeZone: optional(text('IANA zone of its times, where it is not that of the centre.')),
+          overscan: optional(Type.Number({ description: 'Percent left empty at each edge.' })),
         },
         closed,
       ),

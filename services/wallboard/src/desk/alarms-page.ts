@@ -3,7 +3,7 @@ import type { Alarm } from '@vigie/contracts';
 import type { Api } from '../api.ts';
 import { element } from '../dom.ts';
 import { alarmsView, episodesView } from './alarms-view.ts';
-import { Asking } from './asking.ts';
+import { Asking } from '../asking.ts';
 import { ListTable } from './list-table.ts';
 import type { Moment } from './moment.ts';
 
@@ -49,7 +49,7 @@ export class AlarmsPage {
           { text: '', action: { label: desk.lastDay, act: () => this.#choose(alarms, view.id) } },
         ],
       })),
-      this.#error === '' ? desk.noAlarms : desk.failed(this.#error),
+      this.#error === '' ? desk.noAlarms : context.text.failed(this.#error),
     );
     this.#paintEpisodes(centre, moment);
   }
@@ -63,7 +63,7 @@ export class AlarmsPage {
     const alarm = this.#chosen;
     this.#episodes.root.hidden = alarm === null;
     if (alarm === null) return;
-    const { desk } = moment;
+    const { desk, context } = moment;
     const { rule, queue, channel } = alarm;
     const of = channel === '_all' ? null : channel;
     this.#wouldFire.ask('v1/alarms/would-fire', { rule, queue, channel: of, centre }, null);
@@ -76,7 +76,7 @@ export class AlarmsPage {
         key: `${index} ${from}`,
         cells: [{ text: from }, { text: to }, { text: state }, { text: worst }],
       })),
-      error !== null ? desk.failed(error) : answer === null ? desk.loading : desk.wouldNot,
+      error !== null ? context.text.failed(error) : answer === null ? desk.loading : desk.wouldNot,
     );
   }
 

@@ -2,7 +2,7 @@ import type { Alarm } from '@vigie/contracts';
 
 import { DASH } from '../figure.ts';
 import type { Moment } from './moment.ts';
-import { valueText } from './value.ts';
+import { valueText } from '../value-text.ts';
 
 export interface AlarmView {
   readonly id: string;

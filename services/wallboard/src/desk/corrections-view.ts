@@ -2,7 +2,7 @@ import type { Correction } from '@vigie/contracts';
 
 import { nameOfRow } from '../names.ts';
 import type { Moment } from './moment.ts';
-import { valueText } from './value.ts';
+import { valueText } from '../value-text.ts';
 
 export interface CorrectionView {
   readonly id: string;

@@ -1,10 +1,12 @@
 import type { TopicName } from '@vigie/contracts';
 
 import { type Api, ApiError, type Parameters } from '../api.ts';
-import { watchNames } from '../catalogue.ts';
+import { watchCentre, watchNames } from '../catalogue.ts';
 import { setChildren } from '../dom.ts';
 import { nameOfRow } from '../names.ts';
+import { type PastFigures, pastFigures } from '../past.ts';
 import { ALL } from '../rows.ts';
+import { localMinute } from '../zone.ts';
 import {
   readExplained,
   readIntervals,
@@ -14,15 +16,14 @@ import {
   type Trends,
 } from './answers.ts';
 import { AlarmsPage } from './alarms-page.ts';
-import { Asking } from './asking.ts';
+import { Asking } from '../asking.ts';
 import { correctionsView } from './corrections-view.ts';
 import { dayPlot } from './day-plot.ts';
 import { adviceOn } from './explain-view.ts';
 import { Feeds } from './feeds.ts';
 import { healthView } from './health-view.ts';
-import { liveMoment, pastMoment, type Moment, type PastFigures } from './moment.ts';
+import { liveMoment, pastMoment, type Moment } from './moment.ts';
 import { CorrectionsPage, HealthPage } from './pages.ts';
-import { pastFigures } from './past.ts';
 import { agentsView, outcomesView, type StandingView, waitingView } from './people-view.ts';
 import { QueueDom } from './queue-dom.ts';
 import { QueuesDom } from './queues-dom.ts';
@@ -98,6 +99,7 @@ export class Desk {
     this.#shell = new Shell(store);
     root.append(this.#shell.root, this.#why.root);
     watchNames(api, (names) => (store.names = names), address.centre);
+    watchCentre(api, (centre) => store.know(centre));
   }
 
   /** Brings the page up to date: cheap when nothing has changed. */
@@ -188,7 +190,7 @@ export class Desk {
     const path = `v1/queues/${encodeURIComponent(queue)}`;
     const at = isLive ? null : new Date(atMs).toISOString();
     const of = { centre, channel: channel === ALL ? null : channel };
-    const date = at?.slice(0, 10) ?? null;
+    const date = isLive ? null : localMinute(atMs, formats.timeZone).slice(0, 10);
     this.#day.ask(`${path}/intervals`, { centre, kpi: DAY_KPIS, date }, isLive ? 10_000 : null);
     const level = { ...of, kpi: 'service_level_live', at, limit: 1000 };
     this.#level.ask(`${path}/explain`, { ...level, window }, isLive ? 5_000 : null);
@@ -318,7 +320,8 @@ export class Desk {
       this.#past = { key, figures, error };
       this.paint();
     };
-    pastFigures(this.#api, { atMs, window, centre }).then(
+    const { timeZone } = this.#store.formats;
+    pastFigures(this.#api, { atMs, windows: [window], kpis: DESK_KPIS, centre, timeZone }).then(
       (figures) => settle(figures, null),
       (error: unknown) => settle(null, error instanceof ApiError ? error.message : String(error)),
     );

@@ -100,7 +100,7 @@ export class ExplainDialog {
       this.#shown = shown;
       const said =
         state.error !== null
-          ? [element('p', { class: 'error', role: 'alert' }, desk.failed(state.error))]
+          ? [element('p', { class: 'error', role: 'alert' }, context.text.failed(state.error))]
           : explained === null
             ? [element('p', { role: 'status' }, desk.loading)]
             : bodyOf(explainView(explained, moment, subject), moment);

@@ -4,7 +4,7 @@ import type { Behind, Explained, Reading } from './answers.ts';
 import type { Moment } from './moment.ts';
 import { reasonText } from './reasons.ts';
 import { type Counted, answersToRecover, patchLeavesAt, windowLengthMs } from './recover.ts';
-import { valueText } from './value.ts';
+import { valueText } from '../value-text.ts';
 
 /** A part of a formula: what it says, and the number it stands for. */
 export interface Part {

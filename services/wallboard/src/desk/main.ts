@@ -2,6 +2,7 @@ import { accessKey, sameOriginApi } from '../api.ts';
 import { KeyDialog } from '../key-dialog.ts';
 import { memoryIn } from '../memory.ts';
 import { readOptions } from '../options.ts';
+import { keepShell } from '../service-shell.ts';
 import { Desk } from './desk.ts';
 import { Store } from './store.ts';
 
@@ -40,3 +41,4 @@ function repaint(): void {
   setTimeout(repaint, REPAINT_MS - (Date.now() % REPAINT_MS));
 }
 repaint();
+keepShell();

@@ -4,6 +4,7 @@ import type { Row } from '@vigie/contracts';
 import { type BannerView, standingOf } from '../feed-view.ts';
 import type { Formats } from '../format.ts';
 import type { Names } from '../names.ts';
+import { type PastFigures, pastStanding } from '../past.ts';
 import { TEXT, type Language } from '../text.ts';
 import type { Context } from '../view-context.ts';
 import { DESK_TEXT, type DeskText } from './text.ts';
@@ -15,13 +16,6 @@ export interface Moment {
   readonly desk: DeskText;
   readonly banner: BannerView | null;
   readonly isPast: boolean;
-}
-
-/** What was answered for a past instant. `interval`: minutes are no longer kept, the quarter hour stands for them. */
-export interface PastFigures {
-  readonly rows: readonly Row[];
-  readonly atMs: number;
-  readonly interval: { readonly fromMs: number; readonly toMs: number } | null;
 }
 
 export interface Reader {
@@ -49,19 +43,7 @@ export function pastMoment(
 ): Moment {
   const { language, formats, names, window } = reader;
   const text = TEXT[language];
-  const desk = DESK_TEXT[language];
-  const shownMs = figures?.atMs ?? atMs;
-  const context: Context = {
-    ...{ atMs: shownMs, ageMs: figures === null ? null : 0, lost: false, asOfMs: shownMs },
-    ...{ text, formats, names, language, window },
-  };
-  const interval = figures?.interval ?? null;
-  const told =
-    error !== null
-      ? desk.failed(error)
-      : interval === null
-        ? desk.past(formats.dateTime(shownMs))
-        : desk.pastInterval(formats.dateTime(interval.fromMs), formats.hourMinute(interval.toMs));
-  const banner: BannerView = { level: error === null ? 'warn' : 'alert', text: told };
-  return { rows: figures?.rows ?? [], context, desk, banner, isPast: true };
+  const { banner, ...standing } = pastStanding(atMs, figures, error, { text, formats });
+  const context: Context = { ...standing, text, formats, names, language, window };
+  return { rows: figures?.rows ?? [], context, desk: DESK_TEXT[language], banner, isPast: true };
 }

@@ -4,8 +4,7 @@ import { correctionsView } from './corrections-view.ts';
 import { dayPlot } from './day-plot.ts';
 import { momentOf, NOW_MS } from './moment.testkit.ts';
 import { agentsView, outcomesView, waitingView } from './people-view.ts';
-import { sparkPath } from './sparkline.ts';
-import { inputValue } from './time-control.ts';
+import { sparkPath } from '../sparkline.ts';
 
 const ago = (seconds: number): string => new Date(NOW_MS - seconds * 1000).toISOString();
 const contact = (
@@ -112,8 +111,4 @@ test('a day is plotted from its first contact to the quarter hour that is on, th
 
 test('a sparkline has gaps where there is no value', () => {
   expect(sparkPath([1, null, 0, 0.5])).toBe('M0.0 1.0M64.0 23.0L96.0 12.0');
-});
-
-test('the time input speaks of local time, to the minute', () => {
-  expect(inputValue(new Date(2026, 2, 9, 7, 5, 59).getTime())).toBe('2026-03-09T07:05');
 });

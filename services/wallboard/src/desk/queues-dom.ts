@@ -3,7 +3,7 @@ import type { Address, GroupName } from './address.ts';
 import { GROUPS } from './address.ts';
 import type { Moment } from './moment.ts';
 import type { ColumnId, DeskCell, DeskRow, QueuesView } from './queues-view.ts';
-import { makeSparkline } from './sparkline.ts';
+import { makeSparkline } from '../sparkline.ts';
 
 export interface QueuesActions {
   readonly change: (change: Partial<Address>) => void;

@@ -88,7 +88,7 @@ export class Shell {
     const { text, formats } = context;
     const { address, language, theme } = this.#store;
     setText(this.#skip, desk.skip);
-    setText(this.#brand, address.centre ?? 'Vigie');
+    setText(this.#brand, address.centre ?? (this.#store.centre.name || 'Vigie'));
     for (const [view, link] of this.#links) {
       setText(link, desk.views[view]);
       setAttribute(link, 'href', this.#store.hrefOf({ view }));

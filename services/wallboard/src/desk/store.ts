@@ -1,7 +1,7 @@
 import type { Formats } from '../format.ts';
 import { formatsOf } from '../format.ts';
-import { NO_NAMES, type Names } from '../names.ts';
-import type { Memory, Theme } from '../options.ts';
+import { type CentreNames, NO_CENTRE, NO_NAMES, type Names } from '../names.ts';
+import type { Memory, Options, Theme } from '../options.ts';
 import type { Language } from '../text.ts';
 import { type Address, readAddress, writeAddress } from './address.ts';
 
@@ -14,17 +14,16 @@ export class Store {
   theme: Theme;
   formats: Formats;
   names: Names = NO_NAMES;
+  centre: CentreNames = NO_CENTRE;
+  readonly #options: Options;
 
-  constructor(
-    memory: Memory,
-    preferred: { readonly language: Language; readonly theme: Theme },
-    onChange: () => void,
-  ) {
+  constructor(memory: Memory, options: Options, onChange: () => void) {
     this.#memory = memory;
     this.#onChange = onChange;
-    this.language = preferred.language;
-    this.theme = preferred.theme;
-    this.formats = formatsOf(this.language, navigator.languages);
+    this.#options = options;
+    this.language = options.language;
+    this.theme = options.theme;
+    this.formats = this.#formats();
     this.address = readAddress(new URLSearchParams(location.search));
     addEventListener('popstate', () => {
       this.address = readAddress(new URLSearchParams(location.search));
@@ -46,9 +45,22 @@ export class Store {
     return `${location.pathname}${writeAddress({ ...this.address, ...change })}`;
   }
 
+  /** What is known of the centre: from now on its zone holds, where the reader states none of his own. */
+  know(centre: CentreNames): void {
+    if (centre.name === this.centre.name && centre.timeZone === this.centre.timeZone) return;
+    this.centre = centre;
+    this.formats = this.#formats();
+    this.#onChange();
+  }
+
+  #formats(): Formats {
+    const { locales, timeZone } = this.#options;
+    return formatsOf(this.language, locales, timeZone ?? this.centre.timeZone ?? undefined);
+  }
+
   speak(language: Language): void {
     this.language = language;
-    this.formats = formatsOf(language, navigator.languages);
+    this.formats = this.#formats();
     this.#memory.set('lang', language);
     this.#onChange();
   }

@@ -17,7 +17,6 @@ export const EN: DeskText = {
   back: 'All queues',
   more: 'Show more',
   loading: 'Loading…',
-  failed: (reason) => `Not answered: ${reason}`,
 
   avgWait: 'Avg. wait',
   agents: 'Agents',
@@ -188,7 +187,6 @@ export const EN: DeskText = {
     applied: 'applied',
     duplicate: 'known already',
     late: 'too late',
-    future: 'from too far ahead',
     rejected: 'not understood',
   },
 
@@ -225,8 +223,4 @@ export const EN: DeskText = {
   backToLive: 'Back to live',
   minutesBack: (count) => `${count} min back`,
   minutesOn: (count) => `${count} min on`,
-  past: (time) => `PAST: ${time}, as known now`,
-  pastInterval: (from, to) =>
-    `PAST: the quarter hour from ${from} to ${to}; single minutes are no longer kept`,
-  future: 'That moment has not come yet.',
 };

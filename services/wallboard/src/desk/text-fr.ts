@@ -17,7 +17,6 @@ export const FR: DeskText = {
   back: 'Toutes les files',
   more: 'En montrer plus',
   loading: 'Chargement…',
-  failed: (reason) => `Sans réponse : ${reason}`,
 
   avgWait: 'Attente moy.',
   agents: 'Agents',
@@ -187,7 +186,6 @@ export const FR: DeskText = {
     applied: 'appliqués',
     duplicate: 'déjà connus',
     late: 'trop tard',
-    future: 'trop en avance',
     rejected: 'incompris',
   },
 
@@ -224,8 +222,4 @@ export const FR: DeskText = {
   backToLive: 'Retour au direct',
   minutesBack: (count) => `${count} min avant`,
   minutesOn: (count) => `${count} min après`,
-  past: (time) => `PASSÉ : ${time}, tel que connu maintenant`,
-  pastInterval: (from, to) =>
-    `PASSÉ : le quart d’heure de ${from} à ${to} ; les minutes ne sont plus conservées`,
-  future: 'Cet instant n’est pas encore venu.',
 };

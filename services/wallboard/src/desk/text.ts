@@ -14,7 +14,6 @@ export interface DeskText {
   readonly back: string;
   readonly more: string;
   readonly loading: string;
-  readonly failed: (reason: string) => string;
 
   // Queues
   readonly avgWait: string;
@@ -161,9 +160,6 @@ export interface DeskText {
   readonly backToLive: string;
   readonly minutesBack: (count: string) => string;
   readonly minutesOn: (count: string) => string;
-  readonly past: (time: string) => string;
-  readonly pastInterval: (from: string, to: string) => string;
-  readonly future: string;
 }
 
 export const DESK_TEXT: Readonly<Record<Language, DeskText>> = { en: EN, fr: FR };

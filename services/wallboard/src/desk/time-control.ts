@@ -1,15 +1,9 @@
 import { element, setAttribute, setText } from '../dom.ts';
+import { instantOfLocal, localMinute } from '../zone.ts';
 import type { Moment } from './moment.ts';
 
 const MINUTE_MS = 60_000;
 const STEPS = [-15, -1, 1, 15] as const;
-
-/** Local date and time as an input of the browser writes it. */
-export function inputValue(atMs: number): string {
-  const at = new Date(atMs);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`;
-}
 
 /** Chooses the instant that the desk shows: any minute, or now. */
 export class TimeControl {
@@ -20,6 +14,7 @@ export class TimeControl {
   readonly #steps: readonly HTMLElement[];
   #atMs: number | null = null;
   #nowMs = 0;
+  #timeZone: string | undefined;
 
   constructor(onChange: (atMs: number | null) => void) {
     const go = (atMs: number): void => onChange(atMs >= this.#nowMs ? null : atMs);
@@ -32,7 +27,7 @@ export class TimeControl {
       return button;
     });
     this.#input.addEventListener('change', () => {
-      const atMs = new Date(this.#input.value).getTime();
+      const atMs = instantOfLocal(this.#input.value, this.#timeZone);
       if (!Number.isNaN(atMs)) go(atMs);
     });
     this.#live.addEventListener('click', () => onChange(null));
@@ -53,6 +48,8 @@ export class TimeControl {
   paint(atMs: number | null, nowMs: number, { desk, context }: Moment): void {
     this.#atMs = atMs;
     this.#nowMs = nowMs;
+    const { timeZone } = context.formats;
+    this.#timeZone = timeZone;
     setText(this.#label, desk.moment);
     setAttribute(this.root, 'aria-label', desk.time);
     STEPS.forEach((minutes, index) => {
@@ -66,8 +63,8 @@ export class TimeControl {
     });
     setText(this.#live, atMs === null ? desk.live : desk.backToLive);
     setAttribute(this.#live, 'aria-pressed', String(atMs === null));
-    setAttribute(this.#input, 'max', inputValue(nowMs));
-    const value = inputValue(atMs ?? nowMs);
+    setAttribute(this.#input, 'max', localMinute(nowMs, timeZone));
+    const value = localMinute(atMs ?? nowMs, timeZone);
     if (document.activeElement !== this.#input && this.#input.value !== value) this.#input.value = value;
   }
 }

@@ -2,7 +2,7 @@ import { SERVICE_LEVEL_FORMULAS } from '@vigie/contracts/constants';
 import { element, setAttribute, setChildren, setText } from '../dom.ts';
 import type { Tried } from './answers.ts';
 import type { Moment } from './moment.ts';
-import { valueText } from './value.ts';
+import { valueText } from '../value-text.ts';
 
 /** What is to be tried; `null`: as it is. */
 export interface Trial {
@@ -68,7 +68,7 @@ export class WhatIfForm {
     this.#shown = shown;
     setAttribute(this.#result, 'data-shown', tried === null && error === null ? null : '');
     if (error !== null)
-      return setChildren(this.#result, element('p', { class: 'error' }, desk.failed(error)));
+      return setChildren(this.#result, element('p', { class: 'error' }, context.text.failed(error)));
     if (tried === null) return setChildren(this.#result);
     setChildren(this.#result, element('p', { class: 'loud' }, desk.hypothesis), tableOf(tried, moment));
   }

@@ -1,6 +1,6 @@
 import type { Api } from '../api.ts';
 import { type Behind, type Explained, readExplained, readTried, type Tried } from './answers.ts';
-import { Asking } from './asking.ts';
+import { Asking } from '../asking.ts';
 import { type DialogState, type EffectName, ExplainDialog, type Subject } from './explain-dialog.ts';
 import type { Moment } from './moment.ts';
 import type { Trial } from './what-if-form.ts';

@@ -1,4 +1,4 @@
-import { type Api, ApiError, type Parameters } from '../api.ts';
+import { type Api, ApiError, type Parameters } from './api.ts';
 
 /** What was answered last to a question that is asked again and again. */
 export interface Asked<T> {
