@@ -14,7 +14,7 @@
  */
 
 const AGENTS_A_QUEUE = 5;
-/** So long an agent is busy with a contact, with some leisure: there are enough that hardly anybody has two at once. */
+/** So long an agent is busy with a contact, with some leisure: a queue has enough that hardly any has two at once. */
 const BUSY_MS = 240_000;
 /** So many of the queues take chats, the others calls. */
 const CHAT_SHARE = 0.15;
@@ -35,7 +35,8 @@ function randomFrom(seed) {
 /** Contact after contact, the events of each in the order of time. @param {TrafficOptions} options */
 export function* contactsOf({ contacts, queues, startMs, spanMs, pace = 1, ingested = true }) {
   const random = randomFrom(1);
-  const agents = Math.ceil(Math.max(queues * AGENTS_A_QUEUE, (contacts / spanMs) * BUSY_MS * pace));
+  const busy = ((contacts / spanMs) * BUSY_MS * pace) / queues;
+  const agents = Math.ceil(Math.max(AGENTS_A_QUEUE, busy));
   for (let index = 0; index < contacts; index++) {
     const beganMs = startMs + Math.floor((index * spanMs) / contacts);
     const queueIndex = Math.floor(random() * queues);
@@ -43,7 +44,8 @@ export function* contactsOf({ contacts, queues, startMs, spanMs, pace = 1, inges
     const id = `${isChat ? 'chat' : 'call'}-1732262400.${index}`;
     const contact = { id, segmentId: `${id}/1`, channel: isChat ? 'chat' : 'voice', direction: 'inbound' };
     const queue = { id: `queue-${queueIndex}` };
-    const agent = { id: `agent-${Math.floor(random() * agents)}` };
+    const anAgent = () => ({ id: `agent-${queueIndex}-${Math.floor(random() * agents)}` });
+    const agent = anAgent();
     /** @type {TimedLine[]} */
     const lines = [];
     let atMs = beganMs;
@@ -69,7 +71,7 @@ export function* contactsOf({ contacts, queues, startMs, spanMs, pace = 1, inges
       continue;
     }
     if (random() < 0.1) {
-      const missed = { agent: { id: `agent-${Math.floor(random() * agents)}` }, offerId: `${id}.0` };
+      const missed = { agent: anAgent(), offerId: `${id}.0` };
       tell('contact.offered', 500 + random() * 5000, missed);
       tell('contact.offer_ended', 15_000, { ...missed, cause: 'no_answer' });
     }

@@ -5,6 +5,7 @@ import {
   isSettled,
   nextStatus,
   UNJUDGED,
+  type Figure,
   type Kpi,
   type StatusState,
 } from '@vigie/metrics';
@@ -18,6 +19,9 @@ interface Judged {
   readonly target: TargetSetting;
   readonly window: number;
   state: StatusState;
+  /** As computed last, and from which version of the window's totals. */
+  figure: Figure | undefined;
+  version: number;
 }
 
 interface JudgedRow {
@@ -126,12 +130,18 @@ export class StatusBoard {
   #judge(key: number | string): boolean {
     const row = this.#row(key);
     if (row === undefined) return false;
-    const { measures } = row.measures.read();
+    const { measures, versions } = row.measures.read();
     const { now } = this.#centre.timeline;
     let changed = false;
     let restless = false;
     for (const judged of row.figures) {
-      const figure = judged.kpi.compute(measures[judged.window]!);
+      const version = versions[judged.window]!;
+      const isSame = judged.version === version && judged.kpi.fromTotals;
+      if (isSame && judged.figure !== undefined && isSettled(judged.state)) continue;
+      const figure =
+        isSame && judged.figure !== undefined ? judged.figure : judged.kpi.compute(measures[judged.window]!);
+      judged.figure = figure;
+      judged.version = version;
       const next = nextStatus(judged.state, figure, judged.target, judged.kpi, now);
       changed ||= next !== judged.state;
       judged.state = next;
@@ -160,7 +170,10 @@ export class StatusBoard {
     const targets = this.#targetsOf(row.queue, row.channel as Parameters<Presentation['targetsOf']>[1]);
     return CATALOGUE.filter((kpi) => targets.has(kpi.id) && isInRow(kpi, row)).flatMap((kpi) =>
       this.#windows
-        .map((_, window): Judged => ({ kpi, target: targets.get(kpi.id)!, window, state: UNJUDGED }))
+        .map((_, window): Judged => {
+          const target = targets.get(kpi.id)!;
+          return { kpi, target, window, state: UNJUDGED, figure: undefined, version: -1 };
+        })
         .slice(0, kpi.now ? 1 : this.#windows.length),
     );
   }

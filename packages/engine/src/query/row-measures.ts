@@ -20,8 +20,12 @@ interface Held {
   /** Index of a rolling window in the timeline; `undefined`: today. */
   readonly rolling: number | undefined;
   version: number;
-  readonly measures: { -readonly [Part in keyof Measures]: Measures[Part] };
+  readonly measures: Filled<Measures>;
+  /** Kept, since it is filled in at every reading. */
+  readonly agents: Filled<AgentMeasures>;
 }
+
+type Filled<T> = { -readonly [Part in keyof T]: T[Part] };
 
 /** The measures of a row by window; `versions` rise when the totals of a window move. */
 export interface RowReading {
@@ -63,14 +67,12 @@ export class RowMeasures {
     this.channel = name.channel;
     this.#centre = centre;
     const { words } = centre.facts;
-    this.#today = { rolling: undefined, version: -1, measures: noMeasures(false, words) };
+    this.#today = notHeld(undefined, words);
     this.#ids = groups;
     this.#views = groups.map((group) => centre.timeline.group(group));
     let rolling = 0;
-    this.#held = windows.map(({ sizeMs }): Held =>
-      sizeMs === undefined
-        ? this.#today
-        : { rolling: rolling++, version: -1, measures: noMeasures(true, words) },
+    this.#held = windows.map(({ sizeMs }) =>
+      sizeMs === undefined ? this.#today : notHeld(rolling++, words),
     );
     this.#read = {
       measures: this.#held.map(({ measures }) => measures),
@@ -91,8 +93,10 @@ export class RowMeasures {
     const closed = this.#isClosed(now);
     const oldest = this.#oldestUnanswered(now);
     const present = this.#present();
+    const ofAgents = this.#agents();
     this.#refresh(this.#today);
-    for (const [w, held] of this.#held.entries()) {
+    for (let w = 0; w < this.#held.length; w++) {
+      const held = this.#held[w]!;
       if (held !== this.#today) this.#refresh(held);
       this.#read.versions[w] = held.version;
       const { measures } = held;
@@ -100,7 +104,7 @@ export class RowMeasures {
       measures.present = present;
       measures.maxWaitMs = this.#maxOf(held.rolling);
       measures.nowMs = now;
-      measures.agents = this.#agents(held.rolling);
+      measures.agents = ofAgents === undefined ? NO_AGENTS : this.#fillAgents(held, ofAgents);
       measures.closed = closed;
       measures.oldestUnanswered = oldest;
     }
@@ -112,15 +116,20 @@ export class RowMeasures {
     return this.#read;
   }
 
-  /** The agents' time of the row, in the window of that index or today. */
-  #agents(index: number | undefined): AgentMeasures {
+  /** The group of the row's agents' time. */
+  #agents(): GroupView | undefined {
     const { timeline, facts } = this.#centre;
     const group = facts.groups.agentsOf(this);
-    if (group === undefined) return NO_AGENTS;
-    const { windows, today, present } = timeline.group(group);
-    const span = { levels: present.levels, toMs: timeline.now };
-    if (index === undefined) return { totals: today, fromMs: timeline.dayStart, ...span };
-    return { totals: windows[index]!, fromMs: timeline.firstSecondOf(index) * 1000, ...span };
+    return group === undefined ? undefined : timeline.group(group);
+  }
+
+  #fillAgents({ rolling, agents }: Held, { windows, today, present }: GroupView): AgentMeasures {
+    const { timeline } = this.#centre;
+    agents.totals = rolling === undefined ? today : windows[rolling]!;
+    agents.fromMs = rolling === undefined ? timeline.dayStart : timeline.firstSecondOf(rolling) * 1000;
+    agents.levels = present.levels;
+    agents.toMs = timeline.now;
+    return agents;
   }
 
   #isClosed(now: number): boolean {
@@ -176,8 +185,10 @@ function totalsOf(view: GroupView, rolling: number | undefined): Totals {
 }
 
 /** To be filled in at the first reading. */
-function noMeasures(rolling: boolean, words: Words): Held['measures'] {
-  return measuresOf({ rolling, daily: !rolling, words });
+function notHeld(rolling: number | undefined, words: Words): Held {
+  const isRolling = rolling !== undefined;
+  const measures = measuresOf({ rolling: isRolling, daily: !isRolling, words });
+  return { rolling, version: -1, measures, agents: { ...NO_AGENTS } };
 }
 
 /** The groups that the merged row of a queue adds up: none when it takes one channel only. */

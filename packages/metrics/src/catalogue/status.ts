@@ -61,19 +61,28 @@ export function nextStatus(
   if (!isJudged(figure, target, kpi)) return UNJUDGED;
   const present = verdictOf(state.shown, figure, target, kpi);
   if (present === state.shown) return isSettled(state) ? state : { shown: present, since: NEVER };
-  const since = VERDICTS.map((verdict, rank) =>
-    isReached(state.shown, verdict, present) ? (state.since[rank] ?? atMs) : undefined,
-  );
+  const since = reachedSince(state, present, atMs);
   const held = (verdict: Verdict): boolean => atMs - (since[RANK[verdict]] ?? atMs) >= target.holdMs;
   const reached = state.shown === 'none' ? [present] : towards(state.shown, present);
   const shown = reached.findLast(held) ?? state.shown;
-  if (shown !== state.shown) since[RANK[shown as Verdict]] = undefined;
+  if (shown === state.shown) return since === state.since ? state : { shown, since };
   // from none every verdict has held; once one is shown, they have not
-  return { shown, since: state.shown === 'none' && shown !== 'none' ? NEVER : since };
+  if (state.shown === 'none') return { shown, since: NEVER };
+  return { shown, since: since.with(RANK[shown as Verdict], undefined) };
 }
 
 /** Is nothing about to change? */
-export const isSettled = ({ since }: StatusState): boolean => since.every((at) => at === undefined);
+export function isSettled({ since }: StatusState): boolean {
+  return since === NEVER || since.every((at) => at === undefined);
+}
+
+/** {@link StatusState.since} when the figure is at `present` now; the same list where it says the same. */
+function reachedSince({ shown, since }: StatusState, present: Verdict, atMs: number): StatusState['since'] {
+  const next = VERDICTS.map((verdict, rank) =>
+    isReached(shown, verdict, present) ? (since[rank] ?? atMs) : undefined,
+  );
+  return next.every((at, rank) => at === since[rank]) ? since : next;
+}
 
 /** The plain comparison, but that what is shown holds until its own limit is passed by the hysteresis. */
 function verdictOf(shown: Status, figure: Figure, target: TargetSetting, kpi: Kpi): Verdict {
@@ -94,5 +103,7 @@ function towards(from: Verdict, to: Verdict): readonly Verdict[] {
 }
 
 function isReached(shown: Status, verdict: Verdict, present: Verdict): boolean {
-  return shown === 'none' || towards(shown, present).includes(verdict);
+  if (shown === 'none') return true;
+  const [from, to, rank] = [RANK[shown], RANK[present], RANK[verdict]];
+  return from < to ? rank > from && rank <= to : rank >= to && rank < from;
 }

@@ -14,23 +14,18 @@ export const NO_LINKS: readonly Link[] = [];
 
 /** Do two links of one key say the same? */
 export function sameLink(a: Link, b: Link): boolean {
-  if (a === b) return true;
-  const left = a as unknown as Readonly<Record<string, unknown>>;
-  const right = b as unknown as Readonly<Record<string, unknown>>;
-  let parts = 0;
-  for (const part in left) {
-    parts++;
-    if (!sameContent(left[part], right[part])) return false;
-  }
-  for (const _part in right) parts--;
-  return parts === 0;
+  return sameContent(a, b);
 }
 
+/** Of plain JSON data: what is left out is `undefined`. */
 function sameContent(a: unknown, b: unknown): boolean {
   if (a === b) return true;
-  if (!Array.isArray(a) || !Array.isArray(b))
-    return typeof a === 'object' && a !== null && JSON.stringify(a) === JSON.stringify(b);
-  return a.length === b.length && a.every((part, index) => sameContent(part, b[index]));
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const left = a as Readonly<Record<string, unknown>>;
+  const right = b as Readonly<Record<string, unknown>>;
+  for (const part in left) if (!sameContent(left[part], right[part])) return false;
+  for (const part in right) if (left[part] === undefined && right[part] !== undefined) return false;
+  return Array.isArray(a) === Array.isArray(b);
 }
 
 /**

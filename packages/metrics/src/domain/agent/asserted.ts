@@ -60,20 +60,39 @@ export function stateIn({ told, inQueue }: Asserted, queue: string): AgentState 
   return inQueue.get(queue) ?? told;
 }
 
+/** What was told of an agent, folded: see {@link foldAsserted}. */
+export interface AssertedHistory {
+  readonly facts: readonly Fact[];
+  /** What held when, rising. */
+  readonly changes: readonly Asserted[];
+  /** The instant of the state told last. */
+  readonly stateAt: number;
+}
+
+const NOTHING_FOLDED: AssertedHistory = { facts: [], changes: [], stateAt: Number.NEGATIVE_INFINITY };
+
 /**
- * Folds what was told of an agent into what held when, rising. What is told of a state holds from `since` on, yet never
- * from before the state told last; a repetition of the known state changes nothing.
+ * Folds what was told of an agent into what held when. What is told of a state holds from `since` on, yet never from
+ * before the state told last; a repetition of the known state changes nothing. `before`: of some of these facts, which
+ * is gone on with when they are the first of them; what held then is the same objects.
  */
-export function foldAsserted(facts: readonly Fact[]): readonly Asserted[] {
-  const fold = new AssertedFold();
-  for (const fact of believed(facts)) fold.step(fact);
-  return fold.changes;
+export function foldAsserted(facts: readonly Fact[], before = NOTHING_FOLDED): AssertedHistory {
+  const plain = believed(facts);
+  const goesOn =
+    plain === facts && isBeginning(before.facts, facts) && believed(before.facts) === before.facts;
+  const fold = new AssertedFold(goesOn ? before : NOTHING_FOLDED);
+  for (let i = goesOn ? before.facts.length : 0; i < plain.length; i++) fold.step(plain[i]!);
+  return { facts: [...facts], changes: fold.changes, stateAt: fold.stateAt };
+}
+
+function isBeginning(some: readonly Fact[], all: readonly Fact[]): boolean {
+  return some.length <= all.length && some.every((fact, index) => fact === all[index]);
 }
 
 /** When the agent of these facts went on to another state than wrap-up, first after an instant. */
 export function movedOn(facts: readonly Fact[], afterMs: number): number | undefined {
   let told: AgentState | undefined;
-  for (const change of foldAsserted(facts)) {
+  for (const change of foldAsserted(facts).changes) {
     if (change.at > afterMs && change.told !== 'acw' && change.told !== told) return change.at;
     told = change.told;
   }
@@ -90,8 +109,13 @@ export interface StoredAsserted {
 }
 
 class AssertedFold {
-  readonly changes: Asserted[] = [];
-  #stateAt = Number.NEGATIVE_INFINITY;
+  readonly changes: Asserted[];
+  stateAt: number;
+
+  constructor({ changes, stateAt }: AssertedHistory) {
+    this.changes = [...changes];
+    this.stateAt = stateAt;
+  }
 
   step(fact: Fact): void {
     if (fact.type === 'base') this.#begin(fact);
@@ -104,7 +128,7 @@ class AssertedFold {
   #begin({ at, word, ref }: Fact): void {
     const stored = JSON.parse(ref ?? '{}') as StoredAsserted;
     const { inQueue, reason, queues, isMember, workedFor } = stored;
-    this.#stateAt = at;
+    this.stateAt = at;
     const told = word as AgentState;
     this.#put({ at, told, inQueue: new Map(inQueue), reason, queues: new Set(queues), isMember, workedFor });
   }
@@ -115,8 +139,8 @@ class AssertedFold {
 
   /** Queues told since the state began hold beside it. */
   #tell(fact: Fact): void {
-    const at = Math.max(fact.queuedAt ?? fact.at, this.#stateAt);
-    this.#stateAt = at;
+    const at = Math.max(fact.queuedAt ?? fact.at, this.stateAt);
+    this.stateAt = at;
     const state = stateAfter(this.#last, fact);
     const later: Asserted[] = [];
     while (this.#last.at > at) later.unshift(this.changes.pop()!);

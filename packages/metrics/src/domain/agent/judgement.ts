@@ -4,8 +4,8 @@ import type { Contributions } from '../../windowing/contribution.ts';
 import type { Judgement } from '../entity-kind.ts';
 import type { Fact } from '../fact.ts';
 import { NO_LINKS, type Link } from '../link.ts';
-import { foldAsserted, NOTHING_ASSERTED, type Asserted } from './asserted.ts';
-import { judgeStretch, NO_CARRY, type Carry, type Stretch } from './timeline.ts';
+import { foldAsserted, NOTHING_ASSERTED, type Asserted, type AssertedHistory } from './asserted.ts';
+import { judgeStretch, NO_CARRY, type Carry, type Rest, type Stretch } from './timeline.ts';
 
 const HOUR_MS = 60 * 60_000;
 
@@ -14,19 +14,19 @@ interface JudgedStretch extends Stretch {
   readonly after: Carry;
   readonly contributions: Contributions;
   readonly carry: Carry;
+  readonly rest: Rest | undefined;
 }
 
 /**
  * What an agent comes to, in stretches of an hour or more: an agent has days of states and calls, and what comes new
- * nearly always touches the last hour alone. A stretch whose facts and start are the same as before is not judged again.
+ * nearly always touches the last piece of work alone. A stretch whose facts and start are the same as before is not
+ * judged again, and one that is the same up to a rest is gone on with from there.
  */
 export class AgentJudgement implements Judgement {
   readonly links = NO_LINKS;
   readonly held = 0;
   readonly conflicts = 0;
-  /** What was told of him, rising. */
-  readonly asserted: readonly Asserted[];
-  readonly #facts: readonly Fact[];
+  readonly #history: AssertedHistory;
   readonly #stretches: readonly JudgedStretch[];
   readonly #context: JudgeContext;
 
@@ -38,20 +38,28 @@ export class AgentJudgement implements Judgement {
     previous: Judgement | undefined,
   ) {
     const before = previous instanceof AgentJudgement ? previous : undefined;
-    const isSame = before !== undefined && sameItems(before.#facts, facts);
     const known = before === undefined || before.#context !== context ? [] : before.#stretches;
     this.#context = context;
-    this.#facts = isSame ? before.#facts : [...facts];
-    this.asserted = isSame ? before.asserted : foldAsserted(facts);
+    this.#history = foldAsserted(facts, before === undefined ? undefined : before.#history);
     const judged: JudgedStretch[] = [];
     let after = NO_CARRY;
     for (const stretch of stretchesOf(this.asserted, worksOf(links))) {
       const last = known[judged.length];
-      if (last !== undefined && last.after === after && sameStretch(last, stretch)) judged.push(last);
-      else judged.push({ ...stretch, after, ...judgeStretch(agent, after, stretch, context) });
+      const follows = last?.after === after ? last : undefined;
+      if (follows !== undefined && sameStretch(follows, stretch)) judged.push(follows);
+      else {
+        const rest = follows?.rest;
+        const from = rest !== undefined && isSameUpTo(rest.carry.at, follows!, stretch) ? rest : undefined;
+        judged.push({ ...stretch, after, ...judgeStretch(agent, after, stretch, context, from) });
+      }
       after = judged.at(-1)!.carry;
     }
     this.#stretches = judged;
+  }
+
+  /** What was told of him, rising. */
+  get asserted(): readonly Asserted[] {
+    return this.#history.changes;
   }
 
   /** What held at an instant of what was told. */
@@ -79,30 +87,60 @@ function sameStretch(a: Stretch, b: Stretch): boolean {
 }
 
 function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
-  return a.length === b.length && a.every((item, index) => item === b[index]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** Is everything that begins up to an instant the same in both? */
+function isSameUpTo(at: number, a: Stretch, b: Stretch): boolean {
+  return (
+    at < b.toMs &&
+    sameItems(
+      a.changes.filter((change) => change.at <= at),
+      b.changes.filter((change) => change.at <= at),
+    ) &&
+    sameItems(
+      a.works.filter(({ startAt }) => startAt <= at),
+      b.works.filter(({ startAt }) => startAt <= at),
+    )
+  );
+}
+
+interface OpenStretch extends Stretch {
+  readonly startMs: number;
+  toMs: number;
+  readonly changes: Asserted[];
+  readonly works: WorkLink[];
 }
 
 /** Cuts an agent's time at the hours in which something begins; the last stretch has no end. */
 function stretchesOf(asserted: readonly Asserted[], works: readonly WorkLink[]): readonly Stretch[] {
-  const hours = new Set<number>();
-  for (const { at } of asserted) hours.add(hourOf(at));
-  for (const { startAt } of works) hours.add(hourOf(startAt));
-  const starts = [...hours].sort((a, b) => a - b);
-  const stretches = starts.map((startMs, index) => {
-    const toMs = starts[index + 1] ?? Number.POSITIVE_INFINITY;
-    return { startMs, toMs, changes: [] as Asserted[], works: [] as WorkLink[] };
-  });
-  const indexes = new Map(starts.map((start, index) => [start, index]));
-  for (const change of asserted) stretches[indexes.get(hourOf(change.at))!]!.changes.push(change);
-  for (const work of works) {
-    for (let i = indexes.get(hourOf(work.startAt))!; stretches[i] !== undefined; i++) {
-      if (i > 0 && stretches[i]!.startMs > work.endAt) break;
-      stretches[i]!.works.push(work);
+  const byHour = new Map<number, OpenStretch>();
+  const beginning = (at: number): OpenStretch => {
+    const startMs = Math.floor(at / HOUR_MS) * HOUR_MS;
+    let stretch = byHour.get(startMs);
+    if (stretch === undefined) {
+      stretch = { startMs, toMs: Number.POSITIVE_INFINITY, changes: [], works: [] };
+      byHour.set(startMs, stretch);
     }
-  }
+    return stretch;
+  };
+  for (const change of asserted) beginning(change.at).changes.push(change);
+  for (const work of works) beginning(work.startAt).works.push(work);
+  const stretches = [...byHour.values()].sort((a, b) => a.startMs - b.startMs);
+  for (let i = 1; i < stretches.length; i++) stretches[i - 1]!.toMs = stretches[i]!.startMs;
+  reachOver(stretches, works);
   return stretches;
 }
 
-function hourOf(at: number): number {
-  return Math.floor(at / HOUR_MS) * HOUR_MS;
+/** Puts work that goes on beyond the stretch it begins in into those it reaches, too. */
+function reachOver(stretches: readonly OpenStretch[], works: readonly WorkLink[]): void {
+  if (stretches.length < 2) return;
+  for (const work of works) {
+    const last = stretches.at(-1)!;
+    if (work.endAt < stretches[1]!.startMs || work.startAt >= last.startMs) continue;
+    let i = stretches.findLastIndex(({ startMs }) => startMs <= work.startAt) + 1;
+    for (; i < stretches.length && stretches[i]!.startMs <= work.endAt; i++) stretches[i]!.works.push(work);
+  }
 }

@@ -55,7 +55,7 @@ export function lastQueue(works: readonly WorkLink[]): string | undefined {
 
 /** What held after the facts and the work that leave. */
 function baseOf(old: readonly Fact[], done: readonly WorkLink[]): Fact {
-  const last: Asserted = foldAsserted(old).at(-1) ?? {
+  const last: Asserted = foldAsserted(old).changes.at(-1) ?? {
     ...NOTHING_ASSERTED,
     at: Math.min(...done.map(({ startAt }) => startAt)),
   };

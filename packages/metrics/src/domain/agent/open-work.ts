@@ -1,5 +1,7 @@
 import type { WorkLink } from '../contact/agent-links.ts';
 
+const NO_WORK: readonly WorkLink[] = [];
+
 /** What an agent works on at an instant. */
 export interface WorkAt {
   /** Pieces of work that are open. */
@@ -25,9 +27,15 @@ export class OpenWork {
   #ended = 0;
 
   constructor(works: readonly WorkLink[]) {
-    this.#starts = works.toSorted((a, b) => a.startAt - b.startAt);
+    const isOne = works.length < 2;
+    this.#starts = isOne ? works : works.toSorted((a, b) => a.startAt - b.startAt);
     this.#talkEnds = works.map(({ talkEndAt }) => talkEndAt).sort((a, b) => a - b);
-    this.#ends = works.toSorted((a, b) => a.endAt - b.endAt);
+    this.#ends = isOne ? works : works.toSorted((a, b) => a.endAt - b.endAt);
+  }
+
+  /** Is nothing open, and does work begin at an instant that is after the last one asked for? */
+  beginsFromRest(at: number): boolean {
+    return this.#begun === this.#ended && this.#starts[this.#begun]?.startAt === at;
   }
 
   /** What he works on at an instant that is not before the last one asked for. */
@@ -38,9 +46,9 @@ export class OpenWork {
       if (startAt === at && queue !== undefined && (begun === undefined || queue > begun)) begun = queue;
       work = this.#starts[++this.#begun];
     }
-    const consulted: WorkLink[] = [];
+    let consulted = NO_WORK;
     for (let work = this.#ends[this.#ended]; work !== undefined && work.endAt <= at;) {
-      if (work.endAt === at && work.consult) consulted.push(work);
+      if (work.endAt === at && work.consult) consulted = [...consulted, work];
       work = this.#ends[++this.#ended];
     }
     while (this.#talkEnds[this.#talked]! <= at) this.#talked++;

@@ -61,20 +61,33 @@ export interface Stretch {
   readonly works: readonly WorkLink[];
 }
 
-/** What an agent adds in a stretch of time that follows `carry`, and what the next one needs. */
+/** A moment of a stretch with no work open, after which its last work begins: what comes new changes what follows it. */
+export interface Rest {
+  readonly carry: Carry;
+  /** The first so many numbers of these are what the agent had added by then. */
+  readonly contributions: Contributions;
+  readonly length: number;
+}
+
+/**
+ * What an agent adds in a stretch of time that follows `carry`, and what the next one needs. `rest`: of the same
+ * stretch, judged before when everything up to there was the same.
+ */
 export function judgeStretch(
   agent: string,
   carry: Carry,
   stretch: Stretch,
   context: JudgeContext,
-): { readonly contributions: Contributions; readonly carry: Carry } {
-  const sweep = new Sweep(agent, carry, stretch, context);
+  rest?: Rest,
+): { readonly contributions: Contributions; readonly carry: Carry; readonly rest: Rest | undefined } {
+  const sweep = new Sweep(agent, carry, stretch, context, rest);
   sweep.run();
-  return { contributions: sweep.out, carry: sweep.end() };
+  return { contributions: sweep.out, carry: sweep.end(), rest: sweep.rest };
 }
 
 class Sweep {
-  readonly out: Contributions = [];
+  readonly out: Contributions;
+  rest: Rest | undefined;
   readonly #agent: string;
   readonly #stretch: Stretch;
   readonly #context: JudgeContext;
@@ -89,11 +102,16 @@ class Sweep {
   /** The same, once it has been copied to be changed. */
   #ownLeft: Map<string, Readonly<Place>> | undefined;
 
-  constructor(agent: string, carry: Carry, stretch: Stretch, context: JudgeContext) {
+  constructor(agent: string, start: Carry, stretch: Stretch, context: JudgeContext, rest?: Rest) {
+    const carry = rest?.carry ?? start;
+    this.rest = rest;
+    this.out = rest === undefined ? [] : rest.contributions.slice(0, rest.length);
     this.#agent = agent;
     this.#stretch = stretch;
     this.#context = context;
-    this.#work = new OpenWork(stretch.works);
+    this.#work = new OpenWork(
+      rest === undefined ? stretch.works : stretch.works.filter(({ startAt }) => startAt > carry.at),
+    );
     this.#from = carry.at;
     this.#at = carry.at;
     this.#asserted = carry.asserted;
@@ -106,9 +124,10 @@ class Sweep {
   /** Stops at every instant of the stretch at which anything may change. */
   run(): void {
     const { changes, works, toMs } = this.#stretch;
+    const isResumed = this.rest !== undefined;
     const instants: number[] = [];
     const add = (at: number): void => {
-      if (at >= this.#from && at < toMs) instants.push(at);
+      if (at < toMs && (isResumed ? at > this.#from : at >= this.#from)) instants.push(at);
     };
     for (const { at } of changes) add(at);
     for (const { startAt, talkEndAt, endAt } of works) {
@@ -116,10 +135,32 @@ class Sweep {
       add(talkEndAt);
       add(endAt);
     }
-    const knownFrom = this.#places.length > 0 ? this.#from : Math.min(...instants);
+    const knownFrom = isResumed || this.#places.length > 0 ? this.#from : Math.min(...instants);
     for (const { fromMs } of this.#context.versions.versions) if (fromMs > knownFrom) add(fromMs);
     instants.sort((a, b) => a - b);
-    for (const at of instants) if (at !== this.#at || at === this.#from) this.#moveTo(at);
+    for (const at of instants) {
+      if (at === this.#at && at !== this.#from) continue;
+      if (this.#at > this.#from && this.#work.beginsFromRest(at)) this.rest = this.#atRest();
+      this.#moveTo(at);
+    }
+  }
+
+  /** How it stands where no work is open. */
+  #atRest(): Rest {
+    // What is handed over is never changed: the next place he leaves is noted in a copy.
+    this.#ownLeft = undefined;
+    return {
+      carry: {
+        at: this.#at,
+        asserted: this.#asserted,
+        workedFor: this.#workedFor,
+        choice: this.#choice,
+        places: this.#places.map((place) => ({ ...place })),
+        left: this.#left,
+      },
+      contributions: this.out,
+      length: this.out.length,
+    };
   }
 
   /** Ends the stretch; of the last one days are counted ahead for as long as a login lasts. */
