@@ -90,6 +90,7 @@ function retaining({ name, spanMs }, contacts, rounds, before) {
   const hot = (usedBytes() - before) / contacts;
   for (let at = nowMs; at < nowMs + COOLED_MS; at += SWEEP_MS) processor.advance(at);
   const cold = (usedBytes() - before) / contacts;
+  const packed = processor.centre('default').facts.entities.packedBytes / contacts;
   const pages = new Map();
   let head;
   const deltas = [];
@@ -120,6 +121,7 @@ function retaining({ name, spanMs }, contacts, rounds, before) {
   return [
     { name: at('memory a call, hot'), rounds: [hot], unit: 'bytes' },
     { name: at('memory a call, packed'), rounds: [cold], unit: 'bytes', goal: { atMost: 2000 } },
+    { name: at('packed call, agents and index'), rounds: [packed], unit: 'bytes', goal: { atMost: 300 } },
     { name: at('checkpoint pages a call'), rounds: [stored], unit: 'bytes' },
     { name: at('commit without changes'), rounds: commits, unit: 'ms' },
     { name: at('restore a call / P'), rounds: ratios, unit: 'ratio' },

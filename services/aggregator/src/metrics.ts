@@ -158,6 +158,9 @@ export function aggregatorMetrics(runners: readonly PartitionRunner[]): MetricFa
   family('vigie_entities', 'gauge', 'Entities whose facts are kept', (runner) =>
     one(sum(runner, (centre) => centre.facts.entities.size)),
   );
+  family('vigie_packed_bytes', 'gauge', 'Memory of entities at rest, their index included, bytes', (runner) =>
+    one(sum(runner, (centre) => centre.facts.entities.packedBytes)),
+  );
   family(
     'vigie_corrections_total',
     'counter',

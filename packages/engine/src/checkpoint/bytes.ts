@@ -52,8 +52,17 @@ export class ByteWriter {
     this.#length += 8;
   }
 
-  /** A text, told by what it shares with the beginning of `previous`. */
-  text(value: string, previous: string): void {
+  /**
+   * A text, told by what it shares with the beginning of `previous`; one of `words` by its number among them, which the
+   * reader has as well.
+   */
+  text(value: string, previous: string, words?: readonly string[]): void {
+    const word = words?.indexOf(value) ?? -1;
+    if (word >= 0) {
+      // It cannot share more than there is.
+      this.count(previous.length + 1 + word);
+      return;
+    }
     const most = Math.min(value.length, previous.length);
     let shared = 0;
     while (shared < most && value.charCodeAt(shared) === previous.charCodeAt(shared)) shared++;
@@ -67,9 +76,9 @@ export class ByteWriter {
     }
   }
 
-  bytes(value: Uint8Array): void {
-    this.count(value.length);
-    this.raw(value);
+  textList(values: readonly string[], words: readonly string[]): void {
+    this.count(values.length);
+    for (const value of values) this.text(value, '', words);
   }
 
   /** Bytes whose length the reader knows. */
@@ -133,8 +142,9 @@ export class ByteReader {
     return read;
   }
 
-  text(previous: string): string {
+  text(previous: string, words?: readonly string[]): string {
     const shared = this.count();
+    if (words !== undefined && shared > previous.length) return words[shared - previous.length - 1] ?? '';
     const length = this.count();
     if (length === 0) return previous.slice(0, shared);
     let tail = '';
@@ -145,20 +155,18 @@ export class ByteReader {
     return shared === 0 ? tail : previous.slice(0, shared) + tail;
   }
 
-  /** Does a text stand here, told in full, that is `expected`? Moves past it if so. */
-  isText(expected: string): boolean {
-    const start = this.position;
-    if (this.count() === 0 && this.count() === expected.length) {
-      let i = 0;
-      while (i < expected.length && this.count() === expected.charCodeAt(i)) i++;
-      if (i === expected.length) return true;
-    }
-    this.position = start;
-    return false;
+  /** Is the text that stands here, told against `previous`, that one? */
+  isText(expected: string, previous: string): boolean {
+    const shared = this.count();
+    const length = this.count();
+    if (shared + length !== expected.length || !expected.startsWith(previous.slice(0, shared))) return false;
+    let i = shared;
+    while (i < expected.length && this.count() === expected.charCodeAt(i)) i++;
+    return i === expected.length;
   }
 
-  bytes(): Uint8Array {
-    return this.raw(this.count());
+  textList(words: readonly string[]): readonly string[] {
+    return Array.from({ length: this.count() }, () => this.text('', words));
   }
 
   raw(length: number): Uint8Array {

@@ -1,7 +1,6 @@
-import { pack, unpack } from 'msgpackr';
 import { Entity, type EntityChange } from '../processor/entity.ts';
-import type { LinkChange } from '../processor/received-links.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
+import { readLinks, writeLinks } from './link-codec.ts';
 import { readFacts, writeFacts } from './record-codec.ts';
 
 /** What is read of a packed entity without unpacking its facts. */
@@ -18,14 +17,14 @@ const writer = new ByteWriter();
 export function packEntity(entity: Entity): Uint8Array {
   writeHead(entity);
   writeFacts(writer, entity.id, entity.facts);
-  writeLinks([...entity.links.byKey]);
+  writeLinks(writer, entity.id, [...entity.links.byKey]);
   return writer.take();
 }
 
 export function unpackEntity(id: string, lastAt: number, body: Uint8Array): Entity {
   const reader = new ByteReader(body);
   const head = readHead(reader);
-  const entity = new Entity(id, readFacts(reader, id), readLinks(reader));
+  const entity = new Entity(id, readFacts(reader, id), readLinks(reader, id));
   entity.lastAt = lastAt;
   entity.held = head.held;
   entity.conflicts = head.conflicts;
@@ -45,7 +44,7 @@ export function packChanges(entities: Iterable<Entity>): Uint8Array {
     writer.byte(isWhole ? 1 : 0);
     writeHead(entity);
     writeFacts(writer, entity.id, facts);
-    writeLinks(links);
+    writeLinks(writer, entity.id, links);
   }
   return writer.take();
 }
@@ -63,19 +62,8 @@ export function* unpackChanges(bytes: Uint8Array): Generator<StoredChange> {
     const lastAt = reader.number();
     const isWhole = reader.byte() === 1;
     const head = readHead(reader);
-    yield { id, lastAt, isWhole, ...head, facts: readFacts(reader, id), links: readLinks(reader) };
+    yield { id, lastAt, isWhole, ...head, facts: readFacts(reader, id), links: readLinks(reader, id) };
   }
-}
-
-const NO_BYTES = new Uint8Array(0);
-
-function writeLinks(links: readonly LinkChange[]): void {
-  writer.bytes(links.length === 0 ? NO_BYTES : pack(links));
-}
-
-function readLinks(reader: ByteReader): readonly LinkChange[] {
-  const bytes = reader.bytes();
-  return bytes.length === 0 ? [] : (unpack(bytes) as readonly LinkChange[]);
 }
 
 function writeHead({ linked, held, conflicts }: EntityHead): void {

@@ -4,7 +4,7 @@ import { pack, unpack } from 'msgpackr';
  * Format of every blob of a checkpoint: its first byte. One of an older format is rebuilt from the log, which is the
  * truth; one of a newer format is left to the version that wrote it.
  */
-export const CHECKPOINT_FORMAT = 3;
+export const CHECKPOINT_FORMAT = 4;
 
 /** A checkpoint that cannot be read: of an older format, damaged, or in parts. The partition is rebuilt from the log. */
 export class CheckpointFormatError extends Error {

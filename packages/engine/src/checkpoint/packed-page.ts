@@ -13,11 +13,14 @@ const HEAD_BYTES = 12;
 const TAKEN = 0x80000000;
 /** A page that is full grows by an eighth: a little copying, little room left over. */
 const GROWTH = 1.125;
-/** Half the slots of the index are free at least. */
-const FILL = 0.5;
+/** A quarter of the slots of the index are free at least. */
+const FILL = 0.75;
 const FIRST_SLOTS = 8;
 const FREE = 0;
 const WAS_USED = -1;
+
+/** Most ids begin so. */
+const ID_BASE = 'contact|';
 
 const writer = new ByteWriter();
 const NO_HEAD = new Uint8Array(HEAD_BYTES);
@@ -25,7 +28,7 @@ const NO_HEAD = new Uint8Array(HEAD_BYTES);
 /** A record as a page holds it. */
 export function recordOf(id: string, lastAt: number, body: Uint8Array): Uint8Array {
   writer.raw(NO_HEAD);
-  writer.text(id, '');
+  writer.text(id, ID_BASE);
   writer.raw(body);
   const record = writer.take();
   const view = viewOf(record);
@@ -56,6 +59,11 @@ export class PackedPage {
   /** Number of records. */
   get size(): number {
     return this.#size;
+  }
+
+  /** Memory of the records and of their index, bytes. */
+  get bytes(): number {
+    return this.#bytes.length + this.#slots.byteLength;
   }
 
   /** Adds a record, in place of the one of that id if there is one. `body` is copied. */
@@ -177,7 +185,7 @@ export class PackedPage {
 
   #reindex(expected: number): void {
     let slots = FIRST_SLOTS;
-    while (slots * FILL <= expected * 1.5) slots *= 2;
+    while (slots * FILL <= expected * 1.25) slots *= 2;
     this.#slots = new Int32Array(slots);
     this.#filled = 0;
     for (let at = 0; at < this.#length; at += this.#lengthAt(at)) if (this.#isAlive(at)) this.#fillSlot(at);
@@ -185,7 +193,7 @@ export class PackedPage {
 
   #fillSlot(at: number): void {
     const mask = this.#slots.length - 1;
-    let slot = slotHash(new ByteReader(this.#bytes, at + HEAD_BYTES).text('')) & mask;
+    let slot = slotHash(new ByteReader(this.#bytes, at + HEAD_BYTES).text(ID_BASE)) & mask;
     while (this.#slots[slot] !== FREE) slot = (slot + 1) & mask;
     this.#slots[slot] = at + 1;
     this.#filled++;
@@ -196,7 +204,7 @@ export class PackedPage {
     const mask = this.#slots.length - 1;
     for (let slot = slotHash(id) & mask; this.#slots[slot] !== FREE; slot = (slot + 1) & mask) {
       const at = this.#slots[slot]! - 1;
-      if (at >= 0 && new ByteReader(this.#bytes, at + HEAD_BYTES).isText(id)) return slot;
+      if (at >= 0 && new ByteReader(this.#bytes, at + HEAD_BYTES).isText(id, ID_BASE)) return slot;
     }
     return -1;
   }
@@ -215,7 +223,7 @@ export function* recordsIn(bytes: Uint8Array): Generator<PackedRecord> {
 
 function recordAt(bytes: Uint8Array, view: DataView, at: number, end: number): PackedRecord {
   const reader = new ByteReader(bytes, at + HEAD_BYTES);
-  const id = reader.text('');
+  const id = reader.text(ID_BASE);
   return { id, lastAt: view.getFloat64(at + 4), body: bytes.subarray(reader.position, end) };
 }
 

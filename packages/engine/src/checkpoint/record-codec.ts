@@ -65,6 +65,20 @@ function factOf(type: FactType, at: number, values: Values): Mutable<Fact> {
 
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
 
+/** Words that facts are told in, by their number in a record: one once given stays. Any other is spelled out. */
+const WORDS: readonly string[] = [
+  ...['initial', 'overflow', 'transfer', 'requeue', 'callback', 'consult', 'resume'],
+  ...['voice', 'chat', 'email', 'sms', 'social', 'video', 'task'],
+  ...['inbound', 'outbound', 'internal'],
+  ...['customer', 'agent', 'bot', 'system', 'unknown'],
+  ...['no_answer', 'refused', 'cancelled', 'timeout', 'error'],
+  ...['available', 'on_contact', 'acw', 'paused', 'logged_out'],
+];
+/** By position in {@link Values}: is it told in words? */
+const TOLD_IN_WORDS: ReadonlySet<number> = new Set([2, 14, 15]);
+const wordsOf = (position: number): readonly string[] | undefined =>
+  TOLD_IN_WORDS.has(position) ? WORDS : undefined;
+
 const ID = 0;
 const OFFER = 4;
 const SEGMENT = 8;
@@ -80,17 +94,20 @@ const KEY_FORMS: readonly ((fact: Omit<Fact, 'key'>) => string)[] = [
   (f) => `${f.contact}|${f.type}|${f.segment ?? ''}|${f.agent ?? ''}`,
   (f) => `${f.contact}|${f.type}|@${f.source}|${f.id}`,
   (f) => `${f.contact}|${f.type}|${f.ref ?? ''}`,
+  (f) => `${f.contact}|${f.type}|${f.agent ?? ''}|${f.at}`,
 ];
 
 /** Index into {@link KEY_FORMS}, found without building keys to compare with. */
-function keyForm({ key, contact, type, segment = '', agent = '', ref = '', source, id }: Fact): number {
+function keyForm(fact: Fact): number {
+  const { key, contact, type, segment = '', agent = '', ref = '', source, id, at } = fact;
   const from = contact.length + type.length + 2;
   if (!isPrefix(key, contact, type)) return 0;
   const rest = key.length - from;
   if (rest === segment.length && key.endsWith(segment)) return 1;
   if (isPair(key, from, segment, agent)) return 2;
   if (key.charCodeAt(from) === AT && isPair(key, from + 1, source, id)) return 3;
-  return rest === ref.length && key.endsWith(ref) ? 4 : 0;
+  if (rest === ref.length && key.endsWith(ref)) return 4;
+  return isPair(key, from, agent, `${at}`) ? 5 : 0;
 }
 
 const BAR = '|'.charCodeAt(0);
@@ -180,7 +197,7 @@ export function writeFacts(writer: ByteWriter, id: string, facts: readonly Fact[
       if (values[i] !== last[i]) changed |= 1 << i;
     }
     const form = keyForm(fact);
-    writer.byte(TYPE_NUMBERS[fact.type] * KEY_FORMS.length + form);
+    writer.count(TYPE_NUMBERS[fact.type] * KEY_FORMS.length + form);
     writer.integer(fact.at - lastAt);
     writer.count(present ^ lastPresent);
     writer.count(changed);
@@ -188,7 +205,7 @@ export function writeFacts(writer: ByteWriter, id: string, facts: readonly Fact[
       if ((changed & (1 << i)) === 0) continue;
       const value = values[i]!;
       if (typeof value === 'number') writer.number(value);
-      else writer.text(value, last[i] as string);
+      else writer.text(value, last[i] as string, wordsOf(i));
       last[i] = value;
     }
     if (form === 0) {
@@ -208,7 +225,7 @@ export function readFacts(reader: ByteReader, id: string): Fact[] {
   let lastKey = '';
   const facts: Fact[] = [];
   for (let count = reader.count(); count > 0; count--) {
-    const head = reader.byte();
+    const head = reader.count();
     const form = head % KEY_FORMS.length;
     const type = TYPES[(head - form) / KEY_FORMS.length] ?? 'noted';
     at += reader.integer();
@@ -217,7 +234,7 @@ export function readFacts(reader: ByteReader, id: string): Fact[] {
     for (let i = 0; i < last.length; i++) {
       if ((changed & (1 << i)) === 0) continue;
       const before = last[i]!;
-      last[i] = typeof before === 'number' ? reader.number() : reader.text(before);
+      last[i] = typeof before === 'number' ? reader.number() : reader.text(before, wordsOf(i));
     }
     const fact = factOf(
       type,

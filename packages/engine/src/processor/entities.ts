@@ -55,6 +55,11 @@ export class Entities {
     return this.#hot.size + this.#packedCount;
   }
 
+  /** Memory of those that are packed, their index included, bytes. */
+  get packedBytes(): number {
+    return this.#pages.reduce((sum, { packed }) => sum + packed.bytes, 0);
+  }
+
   get(id: string): Entity | undefined {
     const hot = this.#hot.get(id);
     if (hot !== undefined) return hot;
