@@ -11,6 +11,8 @@ export interface StoredLogTrace {
   /** The latest ingest time in what was applied, ms. */
   readonly ingestedMs: number | null;
   readonly gaps: readonly Gap[];
+  /** Since then records are missing, and none has been read yet that tells until when, ms. */
+  readonly lostSinceMs?: number;
 }
 
 /** Where the gap of a log whose beginning is gone begins: nobody knows. */
@@ -80,14 +82,16 @@ export class LogTrace {
       fingerprint: this.#known() ?? null,
       ingestedMs: this.#ingestedMs ?? null,
       gaps: this.gaps,
+      ...(this.#lostSinceMs === undefined ? {} : { lostSinceMs: this.#lostSinceMs }),
     };
   }
 
-  restore({ partitions, fingerprint, ingestedMs, gaps }: StoredLogTrace): void {
+  restore({ partitions, fingerprint, ingestedMs, gaps, lostSinceMs }: StoredLogTrace): void {
     this.partitions = partitions ?? undefined;
     this.#fingerprint = fingerprint ?? undefined;
     this.#ingestedMs = ingestedMs ?? undefined;
     this.gaps.push(...gaps);
+    this.#lostSinceMs = lostSinceMs;
   }
 
   /** Computed when it is asked for: records come more often than commits. */
