@@ -10,6 +10,7 @@ import { asText, machine } from './report.mjs';
 /** Each is loaded when it runs, so that one does not sit in the memory of another. */
 const BENCHMARKS = {
   aggregator: { rounds: 5, load: async () => (await import('./aggregator.mjs')).aggregator },
+  checkpoints: { rounds: 6, load: async () => (await import('./checkpoints.mjs')).checkpoints },
   engine: { rounds: 5, load: async () => (await import('./engine.mjs')).engine },
   explain: { rounds: 5, load: async () => (await import('./explain.mjs')).explain },
   ingest: { rounds: 5, load: async () => (await import('./ingest.mjs')).ingest },

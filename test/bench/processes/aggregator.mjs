@@ -3,8 +3,9 @@
  * records of the event log from its start, then prints one line of JSON and ends. Broker and store come from the
  * environment.
  *
- * Argument: JSON of { endOffset, warmOffset, profile }: the offset after the last record, the first one that is
- * measured (what comes before warms the process up), and a file for a CPU profile, or null.
+ * Argument: JSON of { endOffset, warmOffset, profile, commits }: the offset after the last record, the first one that is
+ * measured (what comes before warms the process up), a file for a CPU profile, or null, and false when not even the
+ * first checkpoint is to be answered before all is read: no other is made meanwhile.
  */
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
@@ -15,7 +16,7 @@ import { CATALOGUE } from '@vigie/metrics';
 import { openRedisCheckpoints, openRedisFeed, redisOptions } from '@vigie/redis';
 import { createServiceContext, loadConfiguration } from '@vigie/service-kit';
 
-const { endOffset, warmOffset, profile } = JSON.parse(process.argv[2]);
+const { endOffset, warmOffset, profile, commits = true } = JSON.parse(process.argv[2]);
 const loaded = await loadConfiguration({
   env: process.env,
   flags: { port: 0 },
@@ -49,6 +50,7 @@ const watchedCheckpoints = new Proxy(checkpoints, {
     return async (partition, epoch, commit) => {
       counts.commits++;
       counts.deltaBytes += commit.delta.length;
+      if (!commits) await finished.promise;
       return await target.commit(partition, epoch, commit);
     };
   },
