@@ -20,7 +20,7 @@ import type { Shown } from './viewer.ts';
 
 export { DISPUTED } from './bench.ts';
 
-const LIVE_WITHIN_MS = 20_000;
+const LIVE_WITHIN_MS = 60_000;
 /** A watermark may lag 10 s before it is a delay; then what an open page takes to notice. */
 const UNFLAGGED_MS = 13_000;
 const CONDITIONS = ['@vigie/source', 'node', 'import', 'default'];

@@ -76,6 +76,7 @@ export class Ledger {
 
   violated(invariant: string, text: string, when = this.now()): void {
     this.violations.push(`${invariant} ${when}: ${text}`);
+    console.log(`VIOLATED ${this.violations.at(-1)}`);
   }
 
   get faults(): number {

@@ -6,7 +6,7 @@ import { RecordedLog, type RecordedRecord } from './recorded-log.ts';
 /** Header of records that are to be refused. */
 export const REFUSALS = 'chaos-refusals';
 const TOPIC = 'vigie.events';
-const CATCH_UP_MS = 30_000;
+const CATCH_UP_MS = 90_000;
 
 /**
  * Reads the raw log from the broker itself, all of it, with a client of its own that shares nothing with the product

@@ -22,13 +22,13 @@ import { Traffic } from './traffic.ts';
 import { Viewer, type Shown } from './viewer.ts';
 import { Watch } from './watch.ts';
 
-const SETTLED_TIMEOUT_MS = 20_000;
+const SETTLED_TIMEOUT_MS = 60_000;
 const SAMPLE_EVERY_MS = 1_000;
 const KEEP_REDIS_EVERY_MS = 3_000;
 /** Faults between two comparisons at rest. */
-const AT_REST_EVERY = 4;
-const JUDGED_SCREENS = 12;
-const JUDGED_CHECKPOINTS = 8;
+const AT_REST_EVERY = 5;
+const JUDGED_SCREENS = 10;
+const JUDGED_CHECKPOINTS = 6;
 
 interface RoundOptions {
   readonly seed: number;

@@ -8,9 +8,9 @@ import { makeStory, type Story } from '../integration/exactness/story.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Contacts of each centre in a chapter, and the requests that it is cut into. */
-const CONTACTS = 12;
+const CONTACTS = 8;
 const BATCHES = 40;
-const BATCH_EVERY_MS = 500;
+const BATCH_EVERY_MS = 600;
 /** Batches that can be sent once more. */
 const KEPT_BATCHES = 20;
 const RETRY_MS = 50;

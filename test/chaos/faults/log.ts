@@ -10,7 +10,7 @@ import { crash } from './processes.ts';
 import { inRedis } from './stores.ts';
 
 const TOPIC = 'vigie.events';
-const SAID_WITHIN_MS = 45_000;
+const SAID_WITHIN_MS = 90_000;
 
 /** First offsets that the checkpoints have not: with these they want nothing of the log but what comes. */
 async function checkpointedUpTo({ checkpoints }: World): Promise<bigint[]> {
@@ -25,6 +25,8 @@ async function checkpointedUpTo({ checkpoints }: World): Promise<bigint[]> {
 
 /** Deletes what lies before these offsets, as a log does whose retention has passed. */
 async function truncate({ admin }: World, offsets: readonly bigint[]): Promise<void> {
+  // it asks no metadata for itself
+  await admin.fetchTopicOffsets(TOPIC);
   const partitions = offsets
     .map((offset, partition) => ({ partition, offset: String(offset) }))
     .filter(({ offset }) => offset !== '0');

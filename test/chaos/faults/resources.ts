@@ -13,7 +13,7 @@ import { aGateway, anAggregator } from './processes.ts';
 import { inRedis } from './stores.ts';
 
 const run = promisify(execFile);
-const ENDS_WITHIN_MS = 20_000;
+const ENDS_WITHIN_MS = 60_000;
 const CLIENTS = 20;
 
 /** Limits what a process may use, by what `prlimit` calls it; its hard limit stays. */

@@ -7,7 +7,7 @@ import { CENTRES, PARTITIONS } from '../deployment.ts';
 import type { Fault, World } from '../fault.ts';
 import { inRedis } from './stores.ts';
 
-const REFUSED_WITHIN_MS = 30_000;
+const REFUSED_WITHIN_MS = 60_000;
 
 /** Says of every checkpoint that it is of that format: the first byte of a blob. */
 async function formatBecomes(world: World, format: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { freePort, spawnVigie, waitFor, type Vigie } from '@vigie/testkit';
 
-const START_TIMEOUT_MS = 45_000;
+const START_TIMEOUT_MS = 90_000;
 /** One that fails more often than this is not started again. */
 const MAX_FAILURES = 5;
 
