@@ -163,9 +163,10 @@ export class CentreState {
     this.#judging.settle();
   }
 
-  /** What an entity adds to the figures now; computed afresh for one that is cold. */
-  contributionsOf(entity: Entity): Contributions {
-    return this.judgementOf(entity).contributions;
+  /** What an entity adds to the figures now, in pieces; computed afresh for one that is cold. */
+  contributionsOf(entity: Entity): readonly Contributions[] {
+    const judgement = this.judgementOf(entity);
+    return judgement.pieces ?? [judgement.contributions];
   }
 
   /** What an entity comes to now; computed afresh for one that is cold. */

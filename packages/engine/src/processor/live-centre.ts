@@ -166,15 +166,9 @@ export class LiveCentre {
 
   /** Puts the contributions of a restored entity back where the windows and the levels need them. */
   restoreContributions(entity: Entity): void {
-    const contributions = this.facts.contributionsOf(entity);
-    for (let i = 0; i < contributions.length; i += FIELDS) {
-      this.#timeline.restore(
-        contributions[i]!,
-        contributions[i + 1]!,
-        contributions[i + 2]!,
-        contributions[i + 3]!,
-      );
-    }
+    for (const piece of this.facts.contributionsOf(entity))
+      for (let i = 0; i < piece.length; i += FIELDS)
+        this.#timeline.restore(piece[i]!, piece[i + 1]!, piece[i + 2]!, piece[i + 3]!);
   }
 
   /** After a restart: "today" from the rows. */
@@ -242,12 +236,13 @@ export class LiveCentre {
   #searchMax(group: number, from: number, to: number): number | undefined {
     let best: number | undefined;
     for (const entity of this.facts.entities.since(from)) {
-      const contributions = this.facts.contributionsOf(entity);
-      for (let i = 0; i < contributions.length; i += FIELDS) {
-        const at = contributions[i + 1]!;
-        if (contributions[i] !== group || at < from || at > to) continue;
-        if (!this.#timeline.movesMax(contributions[i + 2]!)) continue;
-        if (best === undefined || contributions[i + 3]! > best) best = contributions[i + 3]!;
+      for (const piece of this.facts.contributionsOf(entity)) {
+        for (let i = 0; i < piece.length; i += FIELDS) {
+          const at = piece[i + 1]!;
+          if (piece[i] !== group || at < from || at > to) continue;
+          if (!this.#timeline.movesMax(piece[i + 2]!)) continue;
+          if (best === undefined || piece[i + 3]! > best) best = piece[i + 3]!;
+        }
       }
     }
     return best;

@@ -62,7 +62,7 @@ export class PastFigures {
     this.#centre = centre;
     centre.settle();
     this.#source = source ?? {
-      contributions: Array.from(centre.entities.since(Number.NEGATIVE_INFINITY), (entity) =>
+      contributions: [...centre.entities.since(Number.NEGATIVE_INFINITY)].flatMap((entity) =>
         centre.contributionsOf(entity),
       ),
     };
