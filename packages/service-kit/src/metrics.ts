@@ -28,8 +28,10 @@ export interface Metrics {
    * Answers the removal.
    */
   collect(source: () => Iterable<MetricFamily>): () => void;
-  /** A source that throws is left out and counted in `vigie_metrics_collect_errors_total`. */
+  /** All of it. A source that throws is left out and counted in `vigie_metrics_collect_errors_total`. */
   render(): Promise<string>;
+  /** The same in pieces of some kilobytes: what is long is sent without being put together. */
+  pieces(): AsyncIterable<Buffer>;
   readonly contentType: string;
 }
 
@@ -43,6 +45,35 @@ export function createMetrics({ defaults = true }: { readonly defaults?: boolean
     registers: [registry],
   });
   const sources = new Set<() => Iterable<MetricFamily>>();
+  async function* pieces(): AsyncGenerator<Buffer> {
+    const pace = new Pace();
+    const read = [...sources].flatMap((source) => {
+      try {
+        return [source()];
+      } catch {
+        errors.inc();
+        return [];
+      }
+    });
+    const families = new Map<string, Written>();
+    for (const source of read) {
+      try {
+        const written = [];
+        for (const family of source) written.push({ family, lines: await linesOf(family, pace) });
+        for (const { family, lines } of written) addTo(families, family, lines);
+      } catch {
+        errors.inc();
+      }
+    }
+    yield Buffer.from(`${(await registry.metrics()).trimEnd()}\n`);
+    for (const { head, lines } of families.values()) {
+      yield Buffer.from(`${head}\n`);
+      for (const line of lines) {
+        yield line;
+        if (pace.isOver) await pace.rest();
+      }
+    }
+  }
   return {
     registry,
     contentType: Registry.PROMETHEUS_CONTENT_TYPE,
@@ -51,42 +82,21 @@ export function createMetrics({ defaults = true }: { readonly defaults?: boolean
       return () => void sources.delete(source);
     },
     async render() {
-      const pace = new Pace();
-      const families = new Map<string, Written>();
-      const read = [...sources].flatMap((source) => {
-        try {
-          return [source()];
-        } catch {
-          errors.inc();
-          return [];
-        }
-      });
-      for (const source of read) {
-        try {
-          const written = [];
-          for (const family of source) written.push({ family, lines: await linesOf(family, pace) });
-          for (const { family, lines } of written) addTo(families, family, lines);
-        } catch {
-          errors.inc();
-        }
-      }
-      let text = `${(await registry.metrics()).trimEnd()}\n`;
-      for (const { head, lines } of families.values()) {
-        if (pace.isOver) await pace.rest();
-        text += `${head}\n${lines.join('')}`;
-      }
-      return text;
+      const all: Buffer[] = [];
+      for await (const piece of pieces()) all.push(piece);
+      return Buffer.concat(all).toString();
     },
+    pieces,
   };
 }
 
-/** A family as it is written: its two lines of explanation, and pieces of many samples each. */
+/** A family as it is written: its two lines of explanation, and pieces of many samples each; bytes, that garbage is collected soon. */
 interface Written {
   readonly head: string;
-  readonly lines: string[];
+  readonly lines: Buffer[];
 }
 
-function addTo(families: Map<string, Written>, family: MetricFamily, lines: string[]): void {
+function addTo(families: Map<string, Written>, family: MetricFamily, lines: Buffer[]): void {
   const held = families.get(family.name);
   if (held === undefined) {
     const help = family.help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
@@ -115,8 +125,8 @@ class Pace {
   }
 }
 
-async function linesOf({ name, samples }: MetricFamily, pace: Pace): Promise<string[]> {
-  const pieces: string[] = [];
+async function linesOf({ name, samples }: MetricFamily, pace: Pace): Promise<Buffer[]> {
+  const pieces: Buffer[] = [];
   let piece = '';
   let left = PIECE;
   for (const { value, labels, suffix = '' } of samples) {
@@ -124,12 +134,12 @@ async function linesOf({ name, samples }: MetricFamily, pace: Pace): Promise<str
     piece += `${name}${suffix}${text === '' ? '' : `{${text}}`} ${numberText(value)}\n`;
     left -= 1;
     if (left > 0) continue;
-    pieces.push(piece);
+    pieces.push(Buffer.from(piece));
     piece = '';
     left = PIECE;
     if (pace.isOver) await pace.rest();
   }
-  if (piece !== '') pieces.push(piece);
+  if (piece !== '') pieces.push(Buffer.from(piece));
   if (pace.isOver) await pace.rest();
   return pieces;
 }
