@@ -1,6 +1,5 @@
 /** From the post of an event until its figure is on a WebSocket, at a thousand events a second. */
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 
 import { temporaryDirectory, waitFor } from '@vigie/testkit';
 
@@ -8,15 +7,10 @@ import { follow } from './live-client.mjs';
 import { percentile } from './numbers.mjs';
 import { cpuMsOf } from './process-figures.mjs';
 import { configurationFile, startServers, startVigie } from './servers.mjs';
-import { eventsInOrder } from './traffic.mjs';
+import { EVENTS_A_SECOND, markerLine, postEvents, postSteadily } from './steady-traffic.mjs';
 
-const EVENTS_A_SECOND = 1000;
 const SECONDS = 30;
-/** Until as much leaves as comes, and the code is compiled. */
-const WARM_SECONDS = 10;
-const POST_EVERY_MS = 20;
 const MARKER_EVERY_MS = 250;
-const NDJSON = { 'content-type': 'application/x-ndjson' };
 
 /** @param {import('./report.mjs').Settings} settings @returns {Promise<import('./report.mjs').Report>} */
 export async function latency({ rounds, scale, say }) {
@@ -88,14 +82,9 @@ async function observe({ ingestUrl, liveUrl, pids }, seconds) {
   const markers = Math.floor((seconds * 1000) / MARKER_EVERY_MS);
   const postedAt = new Map();
   const samples = [];
-  let refused = 0;
-  const post = async (body) => {
-    const answer = await fetch(`${ingestUrl}/v1/events`, { method: 'POST', headers: NDJSON, body });
-    if (!answer.ok) refused++;
-    await answer.arrayBuffer();
-  };
+  const lineOf = (name, timeMs) => markerLine({ id: name, queue: name, timeMs });
   // a first event makes the centre known to the gateway
-  await post(markerLine('marker-first', Date.now()));
+  await postEvents(ingestUrl, lineOf('marker-first', Date.now()));
   const names = Array.from({ length: markers }, (_, index) => `marker-${index}`);
   const seen = (/** @type {{ rows: readonly any[] }} */ { rows }) => {
     for (const { queue, kpis } of rows) {
@@ -105,46 +94,22 @@ async function observe({ ingestUrl, liveUrl, pids }, seconds) {
     }
   };
   const viewer = follow(liveUrl, { queues: names, kpis: ['waiting_now'], windows: ['5m'] }, seen);
+  let cpu;
   try {
-    const startMs = Date.now();
-    const total = EVENTS_A_SECOND * (WARM_SECONDS + seconds);
-    const spanMs = (WARM_SECONDS + seconds) * 1000;
-    const options = { queues: 100, startMs, spanMs, pace: 0.03, ingested: false };
-    const events = eventsInOrder(options, total);
-    let next = 0;
-    let marker = 0;
-    let cpu;
-    const under = new Set();
-    const send = (body) => {
-      const sending = post(body).finally(() => under.delete(sending));
-      under.add(sending);
-    };
-    while (next < events.length) {
-      const now = Date.now();
-      const from = next;
-      while (next < events.length && events[next].atMs <= now) next++;
-      if (next > from)
-        send(
-          events
-            .slice(from, next)
-            .map(({ line }) => line)
-            .join('\n'),
-        );
-      const elapsedMs = now - startMs - WARM_SECONDS * 1000;
-      if (elapsedMs >= 0) cpu ??= { at: performance.now(), used: cpuOf(pids) };
-      if (marker < markers && elapsedMs >= marker * MARKER_EVERY_MS) {
-        const name = `marker-${marker++}`;
-        postedAt.set(name, performance.now());
-        send(markerLine(name, now));
-      }
-      await delay(POST_EVERY_MS);
-    }
+    const refused = await postSteadily({
+      ...{ ingestUrl, seconds, markers },
+      markerAt: (index) => index * MARKER_EVERY_MS,
+      onMarker(index, nowMs) {
+        postedAt.set(names[index], performance.now());
+        return lineOf(names[index], nowMs);
+      },
+      onWarm: () => (cpu = { at: performance.now(), used: cpuOf(pids) }),
+    });
     const wallMs = performance.now() - cpu.at;
     const used = cpuOf(pids);
     const cpuShares = Object.fromEntries(
       Object.keys(pids).map((role) => [role, (used[role] - cpu.used[role]) / wallMs]),
     );
-    await Promise.all(under);
     await waitFor(() => postedAt.size === 0, { what: 'every marker to be seen', timeoutMs: 30_000 });
     return { samples, refused, cpuShares };
   } finally {
@@ -153,18 +118,3 @@ async function observe({ ingestUrl, liveUrl, pids }, seconds) {
 }
 
 const cpuOf = (pids) => Object.fromEntries(Object.entries(pids).map(([role, pid]) => [role, cpuMsOf(pid)]));
-
-function markerLine(queue, timeMs) {
-  return JSON.stringify({
-    specversion: '1.0',
-    id: `${queue}-event`,
-    source: 'bench://marker',
-    type: 'vigie.contact.queued',
-    time: new Date(timeMs).toISOString(),
-    data: {
-      contact: { id: queue, segmentId: `${queue}/1`, channel: 'voice' },
-      queue: { id: queue },
-      kind: 'initial',
-    },
-  });
-}

@@ -10,13 +10,18 @@ import { asText, machine } from './report.mjs';
 /** Each is loaded when it runs, so that one does not sit in the memory of another. */
 const BENCHMARKS = {
   aggregator: { rounds: 5, load: async () => (await import('./aggregator.mjs')).aggregator },
+  broadcast: { rounds: 5, load: async () => (await import('./broadcast.mjs')).broadcast },
   checkpoints: { rounds: 6, load: async () => (await import('./checkpoints.mjs')).checkpoints },
+  clients: { rounds: 3, load: async () => (await import('./clients.mjs')).clients },
   engine: { rounds: 5, load: async () => (await import('./engine.mjs')).engine },
   explain: { rounds: 5, load: async () => (await import('./explain.mjs')).explain },
   ingest: { rounds: 5, load: async () => (await import('./ingest.mjs')).ingest },
   latency: { rounds: 2, load: async () => (await import('./latency.mjs')).latency },
+  pixel: { rounds: 2, load: async () => (await import('./pixel.mjs')).pixel },
   restart: { rounds: 5, load: async () => (await import('./restart.mjs')).restart },
+  scrape: { rounds: 5, load: async () => (await import('./scrape.mjs')).scrape },
   startup: { rounds: 5, load: async () => (await import('./startup.mjs')).startup },
+  wall: { rounds: 1, load: async () => (await import('./wall.mjs')).wall },
 };
 
 const { values } = parseArgs({
