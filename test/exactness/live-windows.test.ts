@@ -45,6 +45,27 @@ test('running windows, levels and "today" equal a full recount, whatever the mom
   }
 });
 
+test('a centre that shows no window but today counts what becomes due within the second that runs', () => {
+  const today: readonly WindowSpec[] = [{ name: 'today', sizeMs: undefined }];
+  for (let seed = 1; seed <= 16; seed++) {
+    const world = randomCentre({ seed, contacts: 10 });
+    const random = seeded(seed);
+    const centre = centreOf(world, { windows: today, retainMs: 28 * 3_600_000 });
+    const rows = new LiveRows(centre, today, NO_TARGETS);
+    let now = world.startMs;
+    // each comes a little before its instant, and some have changed what lies ahead
+    for (const event of world.events) {
+      now = Math.max(now, Date.parse(event.time) - random.int(0, 900));
+      centre.advance(now);
+      centre.apply(parsed(event));
+      centre.settle();
+    }
+    centre.advance((now = world.endMs + 1_000));
+    const expected = new PastFigures(centre.facts).rowsAt(now, today, undefined);
+    expect(compareSnapshots(expected, rows.all() as never).slice(0, 5), `seed ${seed}`).toEqual([]);
+  }
+});
+
 /** Rows as viewers hold them, in one order; an age is its beginning. Statuses follow the seconds, not the figures. */
 function comparable(rows: readonly FeedRow[]): readonly (readonly [string, unknown])[] {
   return rows

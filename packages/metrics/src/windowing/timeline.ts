@@ -117,7 +117,8 @@ export class Timeline {
     this.#rollingSeconds = options.rollingMs.map((size) => size / SECOND_MS);
     this.#today = 1 << options.rollingMs.length;
     this.#rolling = this.#today - 1;
-    this.#depthSeconds = Math.max(0, ...this.#rollingSeconds);
+    // a second, without any rolling window: in that of now something may still be due
+    this.#depthSeconds = Math.max(1, ...this.#rollingSeconds);
     this.#zone = options.zone;
     this.#now = options.now;
     this.#dayStart = options.zone.dayStart(options.now);
