@@ -24,6 +24,10 @@ const ID_BASE = 'contact|';
 
 const writer = new ByteWriter();
 const NO_HEAD = new Uint8Array(HEAD_BYTES);
+/** Of a page that nothing was ever put into, as most are in a small centre: they are replaced before any is written. */
+const NO_BYTES = new Uint8Array(0);
+const NO_VIEW = new DataView(NO_BYTES.buffer);
+const NO_SLOTS = new Int32Array(1);
 
 /** A record as a page holds it. */
 export function recordOf(id: string, lastAt: number, body: Uint8Array): Uint8Array {
@@ -45,14 +49,14 @@ export class PackedPage {
   #takenBytes = 0;
   #size = 0;
   /** Open addressing by the hash of the id: offset of the record + 1, or one of the marks. */
-  #slots = new Int32Array(FIRST_SLOTS);
+  #slots = NO_SLOTS;
   /** Slots that are not free. */
   #filled = 0;
 
   /** An empty page, or one over the records of `bytes`, which are the page's from now on. */
-  constructor(bytes: Uint8Array = new Uint8Array(0)) {
+  constructor(bytes: Uint8Array = NO_BYTES) {
     this.#bytes = bytes;
-    this.#view = viewOf(bytes);
+    this.#view = bytes === NO_BYTES ? NO_VIEW : viewOf(bytes);
     while (this.#length < bytes.length) this.#append(this.#lengthAt(this.#length));
   }
 
@@ -162,7 +166,7 @@ export class PackedPage {
 
   /** Takes the bytes that follow as a record. */
   #append(length: number): void {
-    if (this.#filled >= this.#slots.length * FILL) this.#reindex(this.#size + 1);
+    if (this.#slots === NO_SLOTS || this.#filled >= this.#slots.length * FILL) this.#reindex(this.#size + 1);
     this.#fillSlot(this.#length);
     this.#length += length;
     this.#size++;

@@ -51,7 +51,7 @@ export function compareSnapshots(
     }
     for (const [id, figure] of Object.entries(expected.kpis)) {
       if (without.has(id)) continue;
-      differences.push(...compareFigure(id, row.kpis[id], figure).map((text) => `${key} ${id}: ${text}`));
+      for (const text of compareFigure(id, row.kpis[id], figure)) differences.push(`${key} ${id}: ${text}`);
     }
   }
   for (const [key, row] of engine) {
@@ -89,7 +89,7 @@ function compareFigure(id: string, actual: ComparableFigure | undefined, expecte
     tell('n: ', actual.n, expected.n);
   }
   if (!sameCounts(actual.by, expected.by)) tell('by: ', actual.by, expected.by);
-  if ((actual.partial ?? []).join() !== (expected.partial ?? []).join()) {
+  if ((actual.partial?.join() ?? '') !== (expected.partial?.join() ?? '')) {
     tell('partial: ', actual.partial, expected.partial);
   }
   if (expected.value === null && actual.value === null && told(actual.reason) !== told(expected.reason)) {
@@ -119,6 +119,7 @@ function sameCounts(
   actual: Readonly<Record<string, number>> | undefined,
   expected: Readonly<Record<string, number>> | undefined,
 ): boolean {
+  if (actual === undefined && expected === undefined) return true;
   const keys = new Set([...Object.keys(actual ?? {}), ...Object.keys(expected ?? {})]);
   return [...keys].every((key) => (actual?.[key] ?? 0) === (expected?.[key] ?? 0));
 }
