@@ -1,4 +1,11 @@
-import { ALL, CHANNELS, checkConfiguration, SYSTEM_SOURCE, type Row } from '@vigie/contracts';
+import {
+  ALL,
+  CHANNELS,
+  checkConfiguration,
+  SYSTEM_SOURCE,
+  type Configuration,
+  type Row,
+} from '@vigie/contracts';
 import {
   CentrePublisher,
   CentreView,
@@ -60,10 +67,21 @@ export function rowsOf(centre: LiveCentre, plan?: CentrePlan): readonly Row[] {
 
 const EVERYTHING = { windows: undefined, queues: undefined, channels: [...CHANNELS, ALL], kpis: undefined };
 
+const checked = new WeakMap<OracleConfig, Configuration>();
+
+/** Of the same configuration the same: it is judged again and again. */
+function configurationOf(config: OracleConfig): Configuration {
+  let configuration = checked.get(config);
+  if (configuration === undefined) {
+    const found = checkConfiguration(config as Record<string, unknown>);
+    if (!found.ok) throw new Error('the configuration of the campaign is refused');
+    checked.set(config, (configuration = found.configuration));
+  }
+  return configuration;
+}
+
 function emptyPartition(partition: number, config: OracleConfig): PartitionProcessor {
-  const checked = checkConfiguration(config as Record<string, unknown>);
-  if (!checked.ok) throw new Error('the configuration of the campaign is refused');
-  const { semantic, presentation, windows, limits } = checked.configuration;
+  const { semantic, presentation, windows, limits } = configurationOf(config);
   const options = {
     partition,
     base: semantic,

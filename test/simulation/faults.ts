@@ -12,7 +12,7 @@ function link(change: (faults: ReturnType<typeof soundLink>, world: SimWorld) =>
     const target = world.aggregators[at];
     if (target !== undefined) change(target.link.faults, world);
     return () => {
-      for (const { link: each } of world.aggregators) Object.assign(each.faults, soundLink());
+      if (target !== undefined) Object.assign(target.link.faults, soundLink());
     };
   };
 }
@@ -24,20 +24,24 @@ export const SIM_FAULTS: Readonly<Record<string, SimFault>> = {
   'F1 killed aggregator': (world) => {
     const at = index(world);
     const victim = world.aggregators[at];
-    if (victim !== undefined) world.kill(victim);
+    if (victim !== undefined) world.kill(victim, 'aggregator killed');
     return () => {
       if (world.aggregators[at] === victim) world.restart(at);
     };
   },
   'F2 frozen aggregator': (world) => {
     const { process } = world.aggregators[index(world)] ?? {};
-    if (process !== undefined) world.scheduler.freeze(process);
+    if (process?.alive === true) {
+      world.happenings.met('aggregator frozen');
+      world.scheduler.freeze(process);
+    }
     return () => {
       if (process !== undefined) world.scheduler.thaw(process);
     };
   },
   'F2 frozen gateway': (world) => {
     const { process } = world.gateway;
+    world.happenings.met('gateway frozen');
     world.scheduler.freeze(process);
     return () => world.scheduler.thaw(process);
   },
@@ -52,7 +56,8 @@ export const SIM_FAULTS: Readonly<Record<string, SimFault>> = {
   'F8 store goes back in time': (world) => {
     const kept = world.redis.keep();
     const { scheduler, random } = world;
-    scheduler.after(random.int(200, 3_000), undefined, () => {
+    scheduler.after(random.int(100, 1_500), undefined, () => {
+      world.happenings.met('store gone back');
       world.redis.rollBack(kept);
       world.auditor.forget();
       for (const { link: each } of [...world.aggregators, world.gateway]) each.reconnect();
@@ -60,12 +65,13 @@ export const SIM_FAULTS: Readonly<Record<string, SimFault>> = {
     return nothing;
   },
   'F8 store forgets everything': (world) => {
+    world.happenings.met('store emptied');
     world.redis.rollBack();
     world.auditor.forget();
     for (const { link: each } of [...world.aggregators, world.gateway]) each.reconnect();
     return nothing;
   },
-  'F9 store slow': link((faults, world) => (faults.delayMs = world.random.int(100, 3_000))),
+  'F9 store slow': link((faults, world) => (faults.delayMs = world.random.int(50, 1_500))),
   'F9 store away': link((faults) => (faults.down = true)),
   'F10 replies lost': link((faults) => (faults.loseReply = 0.5)),
   'F10 requests lost': link((faults) => (faults.loseRequest = 0.4)),
@@ -78,16 +84,18 @@ export const SIM_FAULTS: Readonly<Record<string, SimFault>> = {
   },
   'F12 client that reads nothing': (world) => {
     for (const client of world.clients) client.congest();
+    world.happenings.met('client without reading');
     return () => {
       for (const client of world.clients) client.drain();
     };
   },
   'F12 connection lost': (world) => {
     for (const client of world.clients) client.drop();
+    world.happenings.met('client disconnected');
     return nothing;
   },
   'F13 killed gateway': (world) => {
-    world.kill(world.gateway);
+    world.kill(world.gateway, 'gateway killed');
     return () => {
       world.startGateway();
       for (const client of world.clients) client.drop();

@@ -2,6 +2,7 @@ import type { CheckpointStore, FeedFrame, LiveFeed } from '@vigie/engine';
 import type { Random } from '@vigie/testkit/generator';
 
 import { Pipe, type Scheduler, type SimProcess } from './scheduler.ts';
+import type { Happening } from './happenings.ts';
 import type { SimRedis } from './sim-redis.ts';
 
 /** What a connection to Redis does to requests; all chances in [0, 1]. */
@@ -28,6 +29,7 @@ export const soundLink = (): LinkFaults => ({
 /** As the adapter has it: without an answer for so long a command is rejected; it may still be carried out. */
 const TIMEOUT_MS = 5_000;
 const UNREACHABLE_MS = 1_000;
+const SLOW_MS = 10;
 
 /** A process's connection to the simulated Redis, as the two ports that the product knows. */
 export class RedisLink {
@@ -38,15 +40,23 @@ export class RedisLink {
   readonly #random: Random;
   readonly #process: SimProcess;
   readonly #redis: SimRedis;
+  readonly #met: (what: Happening) => void;
   readonly #requests: Pipe;
   readonly #replies: Pipe;
   readonly #onGaps = new Set<() => void>();
 
-  constructor(parts: { scheduler: Scheduler; random: Random; process: SimProcess; redis: SimRedis }) {
+  constructor(parts: {
+    scheduler: Scheduler;
+    random: Random;
+    process: SimProcess;
+    redis: SimRedis;
+    met: (what: Happening) => void;
+  }) {
     this.#scheduler = parts.scheduler;
     this.#random = parts.random;
     this.#process = parts.process;
     this.#redis = parts.redis;
+    this.#met = parts.met;
     this.#requests = new Pipe(parts.scheduler);
     this.#replies = new Pipe(parts.scheduler);
     const { redis } = parts;
@@ -54,7 +64,12 @@ export class RedisLink {
     this.checkpoints = {
       acquire: async (partition, { url }, atLeast = 0) =>
         await call(() => redis.acquire(partition, url, atLeast)),
-      load: async (partition) => await call(() => redis.load(partition)),
+      load: async (partition) =>
+        await call(() => {
+          const stored = redis.load(partition);
+          this.#met(stored === undefined ? 'state built from the log' : 'state restored');
+          return stored;
+        }),
       commit: async (partition, epoch, commit) => await call(() => redis.commit(partition, epoch, commit)),
       archived: async (partition, range) => await call(() => redis.archived(partition, range)),
       owner: async (partition) => await call(() => redis.owner(partition)),
@@ -79,7 +94,7 @@ export class RedisLink {
     this.#onGaps.add(onGap);
     const pipe = new Pipe(this.#scheduler);
     const end = this.#redis.subscribe((frame) => {
-      if (this.faults.down || this.#random.next() < this.faults.loseFrame) return;
+      if (this.faults.down || this.#random.next() < this.faults.loseFrame) return this.#met('frame lost');
       pipe.send(this.faults.delayMs, this.#process, () => onFrame(frame));
     });
     return async () => end();
@@ -89,13 +104,16 @@ export class RedisLink {
     const scheduler = this.#scheduler;
     const { down, delayMs, loseReply, loseRequest } = this.faults;
     return await new Promise<T>((resolve, reject) => {
-      const fail = (what: string, afterMs: number): void =>
-        void scheduler.after(afterMs, this.#process, () => reject(new Error(what)));
-      if (down) return fail('no connection to Redis', UNREACHABLE_MS);
+      const fail = (what: Happening, afterMs: number): void => {
+        this.#met(what);
+        scheduler.after(afterMs, this.#process, () => reject(new Error(what)));
+      };
+      if (down) return fail('store not reached', UNREACHABLE_MS);
+      if (delayMs > SLOW_MS) this.#met('store slow');
       const wayMs = delayMs * (0.5 + this.#random.next());
-      if (this.#random.next() < loseRequest) return fail('the request was lost', TIMEOUT_MS);
+      if (this.#random.next() < loseRequest) return fail('request lost', TIMEOUT_MS);
       const repliesTo = this.#random.next() >= loseReply;
-      if (!repliesTo) fail('the reply was lost', Math.min(TIMEOUT_MS, wayMs + 20));
+      if (!repliesTo) fail('reply lost', Math.min(TIMEOUT_MS, wayMs + 20));
       // a request that is on its way arrives, even when its sender dies meanwhile
       this.#requests.send(wayMs / 2, undefined, () => {
         let answer: () => void;

@@ -1,26 +1,14 @@
 import { join } from 'node:path';
 
 import { repositoryRoot, temporaryDirectory } from '@vigie/testkit';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { undisturbed } from '../chaos/engine.ts';
-import { mutant } from './mutant.ts';
+import { mutant } from './bundle.ts';
 import { MUTATIONS } from './mutations.ts';
 
 /** Schedules that a bug may hide from. */
-const MOST_SCHEDULES = 60;
-
-// a bug may end a process by an error that nobody awaits: here that is no failure of the tests
-const ofVitest = process.listeners('unhandledRejection');
-const ignore = (): void => undefined;
-beforeAll(() => {
-  process.removeAllListeners('unhandledRejection');
-  process.on('unhandledRejection', ignore);
-});
-afterAll(() => {
-  process.off('unhandledRejection', ignore);
-  for (const listener of ofVitest) process.on('unhandledRejection', listener);
-});
+const MOST_SCHEDULES = 1_000;
 
 test.each(MUTATIONS)(
   'a known bug is told: $name',

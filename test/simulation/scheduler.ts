@@ -4,6 +4,9 @@ import timersPromises from 'node:timers/promises';
 
 import type { Random } from '@vigie/testkit/generator';
 
+/** Whose code runs. One for all schedules: every further one would cost each promise of all. */
+const owners = new AsyncLocalStorage<SimProcess>();
+
 /** A process of the simulated world: what it set going stands still with it, and dies with it. */
 export class SimProcess {
   readonly name: string;
@@ -39,7 +42,9 @@ export class Scheduler {
   readonly #random: Random;
   readonly #startMs: number;
   readonly #heap: Due[] = [];
-  readonly #owner = new AsyncLocalStorage<SimProcess>();
+  #otherListeners: NodeJS.UnhandledRejectionListener[] = [];
+  /** What nobody caught: it ends a real process. */
+  onUncaught: (error: unknown, process: SimProcess | undefined) => void = () => undefined;
 
   constructor(random: Random, startMs: number) {
     this.#random = random;
@@ -52,13 +57,13 @@ export class Scheduler {
     return Math.floor(this.nowMs);
   }
 
-  /** Replaces timers and `performance.now` until {@link uninstall}. */
+  /** Replaces timers, `performance.now` and who is told of rejections until {@link uninstall}. */
   install(): void {
     const timer = (repeat: boolean) => (run: (...args: never[]) => void, ms?: number) => {
-      const process = this.#owner.getStore();
+      const owner = owners.getStore();
       const handle = { due: undefined as Due | undefined, unref: () => handle, ref: () => handle };
       const arm = (): void => {
-        handle.due = this.after(Math.max(1, ms ?? 1), process, () => {
+        handle.due = this.after(Math.max(1, ms ?? 1), owner, () => {
           if (repeat) arm();
           run();
         });
@@ -79,13 +84,19 @@ export class Scheduler {
     const delay = async <T>(ms?: number, value?: T, options?: { signal?: AbortSignal }): Promise<T> =>
       await new Promise<T>((resolve, reject) => {
         const { signal } = options ?? {};
-        this.after(Math.max(1, ms ?? 1), this.#owner.getStore(), () => resolve(value as T));
+        this.after(Math.max(1, ms ?? 1), owners.getStore(), () => resolve(value as T));
         signal?.addEventListener('abort', () => reject(new Error('aborted')));
       });
     this.#replaceDelay(delay as typeof realDelay);
+    this.#otherListeners = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection').on('unhandledRejection', this.#onRejection);
   }
 
+  readonly #onRejection = (error: unknown): void => this.onUncaught(error, owners.getStore());
+
   uninstall(): void {
+    process.off('unhandledRejection', this.#onRejection);
+    for (const listener of this.#otherListeners) process.on('unhandledRejection', listener);
     Object.assign(globalThis, realTimers);
     performance.now = realNow;
     this.#replaceDelay(realDelay);
@@ -106,7 +117,7 @@ export class Scheduler {
 
   /** Runs in a process at once; what it begins belongs to it. */
   inside<T>(process: SimProcess, run: () => T): T {
-    return this.#owner.run(process, run);
+    return owners.run(process, run);
   }
 
   /** A promise that settles when `settle` is called, seen by the process only while it lives and is not frozen. */
@@ -147,17 +158,25 @@ export class Scheduler {
       if (next === undefined || next.atMs > untilMs) break;
       this.#pop();
       this.nowMs = Math.max(this.nowMs, next.atMs);
-      const { process, run, cancelled } = next;
-      if (cancelled || process?.alive === false) continue;
-      if (process?.frozen === true) {
-        process.waiting.push(() => void (next.cancelled || run()));
+      const { process: owner, run, cancelled } = next;
+      if (cancelled || owner?.alive === false) continue;
+      if (owner?.frozen === true) {
+        owner.waiting.push(() => void (next.cancelled || run()));
         continue;
       }
-      if (process === undefined) run();
-      else this.#owner.run(process, run);
+      if (owner === undefined) run();
+      else this.#runInside(owner, run);
       await new Promise((resolve) => realImmediate(resolve));
     }
     this.nowMs = untilMs;
+  }
+
+  #runInside(owner: SimProcess, run: () => void): void {
+    try {
+      owners.run(owner, run);
+    } catch (error) {
+      this.onUncaught(error, owner);
+    }
   }
 
   #push(due: Due): void {

@@ -20,6 +20,15 @@ const EVERYTHING = { windows: undefined, queues: undefined, channels: [...CHANNE
 const FLUSH_MS = 1_000;
 const HEARTBEAT_MS = 1_000;
 
+const texts = new WeakMap<ServerMessage, string>();
+
+/** A frame is written once for all who are sent it. */
+function written(message: ServerMessage): string {
+  let text = texts.get(message);
+  if (text === undefined) texts.set(message, (text = JSON.stringify(message)));
+  return text;
+}
+
 /** One connection as the gateway sees it. */
 interface Session {
   readonly member: Member;
@@ -217,7 +226,7 @@ export class SimClient {
         pipe.send(2, undefined, () => {
           if (mine !== this.#generation || !session.open) return;
           this.onMessage(message, mine);
-          this.#step({ type: 'message', data: JSON.stringify(message) });
+          this.#step({ type: 'message', data: written(message) });
         });
       },
     };

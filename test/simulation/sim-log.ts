@@ -8,6 +8,7 @@ import type {
 } from '@vigie/engine';
 import type { Random } from '@vigie/testkit/generator';
 
+import type { Happening } from './happenings.ts';
 import type { Scheduler, SimProcess } from './scheduler.ts';
 
 /** What goes wrong between the log and a member of the group; chances a batch, in [0, 1]. */
@@ -26,8 +27,8 @@ interface Assignment {
   readonly partition: number;
   position: bigint;
   active: boolean;
-  /** Records were left out of the last batch: whoever asks again is given them. */
-  cut: boolean;
+  /** Records below were left out once: whoever asks for them again is given them. */
+  cutBelow: number;
 }
 
 interface Member {
@@ -55,6 +56,9 @@ export class SimLog {
   readonly #members = new Set<Member>();
   readonly #silentSinceMs = new Map<Member, number>();
   readonly #starts: bigint[];
+
+  /** Told what went wrong on the way to a member. */
+  onMet: (what: Happening) => void = () => undefined;
 
   constructor(scheduler: Scheduler, random: Random, partitions: number) {
     this.#scheduler = scheduler;
@@ -184,7 +188,7 @@ export class SimLog {
     // the group has moved on since this was decided, unless the holder cannot be asked
     if (!member.joined || member.assigned.some((held) => held.partition === partition)) return;
     if (others && !this.#holderIsSilent(partition)) return;
-    const assignment: Assignment = { partition, position: 0n, active: true, cut: false };
+    const assignment: Assignment = { partition, position: 0n, active: true, cutBelow: 0 };
     member.assigned.push(assignment);
     const take = (): void => {
       if (!assignment.active) return;
@@ -216,12 +220,17 @@ export class SimLog {
     if (!assignment.active && this.#random.next() >= faults.stale) return;
     const log = this.records[assignment.partition] as LogRecord[];
     let from = Number(assignment.position);
-    if (this.#random.next() < faults.repeat) from = Math.max(0, from - this.#random.int(1, 4));
-    assignment.cut = !assignment.cut && this.#random.next() < faults.skip;
-    if (assignment.cut) from += this.#random.int(1, 2);
+    const repeats = this.#random.next() < faults.repeat;
+    if (repeats) from = Math.max(0, from - this.#random.int(1, 4));
+    const cut = from >= assignment.cutBelow && this.#random.next() < faults.skip;
+    if (cut) assignment.cutBelow = from += this.#random.int(1, 2);
     const records = faults.down ? [] : log.slice(from, from + this.#random.int(1, MAX_BATCH));
+    if (faults.down && from < log.length) this.onMet('log not reached');
     const last = records.at(-1);
     if (last === undefined) return this.#deliverSoon(member, assignment);
+    if (repeats) this.onMet('batch repeated');
+    if (cut) this.onMet('batch with records left out');
+    if (!assignment.active) this.onMet('batch of a partition taken away');
     const before = assignment.position;
     assignment.position = last.offset + 1n;
     const batch = {

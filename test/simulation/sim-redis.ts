@@ -11,6 +11,8 @@ import type {
   StoredCheckpoint,
 } from '@vigie/engine';
 
+import type { Happening } from './happenings.ts';
+
 interface Held extends FeedState {
   readonly rows: readonly FeedRow[];
 }
@@ -40,11 +42,13 @@ export class SimRedis {
   #partitions = new Map<number, StoredPartition>();
   readonly #subscribers = new Set<(frame: FeedFrame) => void>();
   onAccepted: (accepted: Accepted) => void = () => undefined;
+  onMet: (what: Happening) => void = () => undefined;
   /** Rises whenever the server was another one. */
   runId = 1;
 
   acquire(partition: number, url: string, atLeast: Epoch): Epoch {
     const stored = this.#of(partition);
+    this.onMet(stored.url === '' || stored.url === url ? 'partition taken' : 'partition taken from another');
     stored.epoch = Math.max(stored.epoch, atLeast) + 1;
     stored.url = url;
     return stored.epoch;
@@ -59,10 +63,14 @@ export class SimRedis {
 
   commit(partition: number, epoch: Epoch, commit: CheckpointCommit): CommitResult {
     const stored = this.#of(partition);
+    if (stored.epoch !== epoch) this.onMet('commit of an earlier owner refused');
     if (stored.epoch !== epoch) return 'fenced';
     const { committed } = stored;
     if (committed !== undefined) {
-      if (committed.epoch === epoch && committed.seq === commit.seq) return 'committed';
+      if (committed.epoch === epoch && committed.seq === commit.seq) {
+        this.onMet('commit repeated');
+        return 'committed';
+      }
       if (commit.replaces !== true && commit.seq !== committed.seq + 1) {
         if (committed.epoch === epoch) return 'fenced';
         throw new Error(`seq ${commit.seq} of epoch ${epoch}: expected ${committed.seq + 1}`);
@@ -105,7 +113,10 @@ export class SimRedis {
   publish(frame: FeedFrame): 'published' | 'fenced' {
     const { partition, epoch, seq, header, complete } = frame;
     const stored = this.#of(partition);
-    if (epoch < stored.epoch || epoch < stored.feedEpoch) return 'fenced';
+    if (epoch < stored.epoch || epoch < stored.feedEpoch) {
+      this.onMet('frame of an earlier owner refused');
+      return 'fenced';
+    }
     const held = stored.centres.get(header.centre);
     const sameEpoch = held?.epoch === epoch;
     if (sameEpoch && seq <= held.seq) return 'published';

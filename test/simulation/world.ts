@@ -1,23 +1,19 @@
 import { start as startAggregator } from '@vigie/aggregator';
-import { checkConfiguration, SYSTEM_SOURCE, type Configuration } from '@vigie/contracts';
-import type { CentrePlan, StoredCheckpoint } from '@vigie/engine';
-import { planner } from '@vigie/gateway';
+import { SYSTEM_SOURCE } from '@vigie/contracts';
+import type { StoredCheckpoint } from '@vigie/engine';
 import { createHealth, createLogger, createMetrics, type ServiceContext } from '@vigie/service-kit';
 import { seeded, type Random } from '@vigie/testkit/generator';
-import type { OracleEvent } from '@vigie/testkit/oracle';
 
-import { makeStory, type Story } from '../integration/exactness/story.ts';
 import { Auditor } from './auditor.ts';
+import { Happenings, type Happening } from './happenings.ts';
 import { RedisLink } from './links.ts';
 import { Scheduler, SimProcess } from './scheduler.ts';
 import { SimClient, SimGateway } from './sim-gateway.ts';
 import { SimLog } from './sim-log.ts';
 import { SimRedis } from './sim-redis.ts';
+import { NOW_MS, smallStory, type SmallStory } from './small-story.ts';
 
 export const CENTRE = 'default';
-const START_MS = Date.parse('2026-11-20T10:00:00Z');
-/** Some of the story lies this far ahead: it becomes due while the schedule runs. */
-const FUTURE_MS = 50_000;
 const HEARTBEAT_MS = 2_000;
 const SUPERVISOR_MS = 400;
 const encoder = new TextEncoder();
@@ -36,9 +32,8 @@ export class SimWorld {
   readonly redis = new SimRedis();
   readonly log: SimLog;
   readonly auditor: Auditor;
-  readonly story: Story;
-  readonly configuration: Configuration;
-  readonly plan: CentrePlan;
+  readonly happenings = new Happenings();
+  readonly story: SmallStory;
   readonly aggregators: Running[] = [];
   gateway!: Running & { readonly sim: SimGateway };
   readonly clients: SimClient[] = [];
@@ -46,35 +41,22 @@ export class SimWorld {
   poisoned = 0;
   /** Events out of the story. */
   untold = 0;
+  /** Behind the last record that is no heartbeat. */
+  storyEnd = 0;
   /** Processes that ended by themselves. */
   fatal = 0;
-  readonly #events: OracleEvent[] = [];
-  #beating = true;
 
   constructor(seed: number) {
     this.random = seeded(seed);
-    this.scheduler = new Scheduler(seeded(seed + 1), START_MS);
+    this.scheduler = new Scheduler(seeded(seed + 1), NOW_MS);
     this.auditor = new Auditor(() => this.scheduler.nowMs);
     this.log = new SimLog(this.scheduler, seeded(seed + 2), 1);
-    const story = makeStory({
-      seed,
-      centres: [CENTRE],
-      contacts: 3,
-      batches: 12,
-      endMs: START_MS + FUTURE_MS,
-    });
-    // rows of queues that nothing happens in would only take time
-    const used = new Set(story.centres[0]?.events.map(({ data }) => data.queue?.id));
-    const queues = Object.entries(story.config.queues ?? {}).filter(([queue]) => used.has(queue));
-    this.story = { ...story, config: { ...story.config, queues: Object.fromEntries(queues) } };
-    const checked = checkConfiguration({ ...this.story.config, windows: ['15m', 'today'] } as Record<
-      string,
-      unknown
-    >);
-    if (!checked.ok) throw new Error('the configuration of the story is refused');
-    this.configuration = checked.configuration;
-    this.plan = planner(this.configuration)(CENTRE);
+    this.story = smallStory(seed);
+    this.scheduler.onUncaught = (error) =>
+      this.auditor.violated('I12', `nobody caught ${error instanceof Error ? error.stack : String(error)}`);
     this.redis.onAccepted = (accepted) => this.auditor.accepted(accepted);
+    this.redis.onMet = this.happenings.met;
+    this.log.onMet = this.happenings.met;
   }
 
   begin(): void {
@@ -87,11 +69,13 @@ export class SimWorld {
       this.clients.push(client);
     }
     const beat = (): void => {
-      if (!this.#beating) return;
       const data = { sources: [] };
+      // heartbeats are stored seldom, and alone they change no figure
+      const { storyEnd } = this;
       this.append([
         { id: `beat-${this.scheduler.nowMs}`, source: SYSTEM_SOURCE, type: 'vigie.source.heartbeat', data },
       ]);
+      this.storyEnd = storyEnd;
       this.scheduler.after(HEARTBEAT_MS, undefined, beat);
     };
     beat();
@@ -101,10 +85,7 @@ export class SimWorld {
   tell(overMs: number): void {
     const { batches } = this.story;
     for (const batch of batches) {
-      this.scheduler.after(this.random.int(0, overMs), undefined, () => {
-        this.append(batch);
-        this.#events.push(...batch);
-      });
+      this.scheduler.after(this.random.int(0, overMs), undefined, () => this.append(batch));
     }
   }
 
@@ -113,11 +94,17 @@ export class SimWorld {
     const lines = events.map((event) =>
       JSON.stringify({ specversion: '1.0', time: now, centre: CENTRE, ...event, ingestedtime: now }),
     );
-    this.log.append(0, CENTRE, encoder.encode(lines.join('\n')));
+    this.#toLog(lines.join('\n'));
+  }
+
+  #toLog(text: string): void {
+    this.log.append(0, CENTRE, encoder.encode(text));
+    this.storyEnd = this.log.records[0]?.length ?? 0;
   }
 
   /** An event that is late, or of the future, by its own time. */
   untimely(byMs: number): void {
+    this.happenings.met('late or future event');
     const id = `untimely-${(this.untold += 1)}`;
     const time = new Date(this.scheduler.clock() + byMs).toISOString();
     const data = { contact: { id, channel: 'voice' }, queue: { id: 'sales' } };
@@ -126,10 +113,12 @@ export class SimWorld {
 
   poison(line: string): void {
     this.poisoned += 1;
-    this.log.append(0, CENTRE, encoder.encode(line));
+    this.happenings.met('poison');
+    this.#toLog(line);
   }
 
-  kill(running: Running): void {
+  kill(running: Running, as: Happening): void {
+    if (running.process.alive) this.happenings.met(as);
     // a peak that was exported before it was stored dies with its process: the counter may not come to it again
     this.auditor.forgetful = true;
     running.process.alive = false;
@@ -138,14 +127,14 @@ export class SimWorld {
   /** Starts it anew, as whoever supervises it does. */
   restart(index: number): void {
     const before = this.aggregators[index] as Running;
-    this.kill(before);
+    this.kill(before, 'aggregator killed');
     this.aggregators[index] = this.#startAggregator(before.process.name);
   }
 
   startGateway(): void {
     const process = new SimProcess('gateway');
     const link = this.#link(process);
-    const { plan } = this;
+    const { plan } = this.story;
     const health = createHealth();
     const { scheduler } = this;
     const sim = new SimGateway({ scheduler, process, redis: link, plan, centre: CENTRE, health, logger });
@@ -159,7 +148,8 @@ export class SimWorld {
 
   #link(process: SimProcess): RedisLink {
     const { scheduler, redis } = this;
-    return new RedisLink({ scheduler, random: this.random, process, redis });
+    const { met } = this.happenings;
+    return new RedisLink({ scheduler, random: this.random, process, redis, met });
   }
 
   #startAggregator(name: string): Running {
@@ -167,7 +157,7 @@ export class SimWorld {
     const link = this.#link(process);
     const running = { process, link };
     const context: Partial<ServiceContext> = {
-      configuration: this.configuration,
+      configuration: this.story.configuration,
       logger,
       url: `http://${name}`,
       metrics: createMetrics({ defaults: false }),
@@ -177,6 +167,7 @@ export class SimWorld {
     const onFatal = (): void => {
       if (!process.alive) return;
       process.alive = false;
+      this.happenings.met('aggregator ended by itself');
       this.auditor.forgetful = true;
       this.fatal += 1;
       this.scheduler.after(SUPERVISOR_MS, undefined, () => {

@@ -1,0 +1,3 @@
+import { trySchedules } from './schedules.ts';
+
+trySchedules(2);
