@@ -19,6 +19,8 @@ export interface Formats {
   /** `14:03:12` and `14:03`. */
   readonly time: (atMs: number) => string;
   readonly hourMinute: (atMs: number) => string;
+  /** `08:00`, with its weekday where that is another day than that of `fromMs`. */
+  readonly hourOfDay: (atMs: number, fromMs: number) => string;
   /** The zone as readers name it: `CET`, `UTC+1`. */
   readonly zone: (atMs: number) => string;
   readonly date: (atMs: number) => string;
@@ -60,6 +62,7 @@ export function formatsOf(language: Language, preferred: readonly string[] = [],
   const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...zoned } as const;
   const time = new Intl.DateTimeFormat(locale, { ...clock, second: '2-digit' });
   const hourMinute = new Intl.DateTimeFormat(locale, clock);
+  const weekdayHour = new Intl.DateTimeFormat(locale, { weekday: 'short', ...clock });
   const zone = new Intl.DateTimeFormat(locale, { timeZoneName: 'short', ...zoned });
   const date = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', ...zoned });
   const dateTime = new Intl.DateTimeFormat(locale, {
@@ -100,6 +103,8 @@ export function formatsOf(language: Language, preferred: readonly string[] = [],
     percentText: (ratio, decimals) => percentOf(decimals).format(ratio),
     time: (atMs) => time.format(atMs),
     hourMinute: (atMs) => hourMinute.format(atMs),
+    hourOfDay: (atMs, fromMs) =>
+      (date.format(atMs) === date.format(fromMs) ? hourMinute : weekdayHour).format(atMs),
     zone: (atMs) => zone.formatToParts(atMs).find(({ type }) => type === 'timeZoneName')?.value ?? '',
     date: (atMs) => date.format(atMs),
     timeZone,

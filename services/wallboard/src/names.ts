@@ -22,6 +22,8 @@ export interface QueueNames {
   readonly team: string | null;
   /** Service-level threshold in seconds by channel. */
   readonly thresholds: ReadonlyMap<string, number>;
+  /** When it opens next by channel, where it is closed. */
+  readonly opensMs: ReadonlyMap<string, number>;
 }
 export interface KpiNames {
   readonly name: Readonly<Record<Language, string>>;
@@ -57,11 +59,17 @@ export function readQueueNames(body: unknown): Names['queues'] {
       const id = textOr(queue['queue'], '');
       const channels = isObject(queue['channels']) ? Object.entries(queue['channels']) : [];
       const thresholds = new Map<string, number>();
+      const opensMs = new Map<string, number>();
       for (const [channel, settings] of channels) {
         const seconds = secondsOf(isObject(settings) ? settings['threshold'] : undefined);
         if (seconds !== null) thresholds.set(channel, seconds);
+        const opens = Date.parse(isObject(settings) ? textOr(settings['opensAt'], '') : '');
+        if (!Number.isNaN(opens)) opensMs.set(channel, opens);
       }
-      return [id, { name: textOr(queue['name'], id), team: textOr(queue['team'], '') || null, thresholds }];
+      return [
+        id,
+        { name: textOr(queue['name'], id), team: textOr(queue['team'], '') || null, thresholds, opensMs },
+      ];
     }),
   );
 }
@@ -111,4 +119,14 @@ export function thresholdRange(rows: readonly Row[], names: Names): { least: num
   const known = rows.map((row) => names.queues.get(row.queue)?.thresholds.get(row.channel) ?? NaN);
   const [least, most] = [Math.min(...known), Math.max(...known)];
   return Number.isFinite(least) && Number.isFinite(most) ? { least, most } : null;
+}
+
+/** When the first of these rows opens that is closed now; `null` where that is not known. */
+export function opensNext(rows: readonly Row[], names: Names, atMs: number): number | null {
+  const known = rows.flatMap(({ queue, channel }) => {
+    const opens = names.queues.get(queue)?.opensMs ?? new Map<string, number>();
+    return channel === '_all' ? [...opens.values()] : [opens.get(channel) ?? NaN];
+  });
+  const next = Math.min(...known.filter((opensMs) => opensMs > atMs));
+  return Number.isFinite(next) ? next : null;
 }

@@ -41,7 +41,11 @@ function feedOf(...rows: Row[]): FeedState {
 const NAMES = {
   kpis: new Map(),
   queues: readQueueNames({
-    queues: [{ queue: 'sales', name: 'Ventes', channels: { voice: { threshold: 20 } } }],
+    queues: [
+      { queue: 'sales', name: 'Ventes', channels: { voice: { threshold: 20 } } },
+      { queue: 'night', name: 'Nuit', channels: { voice: { opensAt: '2026-11-21T19:00:00Z' } } },
+      { queue: 'week', name: 'Semaine', channels: { voice: { opensAt: '2026-11-23T07:00:00Z' } } },
+    ],
   }),
 };
 function view(feed: FeedState, nowMs = T0, language: Language = 'en') {
@@ -92,6 +96,22 @@ describe('zero, nothing and closed', () => {
       figure: { number: 'closed', kind: 'closed' },
     });
     expect(tile(undefined).figure.kind).toBe('nothing');
+  });
+
+  test('what is closed says when it opens, with the day where that is not today', () => {
+    const closed: KpiValue = { value: null, reason: 'closed' };
+    const page = view(
+      feedOf(
+        all({ waiting_now: closed }),
+        ...['night', 'week'].map((queue) => row(queue, { waiting_now: closed })),
+      ),
+    );
+    expect(page.tiles.waiting.details[0]).toBe('opens 20:00');
+    expect(page.tiles.waiting.spoken).toContain('closed');
+    expect(page.rows.map(({ name, mark }) => `${name}: ${mark}`)).toEqual([
+      'Nuit: opens 20:00',
+      'Semaine: opens Mon 08:00',
+    ]);
   });
 
   test('nobody waiting is a wait of zero', () => {

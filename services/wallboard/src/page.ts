@@ -154,8 +154,9 @@ export class Page {
   #paintTrend(view: PageView, trend: readonly (number | null)[]): void {
     const level = this.#tiles.get('service_level');
     if (level === undefined) return;
+    const shown = view.tiles.get('service_level');
     const isShown =
-      trend.some((value) => value !== null) && view.tiles.get('service_level')?.rung === 'fresh';
+      trend.some((value) => value !== null) && shown?.rung === 'fresh' && shown.figure.kind === 'value';
     const { root, paint } = level.trend;
     setAttribute(root, 'data-shown', isShown && root.clientWidth > LEAST_TREND_PX ? '' : null);
     if (isShown) paint(trend, view.levelTarget);

@@ -3,6 +3,7 @@ import type { Row, Status } from '@vigie/contracts';
 import { DASH, type Figure, figureOf, isNobodyWaiting } from './figure.ts';
 import { formatDuration } from './format.ts';
 import { keepsStatus, type Rung } from './ladder.ts';
+import { opensNext } from './names.ts';
 import { WALL_KPIS, type WallKpi } from './rows.ts';
 import { statusOf, worstStatus } from './status.ts';
 import { ageOfRow, type Context, type RowAge, wordOf } from './view-context.ts';
@@ -67,7 +68,7 @@ const WRITTEN_ONLY: readonly CellView['kpi'][] = ['avg_first_response_time', 'aw
 /** One row of the table, in words. */
 export function rowView(row: Row, name: string, columns: readonly ColumnView[], context: Context): RowView {
   const age = ageOfRow(row, context);
-  const { text, formats } = context;
+  const { text } = context;
   const status = keepsStatus(age.rung) ? worstStatus(row, WALL_KPIS) : 'none';
   const spokenOnly = row.channel === 'voice' || row.channel === 'video';
   const cells = columns.map(({ kpi }): CellView => {
@@ -76,14 +77,7 @@ export function rowView(row: Row, name: string, columns: readonly ColumnView[], 
     if (kpi === 'outcomes') return outcomes(row, age.rung, context);
     return cellView(row, kpi, age, context);
   });
-  const mark =
-    age.rung === 'gone'
-      ? `${text.reasons.no_data} ${text.since(formats.hourMinute(age.asOfMs))}`
-      : age.rung === 'dimmed'
-        ? text.asOf(formats.time(age.asOfMs))
-        : row.state === 'incomplete'
-          ? text.incomplete
-          : '';
+  const mark = markOf(row, age, context);
   return { key: keyOfRow(row), name, status, statusWord: wordOf(status, text), rung: age.rung, mark, cells };
 }
 
@@ -124,4 +118,14 @@ function outcomes(row: Row, rung: Rung, { text, formats, atMs }: Context): CellV
     status: 'none',
     kind: 'value',
   };
+}
+
+/** What is to be said of a row as a whole: that it is old, or lacks something, or when it opens. */
+export function markOf(row: Row, age: RowAge, { names, atMs, text, formats }: Context): string {
+  if (age.rung === 'gone') return `${text.reasons.no_data} ${text.since(formats.hourMinute(age.asOfMs))}`;
+  if (age.rung === 'dimmed') return text.asOf(formats.time(age.asOfMs));
+  if (row.state === 'incomplete') return text.incomplete;
+  if (!Object.values(row.kpis).some(({ reason }) => reason === 'closed')) return '';
+  const opensMs = opensNext([row], names, atMs);
+  return opensMs === null ? '' : text.opens(formats.hourOfDay(opensMs, atMs));
 }

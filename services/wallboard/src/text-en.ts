@@ -41,6 +41,7 @@ export const EN: Text = {
     not_reported: 'not reported',
   },
   since: (time) => `since ${time}`,
+  opens: (time) => `opens ${time}`,
   inProgress: (count) => `${count} in progress`,
   offered: (count) => `${count} offered`,
   beyond: (count, threshold) => `${count} beyond ${threshold ?? 'target'}`,

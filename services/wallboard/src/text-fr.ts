@@ -41,6 +41,7 @@ export const FR: Text = {
     not_reported: 'non fourni',
   },
   since: (time) => `depuis ${time}`,
+  opens: (time) => `ouvre ${time}`,
   inProgress: (count) => `${count} en cours`,
   offered: (count) => `${count} offerts`,
   beyond: (count, threshold) =>

@@ -33,6 +33,7 @@ export interface Text {
   readonly incomplete: string;
   readonly reasons: Readonly<Record<NullReason, string>>;
   readonly since: (time: string) => string;
+  readonly opens: (time: string) => string;
   readonly inProgress: (count: string) => string;
   readonly offered: (count: string) => string;
   readonly beyond: (count: string, threshold: string | null) => string;

@@ -4,7 +4,7 @@ import { DASH, type Figure, figureOf, isNobodyWaiting } from './figure.ts';
 import { formatDuration } from './format.ts';
 import { keepsStatus, type Rung } from './ladder.ts';
 import { TILES, type TileId } from './layout.ts';
-import { thresholdRange } from './names.ts';
+import { opensNext, thresholdRange } from './names.ts';
 import { longestWait, type WallKpi } from './rows.ts';
 import { statusOf } from './status.ts';
 import { ageOfRow, type Context, wordOf } from './view-context.ts';
@@ -58,6 +58,13 @@ export function tilesOf(
   };
   const tile = (id: WallKpi, label: string, details: readonly string[], figure?: Figure): TileView =>
     tileView(total, id, label, details, context, figure);
+  const opensMs = opensNext(queues, context.names, context.atMs);
+  const opens = opensMs === null ? null : text.opens(formats.hourOfDay(opensMs, context.atMs));
+  /** What is closed says when it opens, in its first line. */
+  const withOpening = (view: TileView): TileView =>
+    view.figure.kind !== 'closed' || view.rung !== 'fresh' || opens === null
+      ? view
+      : { ...view, details: [opens, ...view.details.slice(1)], spoken: `${view.spoken}, ${opens}` };
 
   const longest = longestWait(queues);
   const nobody = total !== null && isNobodyWaiting(total);
@@ -107,7 +114,7 @@ export function tilesOf(
   };
   const make = (id: TileId): TileView =>
     Object.prototype.hasOwnProperty.call(usual, id) ? (usual[id]?.() ?? other(id)) : other(id);
-  return new Map(ids.map((id) => [id, make(id)]));
+  return new Map(ids.map((id) => [id, withOpening(make(id))]));
 }
 
 /** Longer names are too wide for a tile where there is an abbreviation. */

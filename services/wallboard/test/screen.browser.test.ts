@@ -1,11 +1,11 @@
 import type { Alarm } from '@vigie/contracts';
 import { launchBrowser } from '@vigie/testkit';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 
 import { busyRows } from './figures.ts';
 import type { ScriptedGateway } from './scripted-gateway.ts';
-import { Viewer } from './viewer.ts';
+import { type Opening, Viewer } from './viewer.ts';
 
 const HD = { width: 1920, height: 1080 };
 const SOON = { timeout: 30_000 };
@@ -30,7 +30,7 @@ const viewer = new Viewer(launchBrowser, (made) => {
       ? { centre: { id: 'default', name: 'Lyon', timeZone: 'America/Montreal' }, reloadAt: 4, ...wall }
       : undefined;
 });
-async function open(address = '', options: BrowserContextOptions = {}, ready = FRESH): Promise<void> {
+async function open(address = '', options: Partial<Opening> = {}, ready = FRESH): Promise<void> {
   page = await viewer.open(`wall${address}`, { viewport: HD, ready, ...options });
 }
 const textOf = async (selector: string): Promise<string> => viewer.textOf(selector);
@@ -98,6 +98,47 @@ test('a screen counts how often it called for somebody', async () => {
       .map((row) => ({ ...row, kpis: { ...row.kpis, service_level_live: red } })),
   );
   await expect.poll(() => textOf('.rate output')).toBe('1 in the last hour');
+});
+
+/** A browser with a voice, which remembers what it said. */
+function withVoice(): void {
+  const said: string[] = [];
+  const speak = ({ text, lang }: SpeechSynthesisUtterance): void => void said.push(`${lang}: ${text}`);
+  const voice = { said, speak, getVoices: () => [{}] };
+  Object.defineProperty(window, 'speechSynthesis', { value: voice });
+}
+
+test('what needs an act is said once, in the language of the screen, and not what somebody has seen', async () => {
+  wall = { sound: true, speech: true, pages: [{ name: '', queues: ['web', 'sales'], language: 'fr' }] };
+  gateway.items = {
+    alarms: [alarm(), alarm({ id: 'wait:sales', queue: 'sales', value: 300, acknowledged: seen })],
+  };
+  await open('', { before: withVoice });
+  const said = async (): Promise<string[]> =>
+    page.evaluate(() => (speechSynthesis as unknown as { said: string[] }).said);
+  await expect.poll(said, SOON).toHaveLength(1);
+  expect((await said())[0]?.replace(/\u00a0/g, ' ')).toMatch(/^fr: Site web : Attente la plus longue /);
+  await page.waitForTimeout(2_000);
+  expect(await said()).toHaveLength(1);
+});
+
+test('in quiet hours nothing is said', async () => {
+  wall = { sound: true, speech: true, quietHours: ['00:00-24:00'], pages: [] };
+  gateway.items = { alarms: [alarm()] };
+  await open('', { before: withVoice });
+  await expect.poll(() => textOf('.strip-count')).toBe('1 alarm');
+  await page.waitForTimeout(2_000);
+  expect(await page.evaluate(() => (speechSynthesis as unknown as { said: string[] }).said)).toEqual([]);
+});
+
+test('a screen without a voice says so', async () => {
+  wall = { sound: true, speech: true, pages: [] };
+  const unblocked = (): void =>
+    void Object.defineProperty(BaseAudioContext.prototype, 'state', { get: () => 'running' });
+  await open('', { movesClock: true, before: unblocked });
+  await page.clock.fastForward(15_000);
+  gateway.beat();
+  await expect.poll(() => textOf('.banner'), SOON).toBe('This browser has no voice');
 });
 
 test('sound that the browser blocks is said to be blocked', async () => {

@@ -14,6 +14,8 @@ export interface Opening extends BrowserContextOptions {
   readonly ready: string;
   /** Is the page's clock the test's to move? */
   readonly movesClock?: boolean;
+  /** Run on the page before anything of it. */
+  readonly before?: () => void;
 }
 
 /** A scripted gateway for each test, and a browser for all: builds the pages once, and looks at one at a time. */
@@ -50,7 +52,7 @@ export class Viewer {
   }
 
   /** Opens an address of the gateway in a browser of its own; an error on the page fails the test. */
-  async open(address: string, { ready, movesClock = false, ...options }: Opening): Promise<Page> {
+  async open(address: string, { ready, movesClock = false, before, ...options }: Opening): Promise<Page> {
     const context = await (this.#browser as Browser).newContext({
       ...{ locale: 'en-GB', timezoneId: 'Europe/Paris' },
       ...options,
@@ -58,6 +60,7 @@ export class Viewer {
     const page = await context.newPage();
     this.#page = page;
     page.on('pageerror', (error) => expect.unreachable(`the page failed: ${error.message}`));
+    if (before !== undefined) await page.addInitScript(before);
     if (movesClock) await page.clock.install();
     await page.goto(this.gateway.url + address);
     await page.waitForSelector(ready);

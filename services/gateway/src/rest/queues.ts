@@ -1,5 +1,6 @@
-import { ALL, CHANNELS, type Channel, type Configuration } from '@vigie/contracts';
+import { ALL, CHANNELS, formatInstant, type Channel, type Configuration } from '@vigie/contracts';
 import type { CentreView } from '@vigie/engine';
+import { openingHours, type Calendar } from '@vigie/metrics';
 import type { Principal } from '@vigie/service-kit';
 import type { QueueEntry } from './schemas.ts';
 
@@ -8,6 +9,7 @@ export function queueList(
   centre: CentreView,
   configuration: Configuration,
   principal: Principal,
+  nowMs: number,
 ): readonly QueueEntry[] {
   const { presentation } = configuration;
   const known = centre.queues();
@@ -25,13 +27,14 @@ export function queueList(
       team: presentation.queueTeam(queue) ?? null,
       site: presentation.queueSite(queue) ?? null,
       channels: Object.fromEntries(
-        channels.map((channel) => [channel, channelEntry(queue, channel, configuration)]),
+        channels.map((channel) => [channel, channelEntry(queue, channel, configuration, nowMs)]),
       ),
     };
   });
 }
 
-function channelEntry(queue: string, channel: Channel, { semantic, presentation }: Configuration) {
+function channelEntry(queue: string, channel: Channel, configuration: Configuration, nowMs: number) {
+  const { semantic, presentation } = configuration;
   const { thresholdMs, shortAbandonMs, formula } = semantic.settings(queue, channel).serviceLevel;
   const targets = [...presentation.targetsOf(queue, channel)].map(([kpi, setting]) => {
     const { target, warn, minSample, holdMs, hysteresis } = setting;
@@ -42,6 +45,14 @@ function channelEntry(queue: string, channel: Channel, { semantic, presentation 
     threshold: thresholdMs / 1000,
     shortAbandon: shortAbandonMs === undefined ? null : shortAbandonMs / 1000,
     formula,
+    ...opening(openingHours(semantic, queue, channel), nowMs),
     targets: Object.fromEntries(targets),
   };
+}
+
+/** When a closed calendar opens next; nothing of one that is open, or never will be again. */
+function opening(calendar: Calendar, nowMs: number): { readonly opensAt?: string } {
+  if (calendar.isOpen(nowMs)) return {};
+  const opensMs = calendar.nextChange(nowMs);
+  return Number.isFinite(opensMs) ? { opensAt: formatInstant(opensMs) } : {};
 }

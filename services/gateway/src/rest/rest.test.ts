@@ -53,6 +53,24 @@ test('/v1/queues are those configured and those with traffic, with what they are
   });
 });
 
+test('/v1/queues says when what is closed opens next', async () => {
+  // it is Saturday
+  const { http } = await startGateway({
+    centre: { timeZone: 'Europe/Paris' },
+    calendars: { office: { mon: ['09:00-18:00'], sat: ['14:00-16:00'] }, week: { mon: ['08:00-18:00'] } },
+    queues: {
+      ...{ today: { channel: 'voice', calendar: 'office' }, later: { channel: 'voice', calendar: 'week' } },
+      always: { channel: 'voice' },
+    },
+  });
+  const { queues } = (await http.inject('/v1/queues')).json<{
+    queues: { queue: string; channels: { voice: { opensAt?: string } } }[];
+  }>();
+  expect(Object.fromEntries(queues.map(({ queue, channels }) => [queue, channels.voice.opensAt]))).toEqual({
+    ...{ today: '2026-11-21T13:00:00.000Z', later: '2026-11-23T07:00:00.000Z', always: undefined },
+  });
+});
+
 describe('/v1/snapshot', () => {
   test('holds what the feed says and what configuration promises', async () => {
     const { http } = await speaking();

@@ -38,7 +38,7 @@ export function addRoutes(
   http.get<{ Querystring: Query }>('/v1/queues', READ, (request, reply) => {
     onlyKnown(request.query, ['centre']);
     const centre = centreOf(request.query, reader, configuration.centre, request.principal);
-    return fresh(reply).send({ queues: queueList(centre, configuration, request.principal) });
+    return fresh(reply).send({ queues: queueList(centre, configuration, request.principal, clock()) });
   });
   http.get<{ Querystring: Query }>('/v1/snapshot', READ, async (request, reply) => {
     const { query, principal } = request;

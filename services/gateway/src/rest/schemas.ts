@@ -125,6 +125,7 @@ const QueueChannelSchema = Type.Object(
     threshold: number('Service-level threshold in seconds.'),
     shortAbandon: nullable(number('Limit of a short abandon in seconds; null where there is no abandon.')),
     formula: word(SERVICE_LEVEL_FORMULAS, 'Variant of the service level.'),
+    opensAt: optional(instant('When it opens next; only while its calendar is closed.')),
     targets: Type.Record(Type.String(), TargetSchema, { description: 'Targets by KPI id.' }),
   },
   closed,

@@ -6,7 +6,7 @@ import { nameOfRow } from '../names.ts';
 import { keptOrder, severalChannels } from '../page-view.ts';
 import { ALL, mergeQueues, wallRows } from '../rows.ts';
 import { alarmRank, worstStatus } from '../status.ts';
-import { cellView, keyOfRow } from '../table-view.ts';
+import { cellView, keyOfRow, markOf } from '../table-view.ts';
 import { ageOfRow, wordOf } from '../view-context.ts';
 import type { Address, GroupName } from './address.ts';
 import { trendKey, type Trends } from './answers.ts';
@@ -195,17 +195,10 @@ function sortValue(row: Row, kpi: string): number | null {
 /** One row, in words. */
 export function deskRow(row: Row, name: string, moment: Moment, trends: Trends): DeskRow {
   const { context } = moment;
-  const { text, formats } = context;
+  const { text } = context;
   const age = ageOfRow(row, context);
   const status = keepsStatus(age.rung) ? worstStatus(row, DESK_KPIS) : 'none';
-  const mark =
-    age.rung === 'gone'
-      ? text.reasons.no_data
-      : age.rung === 'dimmed'
-        ? text.asOf(formats.time(age.asOfMs))
-        : row.state === 'incomplete'
-          ? text.incomplete
-          : '';
+  const mark = markOf(row, age, context);
   return {
     key: keyOfRow(row),
     queue: row.queue,
