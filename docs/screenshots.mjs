@@ -21,7 +21,8 @@ const HAND = { width: 390, height: 844 };
 const PAGE_SCALE = 1;
 
 const LAPTOP = { width: 1280, height: 860 };
-const FRESH = '[data-tile="waiting"][data-rung="fresh"]';
+/** The wall with its figures, and the last hour beside the service level. */
+const FRESH = '[data-tile="service_level"][data-rung="fresh"] .spark[data-shown]';
 /** Of the row that needs somebody most. */
 const WHY = 'tbody tr:first-child [data-kpi="service_level_live"] .why';
 
