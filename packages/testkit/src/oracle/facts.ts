@@ -117,6 +117,8 @@ function keyOf(type: string, event: OracleEvent, timeMs: number): string {
       return data.callbackId === undefined ? own : `${type}|id|${data.callbackId}`;
     case 'survey.response':
       return data.responseId === undefined ? own : `${type}|id|${data.responseId}`;
+    case 'qa.evaluated':
+      return `${type}|${JSON.stringify([data.formId, agent, data.automatic === true, data.calibration === true])}`;
     case 'contact.converted':
       return data.saleId === undefined ? own : `${type}|id|${data.saleId}`;
     case 'business.figure':

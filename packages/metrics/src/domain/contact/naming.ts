@@ -41,7 +41,8 @@ function naturalKey(type: FactType, event: ContactEvent, timeMs: number): string
       return own('survey', event.data.responseId);
     case 'vigie.qa.evaluated': {
       const { formId, automatic = false, calibration = false } = event.data;
-      return `evaluation|${formId}|${automatic}|${calibration}`;
+      // Of several agents of a contact each may be evaluated by the same form.
+      return `evaluation|${formId}|${agent?.id ?? ''}|${automatic}|${calibration}`;
     }
     case 'vigie.contact.converted':
       return own('sale', event.data.saleId);
