@@ -34,6 +34,8 @@ export async function replayCommand(
   return await postRecordings(files, flags, options, terminal);
 }
 
+const HOUR_MS = 3_600_000;
+
 /** `vigie import`: loads history with its own times into a running service. Answers the exit status. */
 export async function importCommand(
   files: readonly string[],
@@ -55,9 +57,10 @@ async function postRecordings(
   );
   const queueLog = queueLogSettings(configuration);
   let retries = 0;
+  const { fineMs } = configuration.retention;
   const result = await replay(
     readEvents({ files, format: flags.format, stdin: terminal.stdin, queueLog }),
-    options,
+    options.isHistory === true ? { ...options, oldAfterMs: fineMs } : options,
     {
       fetch: keyedFetch(process.env),
       clock: Date.now,
@@ -75,7 +78,7 @@ async function postRecordings(
       },
     },
   );
-  const { read, accepted, rejected, byCode } = result;
+  const { read, accepted, rejected, byCode, old = 0 } = result;
   if (flags.json === true) await terminal.out(`${JSON.stringify(result)}\n`);
   else {
     const codes = Object.entries(byCode).map(([code, count]) => `${code} ${count}`);
@@ -83,6 +86,12 @@ async function postRecordings(
     await terminal.out(`read ${read}, accepted ${accepted}, rejected ${rejected}${why}\n`);
   }
   if (accepted === 0) terminal.err('vigie: no event was accepted\n');
+  if (old > 0) {
+    terminal.err(
+      `vigie: ${old} of the events accepted are older than ${Math.round(fineMs / HOUR_MS)} h (retention.fine): they are in the log, but the ` +
+        `windows and intervals of their time are closed. vigie report --interval gives their figures from the files\n`,
+    );
+  }
   return accepted > 0 ? 0 : 1;
 }
 

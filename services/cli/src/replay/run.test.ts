@@ -171,3 +171,20 @@ test('history is posted as such: the service takes it at its own times', async (
   expect(urls).toEqual(['http://localhost:1/v1/events?import=true']);
   expect(posted[0]?.events[0]?.time).toBe(events[0]!.time);
 });
+
+test('history is told apart that is older than what a service looks at; what was refused is not in it', async () => {
+  const HOUR_MS = 3_600_000;
+  const refusesTheFirst = () =>
+    new Response(JSON.stringify({ accepted: 2, rejected: [{ index: 0, code: 'skew', reason: 'no' }] }), {
+      status: 202,
+    });
+  const { self } = world([refusesTheFirst]);
+  const events = [-30, -27, -25].map((hours, i) => queued(String(i), START_MS + hours * HOUR_MS));
+  const result = await replay(
+    input(events),
+    { ...options('max'), isHistory: true, oldAfterMs: 26 * HOUR_MS },
+    self,
+    quiet,
+  );
+  expect(result).toMatchObject({ read: 3, accepted: 2, old: 1 });
+});

@@ -16,6 +16,8 @@ export interface ReplayOptions {
   readonly shiftToNow: boolean;
   /** The events are history: the service takes them at their own times, however old they are. */
   readonly isHistory?: boolean;
+  /** Accepted events older than this are counted as `old`, ms. */
+  readonly oldAfterMs?: number;
 }
 
 export interface ReplayListener {
@@ -30,6 +32,8 @@ export interface ReplayResult {
   readonly rejected: number;
   /** Rejected by code, as `POST /v1/events` names them; `invalid` also for those that were not sent. */
   readonly byCode: Readonly<Record<string, number>>;
+  /** Accepted, but older than `oldAfterMs`, if that was asked. */
+  readonly old?: number;
 }
 
 /** An event waiting for its turn; its text, since a million parsed events fill the memory. */
@@ -50,6 +54,7 @@ export async function replay(
   const byCode = new Map<string, number>();
   let accepted = 0;
   let rejected = 0;
+  let old = 0;
   const reject = (place: Place, code: string, reason: string): void => {
     rejected += 1;
     byCode.set(code, (byCode.get(code) ?? 0) + 1);
@@ -88,12 +93,17 @@ export async function replay(
       }
       const result = await postLines(eventsUrl(options.to, options.isHistory), lines, world);
       accepted += result.accepted;
+      const refused = new Set(result.rejected.map(({ index }) => index));
+      const oldBeforeMs = now - (options.oldAfterMs ?? Number.POSITIVE_INFINITY);
+      for (let index = begin; index < next; index++)
+        if (waiting[index]!.timeMs < oldBeforeMs && !refused.has(index - begin)) old++;
       for (const { index, code, reason } of result.rejected)
         reject(waiting[begin + index]?.place ?? { file: options.to }, code, reason);
       listener.progress(next, waiting.length);
     }
   }
-  return { read: accepted + rejected, accepted, rejected, byCode: Object.fromEntries(byCode) };
+  const counts = { read: accepted + rejected, accepted, rejected, byCode: Object.fromEntries(byCode) };
+  return options.oldAfterMs === undefined ? counts : { ...counts, old };
 }
 
 function shifted(text: string, byMs: number): string {
