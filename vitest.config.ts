@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 /**
  * `unit`: pure and in-process tests, beside the code. `servers`: tests that need a real Kafka, Redis, Prometheus or
  * Chromium (suffixes `.kafka.test.ts`, `.redis.test.ts`, `.prometheus.test.ts`, `.browser.test.ts`, and what is in
- * `test/integration`, `test/e2e` and `test/infra`). `chaos`: the campaign of `npm run chaos`, which wants a machine to itself.
+ * `test/integration`, `test/e2e` and `test/infra`). `chaos`: a campaign of faults: short in `npm test`, as long as is
+ * asked in `npm run chaos`.
  * All read the TypeScript sources through the `@vigie/source` export condition; spawned processes run `dist`.
  */
 const resolve = { conditions: ['@vigie/source', 'node', 'import', 'default'] };

@@ -1,7 +1,7 @@
 /**
  * `npm test`: everything that must hold before a change lands, on a machine with nothing but Node and npm.
- * Fetches what the tests need, then type check, lint, format, unit tests, build, tests on real servers. Goes on after a
- * failure, so that one run shows all of them. Its last line is `N passed, N failed`.
+ * Fetches what the tests need, then type check, lint, format, unit tests, build, tests on real servers, a short campaign
+ * of faults. Goes on after a failure, so that one run shows all of them. Its last line is `N passed, N failed`.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -58,7 +58,9 @@ const unit = await tests('unit');
 await step('build', command('npm', 'run', '--silent', 'build'));
 const servers = await tests('servers');
 
-const tally = addTallies(unit, servers);
+const chaos = await tests('chaos');
+
+const tally = addTallies(unit, servers, chaos);
 console.log();
 for (const { name, problem, seconds } of outcomes) {
   console.log(`${problem === undefined ? 'ok    ' : 'FAILED'} ${name} (${seconds.toFixed(1)} s)`);
