@@ -8,7 +8,7 @@ import { campaignOptions } from './options.ts';
 
 const options = campaignOptions(process.env);
 /** Starting and judging take their time too. */
-const OVERHEAD_MS = 400_000;
+const OVERHEAD_MS = 900_000;
 /** Less than this, and a campaign has shown nothing. */
 const FLOOR = { figuresAMinute: 20_000, kinds: 12 };
 
