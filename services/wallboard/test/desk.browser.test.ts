@@ -162,12 +162,14 @@ test('one queue shows its day, who waits, its agents, what ended and what was co
     /waiting.*03:0\d02:4\d too long/,
   );
   expect(await page.$$eval('[data-list="waiting"] tbody tr', (rows) => rows.length)).toBe(2);
-  expect(
-    await page.$$eval('[data-list="agents"] tbody th', (cells) => cells.map((cell) => cell.textContent)),
-  ).toEqual(['Bob', 'Ada']);
+  await expect
+    .poll(() =>
+      page.$$eval('[data-list="agents"] tbody th', (cells) => cells.map((cell) => cell.textContent)),
+    )
+    .toEqual(['Bob', 'Ada']);
   expect(await textOf('[data-list="agents"] tbody')).toContain('Pausedlunch');
-  expect(await textOf('[data-list="outcomes"] tbody')).toContain('call-2');
-  expect(await textOf('[data-list="queue-corrections"] tbody')).toContain('62.0 % → 60.0 %');
+  await expect.poll(() => textOf('[data-list="outcomes"] tbody')).toContain('call-2');
+  await expect.poll(() => textOf('[data-list="queue-corrections"] tbody')).toContain('62.0 % → 60.0 %');
   await page.click('summary');
   expect(await page.$$eval('[data-list="quarters"] tbody tr', (rows) => rows.length)).toBe(16);
 });
