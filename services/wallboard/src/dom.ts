@@ -16,16 +16,19 @@ export function setChildren(parent: Element, ...children: readonly Node[]): void
   parent.append(...children);
 }
 
-/** Writes only what differs: an unchanged page costs no layout and no paint. */
-export function setText(node: Element, text: string): void {
-  if (node.textContent !== text) node.textContent = text;
+/** Writes only what differs: an unchanged page costs no layout and no paint. Answers whether it differed. */
+export function setText(node: Element, text: string): boolean {
+  if (node.textContent === text) return false;
+  node.textContent = text;
+  return true;
 }
 
 /** As {@link setText} for an attribute; `null` takes it away. */
-export function setAttribute(node: Element, name: string, value: string | null): void {
-  if (node.getAttribute(name) === value) return;
+export function setAttribute(node: Element, name: string, value: string | null): boolean {
+  if (node.getAttribute(name) === value) return false;
   if (value === null) node.removeAttribute(name);
   else node.setAttribute(name, value);
+  return true;
 }
 
 const SVG = 'http://www.w3.org/2000/svg';

@@ -46,7 +46,8 @@ const api = sameOriginApi(new URL('.', location.href).href, key, (error) => {
 });
 const root = document.getElementById('app') as HTMLElement;
 const page = new Page(root);
-const feed = new WallFeed(api, () => paint());
+// bad news does not wait, and of other news what stood still does not
+const feed = new WallFeed(api, (isBad) => (isBad ? paint() : paintNews()));
 const sounding = new Sounding();
 const loadedMs = Date.now();
 const spread = Math.random();
@@ -65,6 +66,8 @@ let shown: Shown = { page: 0, sinceMs: Date.now() };
 let names = NO_NAMES;
 let layout: Layout | null = null;
 let arranged = '';
+/** When the next repaint is due. */
+let repaintMs = 0;
 const formats = new Map<string, Formats>();
 
 const darkScreen = matchMedia('(prefers-color-scheme: dark)');
@@ -119,7 +122,7 @@ function paint(): void {
   arrange(one, view.rows.length, strip !== null);
   const centre = options.centre ?? (wall.centre.name === '' ? null : wall.centre.name);
   const turn = { page: shown.page, pages: pages.length, passed: shareOfTurn(shown, turns, nowMs) };
-  page.paint(view, speaking.text, { centre, notice: noticeOn(one, nowMs), turn, strip, trend });
+  page.paint(view, speaking.text, nowMs, { centre, notice: noticeOn(one, nowMs), turn, strip, trend });
   sound(one, speaking, nowMs);
   const { x, y } = burnInShift(nowMs);
   root.style.transform = isWall() ? `translate(${x}px, ${y}px)` : '';
@@ -136,6 +139,16 @@ function stripOf(views: readonly PageView[], speaking: Speaking): StripView | nu
   const [hero] = pages.length < 2 ? [] : [...(views[0]?.tiles.values() ?? [])];
   const lines = alarmFeed?.isKnown === true ? alarmLines(alarms, pages, speaking) : null;
   return { hero: hero ?? null, alarms: lines, hasAlarms };
+}
+
+/** Between two repaints, if none is overdue: the figures of the page that stood still. */
+function paintNews(): void {
+  const nowMs = Date.now();
+  const one = pages[shown.page];
+  if (past !== null || one === undefined || nowMs >= repaintMs || !page.takesNews(nowMs)) return;
+  const view = viewOf(one, nowMs, true);
+  if (page.standsAs(view)) page.paintTiles(view.tiles, nowMs, 'news');
+  else paint();
 }
 
 function dress({ theme, language, overscan }: ScreenPage): void {
@@ -207,7 +220,9 @@ function reloadIfDue(): void {
 
 function repaint(): void {
   paint();
-  setTimeout(repaint, REPAINT_MS - (Date.now() % REPAINT_MS));
+  const nowMs = Date.now();
+  repaintMs = nowMs + REPAINT_MS - (nowMs % REPAINT_MS);
+  setTimeout(repaint, repaintMs - nowMs);
 }
 
 function choose(name: string, value: string): void {

@@ -36,7 +36,18 @@ export interface Around {
 /** A narrower one tells nothing. */
 const LEAST_TREND_PX = 60;
 
+/** Which paint it is: one on the half second, or one in between, for news of figures that stood still. */
+export type Occasion = 'repaint' | 'news';
+
+/**
+ * So long a figure stands before it is written again, so that it can be read: half a second, less the time that a repaint
+ * may come early. News waits longer, so that a figure that moves all the time keeps to the repaints.
+ */
+const STANDS_MS: Readonly<Record<Occasion, number>> = { repaint: 450, news: 600 };
+
 interface TileNodes {
+  /** When it was written last, ms of the local clock. */
+  writtenMs: number;
   readonly root: HTMLElement;
   readonly label: HTMLElement;
   readonly word: HTMLElement;
@@ -63,6 +74,8 @@ export class Page {
   readonly #strip = new Strip();
   readonly table = new QueueTable();
   #spokenStatus = '';
+  #standing = '';
+  #turned: number | undefined;
   #rows = '';
 
   constructor(root: HTMLElement) {
@@ -111,8 +124,8 @@ export class Page {
     });
   }
 
-  /** Writes a page view. */
-  paint(view: PageView, text: Text, { centre, notice, turn, strip, trend }: Around): void {
+  /** Writes a page view; a tile that was written just now waits for the next time. */
+  paint(view: PageView, text: Text, nowMs: number, { centre, notice, turn, strip, trend }: Around): void {
     setText(this.#brand, centre ?? 'Vigie');
     setText(this.#clock, view.clock);
     setText(this.#zone, view.zone);
@@ -121,12 +134,37 @@ export class Page {
     setText(this.#bannerText, banner?.text ?? view.scope);
     setAttribute(this.#head, 'data-level', banner?.level ?? null);
     setAttribute(document.documentElement, 'data-rung', view.rung);
-    for (const [tile, tileView] of view.tiles) paintTile(this.#nodes(tile), tileView);
+    // figures of something else, or that are believed otherwise, do not wait: all change together
+    if (turn.page !== this.#turned || !this.standsAs(view))
+      for (const nodes of this.#tiles.values()) nodes.writtenMs = 0;
+    this.#turned = turn.page;
+    this.#standing = standingOf(view);
+    this.paintTiles(view.tiles, nowMs, 'repaint');
     this.#paintTurn(turn);
     this.#paintTrend(view, trend);
     this.#strip.paint(strip, text, view.formatCount);
     this.table.paint(view, text);
     this.#announce(view);
+  }
+
+  /** Is it about the same, and as much to be believed, as what was painted last? */
+  standsAs(view: PageView): boolean {
+    return standingOf(view) === this.#standing;
+  }
+
+  /** Is there a tile that may be written between repaints? */
+  takesNews(nowMs: number): boolean {
+    return [...this.#tiles.values()].some((nodes) => isDue(nodes, nowMs, 'news'));
+  }
+
+  /** Writes the tiles alone that may be written: those that stood, or have another status. */
+  paintTiles(tiles: PageView['tiles'], nowMs: number, occasion: Occasion): void {
+    for (const [tile, view] of tiles) {
+      const nodes = this.#nodes(tile);
+      // another status is to be seen at once
+      const isStatusNew = nodes.root.getAttribute('data-status') !== view.status;
+      if ((isStatusNew || isDue(nodes, nowMs, occasion)) && paintTile(nodes, view)) nodes.writtenMs = nowMs;
+    }
   }
 
   /** Tells a screen reader of changes of status alone: figures that tick would never let it fall silent. */
@@ -193,20 +231,36 @@ function makeTile(tile: TileId): TileNodes {
     ),
     element('div', { class: 'details' }, ...details),
   );
-  return { root, label, word, number, fraction, unit, details, trend };
+  return { writtenMs: 0, root, label, word, number, fraction, unit, details, trend };
 }
 
-function paintTile(nodes: TileNodes, view: TileView): void {
-  setText(nodes.label, view.label);
-  setText(nodes.word, view.statusWord);
-  setText(nodes.number, view.figure.number);
-  setText(nodes.fraction, view.figure.fraction);
-  setText(nodes.unit, view.figure.unit);
-  nodes.details.forEach((node, index) => setText(node, view.details[index] ?? ''));
-  setAttribute(nodes.root, 'data-status', view.status);
-  setAttribute(nodes.root, 'data-rung', view.rung);
-  setAttribute(nodes.root, 'data-kind', view.figure.kind);
-  setAttribute(nodes.root, 'data-long', view.figure.number.length > 5 ? '' : null);
-  setAttribute(nodes.root, 'aria-label', view.spoken);
-  setAttribute(nodes.root, 'title', view.hint === '' ? null : view.hint);
+const standingOf = ({ scope, rung, banner }: PageView): string => JSON.stringify([scope, rung, banner]);
+
+/** A clock that was set back does not hold a figure. */
+const isDue = ({ writtenMs }: TileNodes, nowMs: number, occasion: Occasion): boolean =>
+  nowMs - writtenMs >= STANDS_MS[occasion] || nowMs < writtenMs;
+
+/** Answers whether anything was new. */
+function paintTile(nodes: TileNodes, view: TileView): boolean {
+  const { figure } = view;
+  const texts: readonly (readonly [HTMLElement, string])[] = [
+    [nodes.label, view.label],
+    [nodes.word, view.statusWord],
+    [nodes.number, figure.number],
+    [nodes.fraction, figure.fraction],
+    [nodes.unit, figure.unit],
+    ...nodes.details.map((node, index) => [node, view.details[index] ?? ''] as const),
+  ];
+  const attributes: readonly (readonly [string, string | null])[] = [
+    ['data-status', view.status],
+    ['data-rung', view.rung],
+    ['data-kind', figure.kind],
+    ['data-long', figure.number.length > 5 ? '' : null],
+    ['aria-label', view.spoken],
+    ['title', view.hint === '' ? null : view.hint],
+  ];
+  let isNew = false;
+  for (const [node, text] of texts) isNew = setText(node, text) || isNew;
+  for (const [name, value] of attributes) isNew = setAttribute(nodes.root, name, value) || isNew;
+  return isNew;
 }

@@ -28,23 +28,25 @@ export function wantedBy(pages: readonly ScreenPage[], centre: string | null): W
 /** The feed of a wall. Another layout is followed before the one that it replaces is let go: the figures stay. */
 export class WallFeed {
   readonly #api: Api;
-  readonly #onBadNews: () => void;
+  readonly #onNews: (isBad: boolean) => void;
   #feed: LiveFeed | null = null;
   #next: LiveFeed | null = null;
   #wanted = '';
 
-  constructor(api: Api, onBadNews: () => void) {
+  /** `onNews` is told of what came, and of a connection that broke: that news is bad. */
+  constructor(api: Api, onNews: (isBad: boolean) => void) {
     this.#api = api;
-    this.#onBadNews = onBadNews;
+    this.#onNews = onNews;
   }
 
   /** The feed that shows, once {@link follow} was called. */
   get current(): LiveFeed {
     const next = this.#next;
     if (next !== null && (this.#feed === null || next.state.phase === 'current')) {
-      this.#feed?.close();
+      const replaced = this.#feed;
       this.#feed = next;
       this.#next = null;
+      replaced?.close();
     }
     return this.#feed as LiveFeed;
   }
@@ -77,9 +79,9 @@ export class WallFeed {
           else this.#next = narrower;
           return;
         }
-        // Bad news does not wait for the next half second.
-        if (state.phase === 'waiting' && phase !== 'waiting' && changed === this.#feed) this.#onBadNews();
+        const isBroken = state.phase === 'waiting' && phase !== 'waiting';
         phase = state.phase;
+        if (changed === this.#feed) this.#onNews(isBroken);
       },
     });
   }
