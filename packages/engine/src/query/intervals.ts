@@ -1,6 +1,7 @@
 import { ALL, formatInstant, type KpiValue } from '@vigie/contracts';
 import {
   CATALOGUE,
+  larger,
   measuresOf,
   NO_AGENTS,
   QUARTER_MS,
@@ -132,11 +133,6 @@ export function* intervalRows(
 
 /** Figures that what happens later may still move when the interval is final. */
 export const MATURING: readonly string[] = CATALOGUE.filter(({ matures }) => matures).map(({ id }) => id);
-
-function larger(a: number | undefined, b: number | undefined): number | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return Math.max(a, b);
-}
 
 /** First instant of a local date and of the day after it, `2026-11-21`; `undefined` when the zone never had that day. */
 export function localDay(

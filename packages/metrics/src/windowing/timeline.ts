@@ -350,7 +350,8 @@ export class Timeline {
   }
 }
 
-function larger(a: number | undefined, b: number | undefined): number | undefined {
+/** The larger of two extremes; one that is missing is no extreme. */
+export function larger(a: number | undefined, b: number | undefined): number | undefined {
   if (a === undefined) return b;
   return b !== undefined && b > a ? b : a;
 }
