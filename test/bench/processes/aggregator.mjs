@@ -35,13 +35,27 @@ const counts = { commits: 0, frames: 0, deltaBytes: 0 };
 let begun;
 const session = new Session();
 const finished = deferred();
+/** Until then the commit under way is not answered, if none is to be. */
+let held = deferred();
 
 /** Passes everything on and looks at the offsets that go by. */
 const watchedLog = new Proxy(log, {
   get(target, name) {
     if (name !== 'consume') return bound(target, name);
     return async (handler, onFatal) =>
-      await target.consume({ ...handler, batch: async (batch) => await watch(handler, batch) }, onFatal);
+      await target.consume(
+        {
+          assigned: async (partition) => await handler.assigned(partition),
+          batch: async (batch) => await watch(handler, batch),
+          async revoked(partition) {
+            // whoever gives a partition back waits for the commit that is under way
+            held.resolve();
+            held = deferred();
+            await handler.revoked(partition);
+          },
+        },
+        onFatal,
+      );
   },
 });
 const watchedCheckpoints = new Proxy(checkpoints, {
@@ -50,7 +64,7 @@ const watchedCheckpoints = new Proxy(checkpoints, {
     return async (partition, epoch, commit) => {
       counts.commits++;
       counts.deltaBytes += commit.delta.length;
-      if (!commits) await finished.promise;
+      if (!commits) await Promise.race([finished.promise, held.promise]);
       return await target.commit(partition, epoch, commit);
     };
   },
