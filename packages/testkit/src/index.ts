@@ -23,4 +23,4 @@ export {
   whereIs,
 } from './servers/tools.ts';
 export { spawnVigie, type Vigie, type VigieOptions } from './servers/vigie.ts';
-export { waitFor, type WaitOptions } from './servers/wait.ts';
+export { GaveUpError, waitFor, type WaitOptions } from './servers/wait.ts';
