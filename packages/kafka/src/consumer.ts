@@ -38,6 +38,9 @@ export class GroupMember implements LogConsumer {
   #lastSignMs = 0;
   /** Of the last fetch or heartbeat. */
   #lastWorkMs = 0;
+  /** When the group was joined last, and the generation that heartbeats have had since. */
+  #joinedAtMs = 0;
+  #generation: number | undefined;
   #checking = false;
   #ended = false;
   #failed = false;
@@ -65,7 +68,10 @@ export class GroupMember implements LogConsumer {
       this.#lastWorkMs = this.#lastSignMs;
     };
     consumer.on(events.FETCH, alive);
-    consumer.on(events.HEARTBEAT, alive);
+    consumer.on(events.HEARTBEAT, ({ payload }) => {
+      alive();
+      this.#checkGeneration(payload.groupGenerationId);
+    });
     consumer.on(events.REQUEST, ({ payload }) => {
       const nowMs = performance.now();
       if (AGREEMENT.has(payload.apiName) && nowMs - this.#lastWorkMs < LIMITS.rejoinMs) {
@@ -75,6 +81,8 @@ export class GroupMember implements LogConsumer {
     consumer.on(events.REBALANCING, () => this.#takeAllAway());
     consumer.on(events.GROUP_JOIN, ({ payload }) => {
       alive();
+      this.#joinedAtMs = performance.now();
+      this.#generation = undefined;
       this.#takeAllAway();
       this.#take(payload.memberAssignment[this.#settings.topic] ?? []);
     });
@@ -178,6 +186,22 @@ export class GroupMember implements LogConsumer {
     const settled = turn.catch((error: unknown) => this.#fatal(errorOf(error)));
     this.#calls.set(partition, settled);
     await settled;
+  }
+
+  /**
+   * When the group's answer to who has which partition is an error of the coordinator, kafkajs goes on with what it had:
+   * a member of the new generation to the brokers, which has taken nothing that it was assigned. An answer to a heartbeat
+   * from before may still come right after joining.
+   */
+  #checkGeneration(generation: number): void {
+    if (performance.now() - this.#joinedAtMs < 2 * LIMITS.heartbeatMs) return;
+    this.#generation ??= generation;
+    if (generation === this.#generation) return;
+    this.#fatal(
+      new Error(
+        `the consumer goes on in generation ${generation} of the group without having taken what it was assigned`,
+      ),
+    );
   }
 
   /** A consumer without fetch or heartbeat while the brokers answer has been left behind by kafkajs. */
