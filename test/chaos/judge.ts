@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
@@ -152,11 +151,9 @@ export class Judge {
     while (this.#asked.size > 0 && this.#failed === undefined) await pause(20);
   }
 
+  /** May be called again. */
   async stop(): Promise<void> {
-    if (this.#failed !== undefined) return;
-    const exited = once(this.#worker, 'exit');
     await this.#worker.terminate();
-    await exited.catch(() => undefined);
   }
 
   async #ask<K extends Exclude<ToWorker['kind'], 'records'>>(
