@@ -6,6 +6,8 @@ import { busyRows } from './figures.ts';
 import type { ScriptedGateway } from './scripted-gateway.ts';
 import { Viewer } from './viewer.ts';
 
+/** So far a wall moves, against burning in. */
+const BURN_IN_SHIFT_PX = 4;
 const HD = { width: 1920, height: 1080 };
 const tile = (id: string): string => `[data-tile="${id}"]`;
 const PAGES = [
@@ -201,7 +203,9 @@ describe('what can be told apart', () => {
       nodes.filter((node) => node.scrollWidth > node.clientWidth + 1).map((node) => node.textContent),
     );
     expect(cut).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(HD.width);
+    // it stands a few pixels beside its place, in which direction the minute says
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width).toBeLessThanOrEqual(HD.width + BURN_IN_SHIFT_PX);
     expect(await page.getAttribute('.banner span', 'dir')).toBe('auto');
     const clock = await page.locator('.clock').boundingBox();
     expect((clock?.x ?? 0) + (clock?.width ?? 0)).toBeGreaterThan(HD.width * 0.85);
