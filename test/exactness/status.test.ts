@@ -218,7 +218,7 @@ test('statuses do not depend on how often the clock is moved or figures are publ
 
 test('a partition that was killed and caught up has the statuses of one that never stopped', () => {
   let pending = 0;
-  for (let seed = 1; seed <= 4; seed++) {
+  for (let seed = 1; seed <= 12; seed++) {
     const arrivals = arrivalsOf(seed);
     const random = seeded(seed);
     const steady = processorAt(arrivals[0]!.atMs - 1000);
