@@ -37,7 +37,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'epochs are used again by a store that forgot them',
     file: 'services/aggregator/src/taking.ts',
-    find: 'Math.max(parts.lastEpoch(partition), Math.floor(clock() / 1000))',
+    find: 'Math.max(parts.lastEpoch(partition), clock())',
     replace: '0',
     seed: 5,
   },

@@ -165,7 +165,11 @@ export class SimLog {
       // what a member that cannot be asked holds is given to others all the same
       this.#scheduler.after(0, member.process, () => void this.#takeAway(member));
     }
-    if (members.length === 0) return;
+    if (members.length === 0) {
+      // all that are left stand still: asked again, until one goes on
+      if (this.#members.size > 0) this.#scheduler.after(REJOIN_MS, undefined, () => this.#rebalance());
+      return;
+    }
     const shift = this.#random.int(0, members.length - 1);
     this.records.forEach((_, partition) => {
       const member = members[(partition + shift) % members.length] as Member;

@@ -53,7 +53,7 @@ export interface TakingParts {
 export async function takePartition(partition: PartitionId, parts: TakingParts): Promise<TakenPartition> {
   const { checkpoints, clock, log, logger } = parts;
   // above whatever a store that has forgotten it may have given before: to this process, or by the clock to another
-  const atLeast = Math.max(parts.lastEpoch(partition), Math.floor(clock() / 1000));
+  const atLeast = Math.max(parts.lastEpoch(partition), clock());
   const epoch = await checkpoints.acquire(partition, { url: parts.url }, atLeast);
   const [stored, bounds, partitions, partitionOf] = await Promise.all([
     checkpoints.load(partition),
