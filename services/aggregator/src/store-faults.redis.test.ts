@@ -141,7 +141,7 @@ test('a store that was restarted with all it had is read again, and goes on', as
   await call();
   await redis.restart();
   expect(await whole()).toBeLessThan(10_000);
-  expect(await epoch()).toBe(before + 1);
+  expect(await epoch()).toBeGreaterThan(before);
   expect(fatal).toEqual([]);
 });
 
