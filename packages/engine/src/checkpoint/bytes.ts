@@ -168,12 +168,4 @@ export class ByteReader {
   textList(words: readonly string[]): readonly string[] {
     return Array.from({ length: this.count() }, () => this.text('', words));
   }
-
-  raw(length: number): Uint8Array {
-    const end = this.position + length;
-    if (end > this.#bytes.length) throw new RangeError('the bytes end in the middle of a value');
-    const value = this.#bytes.subarray(this.position, end);
-    this.position = end;
-    return value;
-  }
 }

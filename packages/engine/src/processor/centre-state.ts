@@ -13,6 +13,7 @@ import {
   isContactEvent,
   kindOf,
   movedOn,
+  piecesOf,
   type Contributions,
   type Fact,
   type JudgeContext,
@@ -165,8 +166,7 @@ export class CentreState {
 
   /** What an entity adds to the figures now, in pieces; computed afresh for one that is cold. */
   contributionsOf(entity: Entity): readonly Contributions[] {
-    const judgement = this.judgementOf(entity);
-    return judgement.pieces ?? [judgement.contributions];
+    return piecesOf(this.judgementOf(entity));
   }
 
   /** What an entity comes to now; computed afresh for one that is cold. */

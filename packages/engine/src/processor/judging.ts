@@ -1,7 +1,7 @@
 import {
-  difference,
   differenceOfPieces,
   linkDifference,
+  piecesOf,
   type JudgeContext,
   type Judgement,
   type Link,
@@ -89,10 +89,10 @@ export class Judging {
     const after = this.#judge(entity);
     this.changing = entity.id;
     entity.judgement = after;
-    if (after.pieces === undefined) difference(before.contributions, after.contributions, this.#sink);
-    else differenceOfPieces(before.pieces ?? [before.contributions], after.pieces, this.#sink);
+    const pieces = piecesOf(after);
+    differenceOfPieces(piecesOf(before), pieces, this.#sink);
     linkDifference(before.links, after.links, this.#take, this.#give);
-    const lastAt = lastInstant(entity, after.pieces?.at(-1) ?? after.contributions);
+    const lastAt = lastInstant(entity, pieces.at(-1) ?? []);
     if (lastAt !== entity.lastAt) this.#entities.touch(entity);
     entity.lastAt = lastAt;
     this.#removeIfEmpty(entity);

@@ -16,6 +16,12 @@ export interface Judgement {
   readonly conflicts: number;
 }
 
+/** What a judgement adds to the figures: its pieces, or all of it as one. */
+export function piecesOf(judgement: Judgement): readonly Contributions[] {
+  // whoever has pieces joins them only when they are asked for as one
+  return judgement.pieces ?? [judgement.contributions];
+}
+
 /** What is left of an entity once what is older than a horizon has left it. */
 export interface Retained {
   readonly facts: readonly Fact[];
