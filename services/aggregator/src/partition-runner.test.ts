@@ -1,5 +1,5 @@
 import { openEmbedded } from '@vigie/embedded';
-import type { CheckpointStore, LiveFeed, LogRecord } from '@vigie/engine';
+import type { LiveFeed, LogRecord } from '@vigie/engine';
 import { waitFor } from '@vigie/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PUBLISH_EVERY_MS, publishPauseMs, type PartitionRunner } from './partition-runner.ts';
@@ -16,6 +16,7 @@ import {
   tearDown,
   waiting,
   world,
+  storeBut,
 } from './partition-runner.testkit.ts';
 
 /** Waits until what is applied now is committed: one commit may be under way, so that of a second record tells. */
@@ -260,19 +261,13 @@ describe('a commit', () => {
   test('whose reply was lost is repeated as it was, and what came meanwhile is in the next', async () => {
     const real = world.embedded.checkpoints;
     let lost = 0;
-    const flaky: CheckpointStore = {
-      acquire: async (...args) => await real.acquire(...args),
-      load: async (...args) => await real.load(...args),
-      owner: async (...args) => await real.owner(...args),
-      archived: async (...args) => await real.archived(...args),
-      ping: async () => await real.ping(),
-      close: async () => await real.close(),
+    const flaky = storeBut(real, {
       commit: async (...args) => {
         const result = await real.commit(...args);
         if (lost++ < 2) throw new Error('the connection was reset before the reply');
         return result;
       },
-    };
+    });
     const runner = await take(parts(flaky));
     await runner.apply(batchOf([record(0, queued('a'))]));
     await runner.stop({ commit: true });

@@ -142,11 +142,8 @@ export function waiting(runner: PartitionRunner): number {
   return centre.timeline.group(centre.facts.groups.idOf('sales', 'voice')).present.opens[0]!.size;
 }
 
-/** The store of `embedded` with another checkpoint in it. */
-export function storeWith(
-  change: (stored: Awaited<ReturnType<CheckpointStore['load']>> & object) => typeof stored | undefined,
-): CheckpointStore {
-  const real = world.embedded.checkpoints;
+/** A store but for some of its methods. */
+export function storeBut(real: CheckpointStore, changed: Partial<CheckpointStore>): CheckpointStore {
   return {
     acquire: async (...args) => await real.acquire(...args),
     commit: async (...args) => await real.commit(...args),
@@ -154,11 +151,22 @@ export function storeWith(
     archived: async (...args) => await real.archived(...args),
     ping: async () => await real.ping(),
     close: async () => await real.close(),
+    load: async (...args) => await real.load(...args),
+    ...changed,
+  };
+}
+
+/** The store of `embedded` with another checkpoint in it. */
+export function storeWith(
+  change: (stored: Awaited<ReturnType<CheckpointStore['load']>> & object) => typeof stored | undefined,
+): CheckpointStore {
+  const real = world.embedded.checkpoints;
+  return storeBut(real, {
     load: async (...args) => {
       const stored = await real.load(...args);
       return stored === undefined ? undefined : change(stored);
     },
-  };
+  });
 }
 
 export async function setUp(openEmbedded: Open): Promise<void> {

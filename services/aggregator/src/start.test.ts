@@ -13,6 +13,7 @@ import {
 } from '@vigie/service-kit';
 import { waitFor } from '@vigie/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { storeBut } from './partition-runner.testkit.ts';
 import { start } from './start.ts';
 
 const checked = checkConfiguration({});
@@ -56,18 +57,12 @@ async function started(checkpoints: CheckpointStore): Promise<() => readonly str
 /** The store of `embedded`, except that a checkpoint is loaded when `load` has resolved. */
 function storeThat(load: () => Promise<void>): CheckpointStore {
   const real = embedded.checkpoints;
-  return {
-    acquire: async (...args) => await real.acquire(...args),
-    commit: async (...args) => await real.commit(...args),
-    owner: async (...args) => await real.owner(...args),
-    archived: async (...args) => await real.archived(...args),
-    ping: async () => await real.ping(),
-    close: async () => await real.close(),
+  return storeBut(real, {
     load: async (...args) => {
       await load();
       return await real.load(...args);
     },
-  };
+  });
 }
 
 test('it is not ready while the checkpoint is loaded, and says so', async () => {
