@@ -6,7 +6,6 @@ import type { StoredCheckpoint } from '@vigie/engine';
 import { partitionOf } from '@vigie/kafka';
 import { repositoryRoot } from '@vigie/testkit';
 import type { OracleConfig } from '@vigie/testkit/oracle';
-import { build } from 'vite';
 
 import { snapshotOf } from '../integration/exactness/check.ts';
 import { shownAt } from '../integration/exactness/viewer.ts';
@@ -15,6 +14,7 @@ import type { FeedRecorder } from './feed-recorder.ts';
 import type { FromWorker, ToWorker } from './judge-worker.ts';
 import type { Ledger } from './ledger.ts';
 import type { LogRecorder } from './log-recorder.ts';
+import { bundleSource } from './source-bundle.ts';
 import type { Shown } from './viewer.ts';
 
 export { DISPUTED } from './bench.ts';
@@ -22,28 +22,13 @@ export { DISPUTED } from './bench.ts';
 const LIVE_WITHIN_MS = 60_000;
 /** A watermark may lag 10 s before it is a delay; then what an open page takes to notice. */
 const UNFLAGGED_MS = 13_000;
-const CONDITIONS = ['@vigie/source', 'node', 'import', 'default'];
 
 /** The worker and the sources it needs, as one file that a thread can run. */
 export async function buildWorker(): Promise<string> {
   const root = repositoryRoot();
-  const outDir = join(root, 'node_modules', '.cache', 'chaos');
-  const name = `judge-worker-${process.pid}.mjs`;
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'silent',
-    resolve: { conditions: CONDITIONS },
-    ssr: { noExternal: [/^@vigie\//], resolve: { conditions: CONDITIONS } },
-    build: {
-      ssr: join(root, 'test/chaos/judge-worker.ts'),
-      outDir,
-      emptyOutDir: false,
-      minify: false,
-      rollupOptions: { output: { entryFileNames: name } },
-    },
-  });
-  return join(outDir, name);
+  const into = join(root, 'node_modules', '.cache', 'chaos', `judge-worker-${process.pid}.mjs`);
+  await bundleSource(root, join(root, 'test/chaos/judge-worker.ts'), into);
+  return into;
 }
 
 /**

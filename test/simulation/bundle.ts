@@ -1,17 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { build, type Plugin } from 'vite';
+import type { Plugin } from 'vite';
 
+import { bundleSource } from '../chaos/source-bundle.ts';
 import type { Mutation } from './mutations.ts';
 import type { simulate } from './simulate.ts';
 
 export interface Simulator {
   readonly simulate: typeof simulate;
 }
-
-const CONDITIONS = ['@vigie/source', 'node', 'import', 'default'];
 
 /**
  * The simulation and the product under it, bundled from their sources: as they are shipped, without what a test runner
@@ -47,20 +46,6 @@ export async function mutant(root: string, mutation: Mutation, into: string): Pr
 }
 
 async function bundle(root: string, into: string, plugins: Plugin[]): Promise<Simulator> {
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'silent',
-    resolve: { conditions: CONDITIONS },
-    ssr: { noExternal: [/^@vigie\//], resolve: { conditions: CONDITIONS } },
-    build: {
-      ssr: join(root, 'test/simulation/simulate.ts'),
-      outDir: dirname(into),
-      emptyOutDir: false,
-      minify: false,
-      rollupOptions: { treeshake: false, output: { entryFileNames: 'simulate.mjs' } },
-    },
-    plugins,
-  });
+  await bundleSource(root, join(root, 'test/simulation/simulate.ts'), into, { plugins, treeshake: false });
   return (await import(/* @vite-ignore */ pathToFileURL(into).href)) as Simulator;
 }
