@@ -182,12 +182,14 @@ export class LiveCentre {
   #judgeSeconds(now: number): void {
     const last = Math.floor(now / 1000);
     const next = Math.floor(this.#timeline.now / 1000) + 1;
-    if (next <= last) {
-      this.settle();
-      this.corrections.settle(now);
-    }
-    for (let second = Math.max(next, last - MAX_STEPS + 1); second <= last; second++) {
+    const first = Math.max(next, last - MAX_STEPS + 1);
+    for (let second = first; second <= last; second++) {
       this.#timeline.advance(second * 1000);
+      if (second === first) {
+        // after the clock has moved: most of what is judged is due by then, and need not wait in a bucket first
+        this.settle();
+        this.corrections.settle(now);
+      }
       this.#followZone();
       this.#collectTouched();
       for (const key of this.statuses.step(this.#unjudged)) {

@@ -1,6 +1,9 @@
 import type { Visit } from './contribution.ts';
 
 const SECOND_MS = 1000;
+/** Chains of a bucket: what is taken out before it is due must be found, and many wait in the seconds of the hours to come. */
+const PARTS = 8;
+const PART_MS = SECOND_MS / PARTS;
 const NONE = -1;
 const LEAST_ENTRIES = 256;
 /** Numbers of an entry in {@link Buckets.#instants}: at, value. */
@@ -13,12 +16,16 @@ export function secondOf(timeMs: number): number {
   return Math.floor(timeMs / SECOND_MS);
 }
 
+function partOf(timeMs: number): number {
+  return Math.floor(timeMs / PART_MS);
+}
+
 /**
- * Sparse 1-second buckets of small signed entries, in no order. All entries lie in two arrays, those of a bucket
- * chained: there may be millions of them, most come and go, and none is an object.
+ * Sparse 1-second buckets of small signed entries, in no order. All entries lie in two arrays, those of a part of a
+ * bucket chained: there may be millions of them, most come and go, and none is an object.
  */
 export class Buckets {
-  /** First entry by second. */
+  /** First entry by part of a second. */
   readonly #first = new Map<number, number>();
   #instants = new Float64Array(LEAST_ENTRIES * INSTANTS);
   #links = new Int32Array(LEAST_ENTRIES * LINKS);
@@ -29,21 +36,21 @@ export class Buckets {
 
   add(group: number, at: number, code: number, value: number, sign: number): void {
     const entry = this.#take();
-    const second = secondOf(at);
+    const part = partOf(at);
     this.#instants[entry * INSTANTS] = at;
     this.#instants[entry * INSTANTS + 1] = value;
     this.#links[entry * LINKS] = group;
     this.#links[entry * LINKS + 1] = code;
     this.#links[entry * LINKS + 2] = sign;
-    this.#links[entry * LINKS + 3] = this.#first.get(second) ?? NONE;
-    this.#first.set(second, entry);
+    this.#links[entry * LINKS + 3] = this.#first.get(part) ?? NONE;
+    this.#first.set(part, entry);
   }
 
   /** Takes out an entry that was added with these numbers. Answers whether there was one. */
   remove(group: number, at: number, code: number, value: number, sign: number): boolean {
-    const second = secondOf(at);
+    const part = partOf(at);
     let before = NONE;
-    let entry = this.#first.get(second) ?? NONE;
+    let entry = this.#first.get(part) ?? NONE;
     while (entry !== NONE && !this.#holds(entry, group, at, code, value, sign)) {
       before = entry;
       entry = this.#next(entry);
@@ -51,41 +58,52 @@ export class Buckets {
     if (entry === NONE) return false;
     const next = this.#next(entry);
     if (before !== NONE) this.#links[before * LINKS + 3] = next;
-    else if (next !== NONE) this.#first.set(second, next);
-    else this.#first.delete(second);
+    else if (next !== NONE) this.#first.set(part, next);
+    else this.#first.delete(part);
     this.#giveBack(entry);
     return true;
   }
 
   /** Calls `visit` for every entry of a second. */
   forEach(second: number, visit: Visit): void {
-    let entry = this.#first.get(second) ?? NONE;
-    while (entry !== NONE) {
-      const at = this.#instants[entry * INSTANTS]!;
-      const value = this.#instants[entry * INSTANTS + 1]!;
-      const link = entry * LINKS;
-      visit(this.#links[link]!, at, this.#links[link + 1]!, value, this.#links[link + 2]!);
-      entry = this.#links[link + 3]!;
+    for (let part = second * PARTS; part < (second + 1) * PARTS; part++) {
+      let entry = this.#first.get(part) ?? NONE;
+      while (entry !== NONE) {
+        const at = this.#instants[entry * INSTANTS]!;
+        const value = this.#instants[entry * INSTANTS + 1]!;
+        const link = entry * LINKS;
+        visit(this.#links[link]!, at, this.#links[link + 1]!, value, this.#links[link + 2]!);
+        entry = this.#links[link + 3]!;
+      }
     }
   }
 
   /** Forgets a second. */
   drop(second: number): void {
-    let entry = this.#first.get(second) ?? NONE;
-    while (entry !== NONE) {
-      const next = this.#next(entry);
-      this.#giveBack(entry);
-      entry = next;
+    for (let part = second * PARTS; part < (second + 1) * PARTS; part++) {
+      let entry = this.#first.get(part) ?? NONE;
+      if (entry === NONE) continue;
+      while (entry !== NONE) {
+        const next = this.#next(entry);
+        this.#giveBack(entry);
+        entry = next;
+      }
+      this.#first.delete(part);
     }
-    this.#first.delete(second);
   }
 
   /** The seconds of a stretch that may have a bucket: walks the shorter of the stretch and the buckets. */
-  secondsBetween(from: number, to: number): readonly number[] {
-    const seconds: number[] = [];
+  secondsBetween(from: number, to: number): Iterable<number> {
     if (to - from > this.#first.size) {
-      for (const second of this.#first.keys()) if (second >= from && second <= to) seconds.push(second);
-    } else for (let second = from; second <= to; second++) seconds.push(second);
+      const seconds = new Set<number>();
+      for (const part of this.#first.keys()) {
+        const second = Math.floor(part / PARTS);
+        if (second >= from && second <= to) seconds.add(second);
+      }
+      return seconds;
+    }
+    const seconds: number[] = [];
+    for (let second = from; second <= to; second++) seconds.push(second);
     return seconds;
   }
 
