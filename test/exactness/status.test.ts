@@ -255,3 +255,24 @@ test('a partition that was killed and caught up has the statuses of one that nev
   }
   expect(pending).toBeGreaterThan(20);
 });
+
+test('what was told in time of a long outage has the statuses of a partition that never stopped', () => {
+  for (let seed = 1; seed <= 8; seed++) {
+    const told = arrivalsOf(seed).map(({ event }) => ({
+      atMs: Date.parse((event as { readonly time: string }).time),
+      event,
+    }));
+    const startedAt = told[0]!.atMs - 1000;
+    const endedAt = told.at(-1)!.atMs;
+    expect(endedAt - startedAt).toBeGreaterThan(5 * 60_000);
+    const [steady, away] = [processorAt(startedAt), processorAt(startedAt)];
+    away.followRecords(endedAt);
+    for (const [offset, { atMs, event }] of told.entries()) {
+      steady.advance(atMs);
+      for (const processor of [steady, away]) processor.applyRecord(recordOf(event, offset, atMs));
+    }
+    for (const processor of [steady, away]) processor.advance(endedAt);
+    expect(statusesOf(away), `seed ${seed}`).toEqual(statusesOf(steady));
+    expect(statusesOf(steady)).not.toEqual({});
+  }
+});

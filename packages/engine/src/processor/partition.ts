@@ -14,6 +14,9 @@ import { LiveCentre } from './live-centre.ts';
 import { LogTrace, type StoredLogTrace } from './log-trace.ts';
 import { linesOf } from './record-lines.ts';
 
+const SECOND_MS = 1000;
+const MINUTE_MS = 60_000;
+
 /** Each event read ends in exactly one of these: `read = applied + duplicate + late + future + rejected`. */
 export interface PartitionAccounts {
   applied: number;
@@ -121,7 +124,9 @@ export class PartitionProcessor {
 
   /**
    * Records of a log that is caught up with move the clock themselves, to the second of their ingest: what was judged
-   * before a crash is judged again as it was. Those ingested after `untilMs` do not.
+   * before a crash is judged again as it was. What was ingested more than a minute before `untilMs` moves it by whole
+   * minutes, so that an entity is judged once for all that a minute told of it; every second of them has its statuses all
+   * the same, by what was known at the end of the minute. Records ingested after `untilMs` do not move it.
    */
   followRecords(untilMs: number): void {
     this.#followUntilMs = untilMs;
@@ -190,7 +195,8 @@ export class PartitionProcessor {
       return refuse('invalid', `centre "${parsed.centre}" is one more than limits.centres allows`);
     }
     if (ingestedMs !== undefined && ingestedMs <= this.#followUntilMs) {
-      this.advance(Math.floor(ingestedMs / 1000) * 1000);
+      const stepMs = ingestedMs < this.#followUntilMs - MINUTE_MS ? MINUTE_MS : SECOND_MS;
+      this.advance(Math.floor(ingestedMs / stepMs) * stepMs);
     }
     try {
       const account = this.centre(parsed.centre).apply(parsed);
