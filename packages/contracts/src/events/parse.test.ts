@@ -54,6 +54,33 @@ describe('an event', () => {
       { ...queued, data: { ...queued.data, queuedAt: '2026-11-21T10:15:02.001Z' } },
       'skew: data.queuedAt is 2001 ms after time',
     ],
+    [
+      'an entry in a list that is no instant',
+      {
+        ...queued,
+        type: 'vigie.source.snapshot',
+        data: { queues: [{ id: 'q', waiting: [{ segmentId: 's', queuedAt: '2026-11-21 at ten past' }] }] },
+      },
+      'invalid: data.queues.0.waiting.0.queuedAt is "2026-11-21 at ten past": must be an RFC 3339 instant',
+    ],
+    [
+      'a word of a source for no instant',
+      {
+        ...queued,
+        type: 'vigie.source.heartbeat',
+        data: { sources: [{ source: 'acd://a', upTo: '2026-02-30T10:00:00.000Z' }] },
+      },
+      'invalid: data.sources.0.upTo is "2026-02-30T10:00:00.000Z"',
+    ],
+    [
+      'a day there is none',
+      {
+        ...queued,
+        type: 'vigie.business.figure',
+        data: { name: 'cost', value: 1, unit: 'EUR', date: '2026-13-45' },
+      },
+      'invalid: data.date is "2026-13-45": must be a day',
+    ],
   ])('with %s is refused with the field, the value and what was expected', (_what, input, reason) => {
     expect(reasonOf(input)).toContain(reason);
   });

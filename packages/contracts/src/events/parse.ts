@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
+import { isDate } from '../config/values.ts';
 import { parseInstant } from '../time.ts';
 import { Id, InstantText, isInstant } from './fields.ts';
 import { scoreFault } from './scores.ts';
@@ -59,6 +60,46 @@ interface TypeCheck {
   readonly schema: Validator;
   /** Fields of `data` that are instants. */
   readonly instants: readonly string[];
+  /** Those inside lists of `data`, as ways to them. */
+  readonly listed: readonly InstantPath[];
+}
+
+/** A way into nested lists: the name of each list, and last that of the field. */
+type InstantPath = readonly string[];
+
+/** What the walk reads of a schema. */
+interface FieldSchema {
+  readonly items?: { readonly properties?: Readonly<Record<string, FieldSchema>> };
+  readonly minLength?: number;
+  readonly maxLength?: number;
+}
+
+/** The instants inside lists of objects, at any depth. */
+function listedInstants(fields: Readonly<Record<string, FieldSchema>>, way: InstantPath = []): InstantPath[] {
+  return Object.entries(fields).flatMap(([name, field]) => {
+    if (way.length > 0 && isInstant(field)) return [[...way, name]];
+    const inner = field.items?.properties;
+    return inner === undefined ? [] : listedInstants(inner, [...way, name]);
+  });
+}
+
+/** The first instant at the end of a way that is none, with where it stands. */
+function badListed(
+  value: unknown,
+  [name = '', ...rest]: InstantPath,
+  at: string,
+): readonly [field: string, text: string] | undefined {
+  const held = (value as Record<string, unknown>)[name];
+  const field = `${at}.${name}`;
+  if (rest.length === 0) {
+    return typeof held === 'string' && parseInstant(held) === undefined ? [field, held] : undefined;
+  }
+  if (!Array.isArray(held)) return undefined;
+  for (const [index, item] of held.entries()) {
+    const bad = badListed(item, rest, `${field}.${index}`);
+    if (bad !== undefined) return bad;
+  }
+  return undefined;
 }
 
 const checks = new Map<string, TypeCheck>();
@@ -69,7 +110,8 @@ function checkOf(type: EventType): TypeCheck {
     const instants = Object.entries<object>(properties).flatMap(([name, field]) =>
       isInstant(field) ? [name] : [],
     );
-    check = { schema: Compile(EVENT_SCHEMAS[type]) as unknown as Validator, instants };
+    const listed = listedInstants(properties as unknown as Record<string, FieldSchema>);
+    check = { schema: Compile(EVENT_SCHEMAS[type]) as unknown as Validator, instants, listed };
     checks.set(type, check);
   }
   return check;
@@ -181,6 +223,12 @@ export function parseEvent(input: unknown): ParseResult {
       return { ok: false, rejection: { code: 'skew', reason } };
     }
   }
+  for (const way of check.listed) {
+    const bad = badListed(data, way, 'data');
+    if (bad !== undefined) return invalid(badInstant(...bad));
+  }
+  if (event.type === 'vigie.business.figure' && !isDate(event.data.date))
+    return invalid(`data.date is ${preview(event.data.date)}: must be a day such as "2026-11-21"`);
   const unscored = scoreFault(event);
   if (unscored !== undefined) return invalid(unscored);
   return { ok: true, parsed: { event, timeMs, ingestedMs, centre: event.centre ?? DEFAULT_CENTRE } };

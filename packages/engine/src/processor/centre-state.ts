@@ -29,7 +29,7 @@ import { GroupTable } from './groups.ts';
 import { Judging } from './judging.ts';
 import { Journeys } from './journeys.ts';
 import { caseAssertions, otherFacts, type Assertion } from './other-facts.ts';
-import { Sources } from './sources.ts';
+import { Sources, waitingListOf } from './sources.ts';
 import { WordTable } from './word-table.ts';
 
 /** Caps of one centre; each has a counter in {@link CentreCounts}. */
@@ -144,6 +144,12 @@ export class CentreState {
           this.sources.restarted(event.source, { at: parsed.timeMs, sequence: event.sequence ?? '' }),
         );
         break;
+      case 'vigie.source.snapshot': {
+        const list = waitingListOf(parsed);
+        if (list !== undefined)
+          this.sources.listed(event.source, list, (fromMs, change) => this.#rejudgeFrom(fromMs, change));
+        break;
+      }
       case 'vigie.source.gap':
         this.sources.gapTold(parsed, event);
         break;
@@ -252,6 +258,7 @@ export class CentreState {
     return {
       versions: this.#configs.versions,
       restarts: this.sources.restarts,
+      waitingLists: this.sources.waitingLists,
       groupOf,
       agentGroupOf,
       agentMovedOn: (agent, afterMs) => {

@@ -80,6 +80,47 @@ describe('a centre', () => {
   });
 });
 
+describe('who waited when a source was asked', () => {
+  const list = (atMs: number, waiting: number) => ({
+    at: atMs,
+    sequence: '',
+    queues: new Map([['sales', Array.from({ length: waiting }, (_, n) => [`s${n}`, atMs] as const)]]),
+  });
+  const tell = (sources: Sources, atMs: number, waiting: number): number => {
+    let judgedFrom = Number.NaN;
+    sources.listed('test://acd', list(atMs, waiting), (fromMs, apply) => {
+      judgedFrom = fromMs;
+      apply();
+    });
+    return judgedFrom;
+  };
+
+  test('is known after a restart as it was before', () => {
+    const sources = new Sources();
+    tell(sources, NOW, 2);
+    const restored = new Sources();
+    restored.restore(structuredClone(sources.store()));
+    expect(restored.waitingLists).toEqual(sources.waitingLists);
+  });
+
+  test('is kept rising, whatever order it is told in', () => {
+    const sources = new Sources();
+    for (const second of [3, 1, 2]) tell(sources, NOW + second * 1000, 1);
+    expect(sources.waitingLists.get('test://acd')?.map(({ at }) => at - NOW)).toEqual([1000, 2000, 3000]);
+  });
+
+  test('is bounded: the oldest word goes first, what it closed is judged anew, and it is counted', () => {
+    const sources = new Sources();
+    for (let n = 0; n < 200; n++) tell(sources, NOW + n * 1000, 1);
+    expect(sources.overflowed).toBe(0);
+    expect(tell(sources, NOW + 200_000, 1)).toBe(NOW);
+    expect(sources.waitingLists.get('test://acd')).toHaveLength(200);
+    expect(sources.overflowed).toBe(1);
+    expect(tell(sources, NOW + 201_000, 19_990)).toBe(NOW + 1000);
+    expect(sources.waitingLists.get('test://acd')?.length).toBeLessThan(10);
+  });
+});
+
 describe('what is missing', () => {
   const gaps = [
     { source: 'test://acd', fromMs: NOW - 60_000, toMs: NOW - 50_000 },

@@ -1,11 +1,14 @@
 import { parseInstant, type EventOf, type ParsedEvent } from '@vigie/contracts';
-import type { Restart } from '@vigie/metrics';
+import type { ListedStay, Restart, WaitingList } from '@vigie/metrics';
 
 /** How long a watched source may be silent before its centre is stale, ms (`design.md` §3). */
 export const SOURCE_SILENCE_MS = 10_000;
 /** Restarts and gaps remembered for a source and a centre; the oldest go first. */
 const MAX_RESTARTS = 1000;
 const MAX_GAPS = 1000;
+/** Snapshots remembered for a source, and stays listed in them all; the oldest snapshots go first. */
+const MAX_SNAPSHOTS = 200;
+const MAX_LISTED = 20_000;
 /** Sources of a centre that are known by name; further ones are neither watched nor are their restarts known. */
 const MAX_SOURCES = 1000;
 
@@ -30,11 +33,19 @@ export interface StoredSources {
   readonly gaps: readonly Gap[];
   readonly upTo: readonly (readonly [string, number])[];
   readonly ingestAt: number | null;
+  /** Absent: none was told, or an earlier version wrote it. */
+  readonly waitingLists?: readonly (readonly [string, readonly StoredWaitingList[]])[];
+}
+
+interface StoredWaitingList extends Restart {
+  readonly queues: readonly (readonly [string, readonly ListedStay[]])[];
 }
 
 /** What is known of a centre's sources: restarts, gaps, and up to when each vouches for its stream. */
 export class Sources {
   readonly restarts = new Map<string, Restart[]>();
+  /** By source: who waited when it was asked. */
+  readonly waitingLists = new Map<string, WaitingList[]>();
   readonly gaps: Gap[] = [];
   /** Those of the event log, which are everybody's. */
   logGaps: readonly Gap[] = [];
@@ -49,9 +60,24 @@ export class Sources {
     if (!this.#admits(this.restarts, source)) return;
     const restarts = this.restarts.get(source) ?? [];
     restarts.push(restart);
-    restarts.sort((a, b) => a.at - b.at || (a.sequence < b.sequence ? -1 : 1));
+    restarts.sort(byInstant);
     if (restarts.length > MAX_RESTARTS) restarts.shift();
     this.restarts.set(source, restarts);
+  }
+
+  /**
+   * A source told who waits in queues of its own. `change` applies it, and judges anew what is dated since: since a
+   * snapshot that is forgotten for it, too.
+   */
+  listed(source: string, list: WaitingList, change: (fromMs: number, apply: () => void) => void): void {
+    if (!this.#admits(this.waitingLists, source)) return;
+    const lists = [...(this.waitingLists.get(source) ?? []), list].sort(byInstant);
+    let fromMs = list.at;
+    while (lists.length > MAX_SNAPSHOTS || lists.reduce((sum, one) => sum + sizeOf(one), 0) > MAX_LISTED) {
+      fromMs = Math.min(fromMs, lists.shift()!.at);
+      this.overflowed++;
+    }
+    change(fromMs, () => this.waitingLists.set(source, lists));
   }
 
   /** A source cannot vouch for a stretch of time. */
@@ -132,7 +158,15 @@ export class Sources {
       gaps: this.gaps,
       upTo: [...this.#upTo],
       ingestAt: this.#ingestAt ?? null,
+      ...(this.waitingLists.size === 0 ? {} : { waitingLists: this.#storedLists() }),
     };
+  }
+
+  #storedLists(): NonNullable<StoredSources['waitingLists']> {
+    const plain = ({ at, sequence, queues }: WaitingList): StoredWaitingList => {
+      return { at, sequence, queues: [...queues] };
+    };
+    return [...this.waitingLists].map(([source, lists]) => [source, lists.map(plain)] as const);
   }
 
   restore(stored: StoredSources): void {
@@ -140,5 +174,34 @@ export class Sources {
     this.gaps.push(...stored.gaps);
     for (const [source, upTo] of stored.upTo) this.#upTo.set(source, upTo);
     this.#ingestAt = stored.ingestAt ?? undefined;
+    for (const [source, lists] of stored.waitingLists ?? [])
+      this.waitingLists.set(
+        source,
+        lists.map(({ queues, ...list }) => ({ ...list, queues: new Map(queues) })),
+      );
   }
+}
+
+function byInstant(a: Restart, b: Restart): number {
+  return a.at - b.at || (a.sequence < b.sequence ? -1 : 1);
+}
+
+function sizeOf({ queues }: WaitingList): number {
+  let size = queues.size;
+  for (const stays of queues.values()) size += stays.length;
+  return size;
+}
+
+/** Who waits by a snapshot's word; nothing, when it speaks of no queue. */
+export function waitingListOf({ event, timeMs }: ParsedEvent): WaitingList | undefined {
+  if (event.type !== 'vigie.source.snapshot' || event.data.queues === undefined) return undefined;
+  const queues = new Map<string, ListedStay[]>();
+  for (const { id, waiting } of event.data.queues) {
+    const stays = waiting.map(({ segmentId, queuedAt }): ListedStay => [
+      segmentId,
+      parseInstant(queuedAt) ?? timeMs,
+    ]);
+    queues.set(id, [...(queues.get(id) ?? []), ...stays]);
+  }
+  return queues.size === 0 ? undefined : { at: timeMs, sequence: event.sequence ?? '', queues };
 }

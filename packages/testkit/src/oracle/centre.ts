@@ -111,7 +111,7 @@ export function foldCentre(
   let held = 0;
   let conflicts = 0;
   for (const [journey, elements] of facts.journeys) {
-    const scan = scanJourney(elements, { timeline, restarts: facts.restarts });
+    const scan = scanJourney(elements, { timeline, restarts: facts.restarts, snapshots: facts.snapshots });
     scans.set(journey, scan);
     held += scan.held.length;
     conflicts += scan.conflicts;

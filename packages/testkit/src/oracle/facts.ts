@@ -1,5 +1,6 @@
 import { instantMs } from './time.ts';
 import type { OracleData, OracleEvent } from './types.ts';
+import { toldWaiting, type ToldWaiting } from './waiting-lists.ts';
 
 /** One fact an event asserts. `type` is the event's without its prefix; an inferred entry is a `contact.queued`. */
 export interface Fact {
@@ -212,6 +213,8 @@ export interface FactSet {
   readonly figures: readonly Fact[];
   /** Instants of `source.restarted`, by source. */
   readonly restarts: ReadonlyMap<string, readonly number[]>;
+  /** Snapshots that say who waits. */
+  readonly snapshots: readonly ToldWaiting[];
 }
 
 export interface Lateness {
@@ -233,6 +236,7 @@ export function uniteFacts(events: readonly OracleEvent[], lateness?: Lateness):
   const rootOf = rootsOf(accepted);
   const elements = new Map<string, { readonly journey: string; fact: Fact; last: Fact }>();
   const restarts = new Map<string, number[]>();
+  const snapshots: ToldWaiting[] = [];
   let duplicate = 0;
   for (const event of accepted) {
     // What else it tells beside itself does not make an event another one.
@@ -274,6 +278,8 @@ export function uniteFacts(events: readonly OracleEvent[], lateness?: Lateness):
     if (fact.type === 'source.snapshot') {
       for (const { id } of fact.data.agents ?? []) file(agents, id, fact);
     }
+    const told = toldWaiting(fact);
+    if (told !== undefined) snapshots.push(told);
     const ofCase = caseOf(fact);
     if (ofCase !== undefined) file(cases, ofCase, fact);
     if (fact.type === 'business.figure') figures.push(fact);
@@ -290,6 +296,7 @@ export function uniteFacts(events: readonly OracleEvent[], lateness?: Lateness):
     cases,
     figures,
     restarts,
+    snapshots,
   };
 }
 

@@ -2,6 +2,7 @@ import { agesOf, configAt, settingsOf } from './config.ts';
 import { believed, foldOrder, impliedEntry, type Fact } from './facts.ts';
 import type { Candidate, Handling, Outcome, OutcomeKind, Scan, Segment, Step } from './journey.ts';
 import type { OracleConfigVersion } from './types.ts';
+import { earliest, unlistedAt, type ToldWaiting } from './waiting-lists.ts';
 
 const SKEW_MS = 2000;
 const OUTCOME_ORDER: readonly OutcomeKind[] = ['answered', 'abandoned', 'flow_out', 'lost'];
@@ -17,10 +18,14 @@ const UNDECIDED: Outcome = {
 export interface Surroundings {
   readonly timeline: readonly OracleConfigVersion[];
   readonly restarts: ReadonlyMap<string, readonly number[]>;
+  readonly snapshots: readonly ToldWaiting[];
 }
 
 /** Reads the facts of one journey from first to last. All facts are known; nothing depends on how they arrived. */
-export function scanJourney(elements: readonly Fact[], { timeline, restarts }: Surroundings): Scan {
+export function scanJourney(
+  elements: readonly Fact[],
+  { timeline, restarts, snapshots }: Surroundings,
+): Scan {
   const facts = believed(elements);
   const direction = facts.map((f) => f.data.contact?.direction).find((d) => d !== undefined) ?? 'inbound';
   const segments: Segment[] = [];
@@ -69,7 +74,7 @@ export function scanJourney(elements: readonly Fact[], { timeline, restarts }: S
       asynchronous,
       answeredByMessage: asynchronous || settings.answerEvent === 'first_agent_message',
       overAgeMs: enteredMs + (asynchronous ? agesOf(config).asyncMs : agesOf(config).segmentMs),
-      restartMs: restartAfter(entry.source, enteredMs),
+      restartMs: earliest(restartAfter(entry.source, enteredMs), unlistedAt(snapshots, entry, queue)),
       entered: false,
       resumed: false,
       candidates: [],

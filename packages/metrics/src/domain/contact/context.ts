@@ -3,7 +3,7 @@ import type { AgentScope } from '../agent/scopes.ts';
 import type { ConfigVersions } from '../config-versions.ts';
 import type { Words } from '../words.ts';
 
-/** When a source restarted; `sequence` orders it among what the source told of that instant. */
+/** When a source restarted, in ms; `sequence` orders it among what the source told of that instant. */
 export interface Restart {
   readonly at: number;
   readonly sequence: string;
@@ -17,10 +17,27 @@ export function isAfter(restart: Restart, at: number, sequence: string): boolean
   return restart.at > at || (restart.at === at && restart.sequence >= sequence);
 }
 
+/** Was it told of a later instant, or of the same one with a later sequence? Without sequences an instant has no order. */
+export function isSurelyAfter(told: Restart, at: number, sequence: string): boolean {
+  return told.at > at || (told.at === at && sequence !== '' && told.sequence > sequence);
+}
+
+/** Whom a source told to be waiting when it was asked (`source.snapshot`). */
+export interface WaitingList extends Restart {
+  /** By queue it vouches for: the stays that wait there, each with its entry in ms. */
+  readonly queues: ReadonlyMap<string, readonly ListedStay[]>;
+}
+
+export type ListedStay = readonly [segmentId: string, enteredAt: number];
+
+/** The snapshots of each source, rising: whatever they vouch for and do not list has left unseen, and is lost. */
+export type WaitingLists = ReadonlyMap<string, readonly WaitingList[]>;
+
 /** What the fold asks beyond the contact's own facts. */
 export interface FoldContext {
   readonly versions: ConfigVersions;
   readonly restarts: Restarts;
+  readonly waitingLists: WaitingLists;
 }
 
 /** Gives a queue and channel their group; `_all` is the group of figures that belong to no queue. */
@@ -30,6 +47,7 @@ export type GroupOf = (queue: string, channel: Channel | typeof ALL) => number;
 export interface JudgeContext {
   readonly versions: ConfigVersions;
   readonly restarts: Restarts;
+  readonly waitingLists: WaitingLists;
   readonly groupOf: GroupOf;
   readonly words: Words;
   /** The group of agents' time in a scope. */

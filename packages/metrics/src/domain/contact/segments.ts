@@ -1,6 +1,6 @@
 import type { Channel, ChannelSettings, FlowOutCause, SegmentKind } from '@vigie/contracts';
 import { compareFacts, type Fact } from '../fact.ts';
-import { isAfter, type FoldContext } from './context.ts';
+import { isAfter, isSurelyAfter, type FoldContext, type WaitingList } from './context.ts';
 import { decideOutcome, isUndecided, isWaiting } from './outcome.ts';
 import { both, reportedBy, REPORTS_ALL } from './reported.ts';
 import type { Handling, Outcome, Segment } from './view.ts';
@@ -199,6 +199,7 @@ export class Segments {
   decide(): void {
     for (const segment of this.list) {
       this.#loseAtRestart(segment);
+      this.#loseUnlisted(segment);
       decideOutcome(segment);
     }
     for (const segment of this.list) this.#showTimeoutAsOverflow(segment);
@@ -271,6 +272,23 @@ export class Segments {
     segment.candidates.push({ kind: 'lost', at, sequence: '', authority: -1, asserted: false });
   }
 
+  /** Who is not among those waiting when the source is asked has left while nobody heard: how, nobody can know. */
+  #loseUnlisted(segment: Segment): void {
+    const { enteredAt, queue, source } = segment;
+    const lists = this.#context.waitingLists.get(source);
+    if (lists === undefined || enteredAt === undefined || queue === undefined) return;
+    const opened = segment.openedBy?.sequence ?? '';
+    const missed = lists.find((list) => isSurelyAfter(list, enteredAt, opened) && isMissing(segment, list));
+    if (missed === undefined || !isWaiting(segment, missed.at)) return;
+    segment.candidates.push({
+      kind: 'lost',
+      at: missed.at,
+      sequence: '',
+      authority: -1,
+      asserted: false,
+    });
+  }
+
   /** A timeout that led to a new segment was an overflow, whatever the ACD calls it. */
   #showTimeoutAsOverflow(segment: Segment): void {
     const { outcome } = segment;
@@ -284,6 +302,15 @@ export class Segments {
     );
     if (followed) segment.outcome = { ...outcome, cause: 'overflow' };
   }
+}
+
+/** Does the list vouch for the queue of a stay, and not name the stay? One without a name is known by its entry. */
+function isMissing({ id, queue, enteredAt }: Segment, { queues }: WaitingList): boolean {
+  const listed = queues.get(queue ?? '');
+  if (listed === undefined) return false;
+  return !listed.some(([stay, at]) =>
+    id === undefined ? Math.abs(at - (enteredAt ?? 0)) <= SAME_ENTRY_MS : stay === id,
+  );
 }
 
 /** Of one instant, does the fact come before the entry? */
