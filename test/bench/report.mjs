@@ -14,6 +14,7 @@
  * @typedef {object} Settings
  * @property {number} rounds
  * @property {number} scale share of the usual amount of work, 1 by default
+ * @property {number | null} soakMinutes how long the wall is watched at the pace of a real centre; `null`: briefly, at a greater one
  * @property {(text: string) => void} say progress, to standard error
  */
 import { cpus, totalmem } from 'node:os';

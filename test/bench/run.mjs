@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: measures what docs/performance.md tells, from the built program. Options: `--only NAME` (may be
- * repeated), `--json FILE`, `--rounds N`, `--scale F` (share of the usual amount of work). Never fails over a figure.
+ * repeated), `--json FILE`, `--rounds N`, `--scale F` (share of the usual amount of work), `--soak-minutes N` (the wall is
+ * watched for so long, at the pace of a real centre). Never fails over a figure.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     json: { type: 'string' },
     rounds: { type: 'string' },
     scale: { type: 'string' },
+    'soak-minutes': { type: 'string' },
   },
 });
 const names = values.only ?? Object.keys(BENCHMARKS);
@@ -47,6 +49,7 @@ for (const name of names) {
   const report = await run({
     rounds: Number(values.rounds ?? rounds),
     scale: Number(values.scale ?? 1),
+    soakMinutes: values['soak-minutes'] === undefined ? null : Number(values['soak-minutes']),
     say: (text) => process.stderr.write(`${name}: ${text}\n`),
   });
   results.reports[name] = report;

@@ -7,7 +7,7 @@ import { launchBrowser } from '@vigie/testkit';
  * of its change.
  */
 function watchPage() {
-  const seen = { firstMs: null, sinceMs: 0, repaints: 0, writes: {}, shown: [] };
+  const seen = { firstMs: null, sinceMs: 0, repaints: 0, writes: {}, shown: [], told: [] };
   Object.assign(globalThis, { seen });
   const afterPaint = (act) =>
     requestAnimationFrame(() => {
@@ -31,6 +31,17 @@ function watchPage() {
     if (now === waiting) return;
     waiting = now;
     afterPaint(() => seen.shown.push({ text: now, atMs: Date.now() }));
+  };
+  // when the browser was told how many wait, so that what the page adds can be told apart
+  globalThis.WebSocket = class extends WebSocket {
+    constructor(...address) {
+      super(...address);
+      this.addEventListener('message', ({ data }) => {
+        const waiting = JSON.parse(data).rows?.find(({ kpis }) => kpis.waiting_now !== undefined);
+        if (waiting !== undefined)
+          seen.told.push({ text: String(waiting.kpis.waiting_now.value), atMs: Date.now() });
+      });
+    }
   };
   const observer = new MutationObserver(look);
   observer.observe(document, { subtree: true, childList: true, characterData: true });
@@ -67,12 +78,16 @@ export async function openWall(url) {
       }),
     /** What the tile of waiting contacts showed, and when it was painted. @returns {Promise<{ text: string, atMs: number }[]>} */
     shown: async () => await page.evaluate(() => globalThis.seen.shown),
+    /** When it was told how many wait. @returns {Promise<{ text: string, atMs: number }[]>} */
+    told: async () => await page.evaluate(() => globalThis.seen.told),
     /** Of the heap after a collection of garbage, without what was noted for the benchmark. */
     heapMb: async () => {
-      await page.evaluate(() => (globalThis.seen.shown.length = 0));
+      await page.evaluate(() => (globalThis.seen.shown.length = globalThis.seen.told.length = 0));
       await devtools.send('HeapProfiler.collectGarbage');
       await devtools.send('HeapProfiler.collectGarbage');
       return (await devtools.send('Runtime.getHeapUsage')).usedSize / 1024 ** 2;
     },
+    /** How many nodes there are, those included that nothing shows any more. */
+    nodes: async () => (await devtools.send('Memory.getDOMCounters')).nodes,
   };
 }

@@ -8,14 +8,20 @@ import { startWorker } from './worker.mjs';
 const SIZE = { queues: 20, windows: ['30m'] };
 const VISITS = 5;
 const REPAINT_SECONDS = 20;
-const SOAK_SECONDS = 600;
-/** So many that the soak has as many updates as an hour at four a second. */
-const SOAK_UPDATES_A_SECOND = 24;
+/** So many updates that ten minutes have as many as an hour at four a second. */
+const BRIEF_SOAK = { seconds: 600, updatesASecond: 24 };
+const UPDATES_A_SECOND = 4;
+/** How often it is told how the heap stands. */
+const LOOK_SECONDS = 300;
 /** What is made once is made by then. */
 const SETTLE_SECONDS = 60;
 
 /** @param {import('./report.mjs').Settings} settings @returns {Promise<import('./report.mjs').Report>} */
-export async function wall({ rounds, scale, say }) {
+export async function wall({ rounds, scale, soakMinutes, say }) {
+  const pace =
+    soakMinutes === null
+      ? { ...BRIEF_SOAK, seconds: BRIEF_SOAK.seconds * scale }
+      : { seconds: soakMinutes * 60, updatesASecond: UPDATES_A_SECOND };
   const gateway = await startWorker('gateway');
   try {
     const { url } = await gateway.call('open', SIZE);
@@ -25,11 +31,11 @@ export async function wall({ rounds, scale, say }) {
     say(`first figures after ${first.map(Math.round).join(', ')} ms`);
     const soaks = [];
     for (let round = 1; round <= rounds; round++) {
-      soaks.push(await soak(gateway, wallUrl, scale));
+      soaks.push(await soak(gateway, wallUrl, pace, say));
       say(`round ${round}: ${JSON.stringify(soaks.at(-1))}`);
     }
     const of = (pick) => soaks.map(pick);
-    const updates = Math.round(SOAK_SECONDS * scale * SOAK_UPDATES_A_SECOND);
+    const updates = Math.round(pace.seconds * pace.updatesASecond);
     return {
       figures: [
         { name: 'wall, gzipped', rounds: [weightKb], unit: 'kB', goal: { atMost: 150 } },
@@ -53,8 +59,12 @@ export async function wall({ rounds, scale, say }) {
         },
         { name: 'heap before', rounds: of(({ beforeMb }) => beforeMb), unit: 'MB' },
         { name: 'heap after', rounds: of(({ afterMb }) => afterMb), unit: 'MB' },
+        { name: 'nodes of the document before', rounds: of(({ beforeNodes }) => beforeNodes), unit: '' },
+        { name: 'nodes of the document after', rounds: of(({ afterNodes }) => afterNodes), unit: '' },
       ],
-      notes: [`The soak lasts ${Math.round(SOAK_SECONDS * scale)} s.`],
+      notes: [
+        `The soak lasts ${Math.round(pace.seconds)} s, with ${pace.updatesASecond} updates a second; garbage is collected before each look.`,
+      ],
     };
   } finally {
     await gateway.stop();
@@ -83,7 +93,7 @@ async function firstFigures(gateway, url) {
   return times;
 }
 
-async function soak(gateway, url, scale) {
+async function soak(gateway, url, { seconds, updatesASecond }, say) {
   const page = await openWall(url);
   try {
     const settling = gateway.call('broadcast', { frames: SETTLE_SECONDS * 10, everyMs: 100, isAll: true });
@@ -92,11 +102,17 @@ async function soak(gateway, url, scale) {
     await settling;
     const repaints = await page.repaints();
     const beforeMb = await page.heapMb();
-    await gateway.call('broadcast', {
-      frames: Math.round(SOAK_SECONDS * scale * SOAK_UPDATES_A_SECOND),
-      everyMs: 1000 / SOAK_UPDATES_A_SECOND,
-    });
-    return { repaints, beforeMb, afterMb: await page.heapMb() };
+    const beforeNodes = await page.nodes();
+    for (let left = seconds; left > 0; left -= LOOK_SECONDS) {
+      const frames = Math.round(Math.min(left, LOOK_SECONDS) * updatesASecond);
+      await gateway.call('broadcast', { frames, everyMs: 1000 / updatesASecond });
+      const [heapMb, nodes] = [await page.heapMb(), await page.nodes()];
+      say(
+        `${Math.round(seconds - Math.max(0, left - LOOK_SECONDS))} s: ${heapMb.toFixed(2)} MB, ${nodes} nodes`,
+      );
+    }
+    const afterMb = await page.heapMb();
+    return { repaints, beforeMb, afterMb, beforeNodes, afterNodes: await page.nodes() };
   } finally {
     await page.close();
   }

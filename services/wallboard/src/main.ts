@@ -1,4 +1,4 @@
-import { type FeedHealth, feedHealth } from '@vigie/client';
+import { type FeedHealth, feedHealth, serverNowMs } from '@vigie/client';
 
 import { AlarmFeed } from './alarm-feed.ts';
 import { accessKey, sameOriginApi } from './api.ts';
@@ -12,6 +12,7 @@ import { NO_NAMES } from './names.ts';
 import { readOptions } from './options.ts';
 import { Page } from './page.ts';
 import { type PageView, pageView, pageViewOf } from './page-view.ts';
+import { PaintClock } from './paint-clock.ts';
 import { PastWall } from './past-wall.ts';
 import { nextPage, shareOfTurn, type Shown } from './rotation.ts';
 import { screenName, screenReporter } from './screen-report.ts';
@@ -27,8 +28,9 @@ import { NO_WALL, readWall, type ScreenPage, screenPages } from './wall-pages.ts
 import { WallTrends } from './wall-trends.ts';
 import { localMinute } from './zone.ts';
 
-/** Twice a second, on the half second, so that every second of a counting age stands equally long. */
-const REPAINT_MS = 500;
+/** Looking for news takes at most this share of the time, however much a page has to tell. */
+const LOOKING_SHARE = 0.05;
+const MOST_REST_MS = 500;
 /** Narrower than this and not stated to be a wall: somebody's desk or hand. */
 const DESK_BELOW_PX = 900;
 /** How often it is asked what the wall is to show. */
@@ -46,8 +48,9 @@ const api = sameOriginApi(new URL('.', location.href).href, key, (error) => {
 });
 const root = document.getElementById('app') as HTMLElement;
 const page = new Page(root);
-// bad news does not wait, and of other news what stood still does not
-const feed = new WallFeed(api, (isBad) => (isBad ? paint() : paintNews()));
+// bad news does not wait
+const feed = new WallFeed(api, (isBad) => (isBad ? paint() : look()));
+const frames = new PaintClock();
 const sounding = new Sounding();
 const loadedMs = Date.now();
 const spread = Math.random();
@@ -66,8 +69,11 @@ let shown: Shown = { page: 0, sinceMs: Date.now() };
 let names = NO_NAMES;
 let layout: Layout | null = null;
 let arranged = '';
-/** When the next repaint is due. */
-let repaintMs = 0;
+/** When the second that is shown began here. */
+let secondMs = 0;
+let waking: number | undefined;
+/** Until then nobody looks for news: the last look took long. */
+let restsUntilMs = 0;
 const formats = new Map<string, Formats>();
 
 const darkScreen = matchMedia('(prefers-color-scheme: dark)');
@@ -99,12 +105,15 @@ function viewOf(one: ScreenPage, nowMs: number, isShown: boolean): PageView {
     keepOrder: isShown ? page.table.heldOrder() : undefined,
   };
   return past === null
-    ? pageView({ ...settings, feed: feed.current.state, nowMs })
+    ? pageView({ ...settings, feed: feed.current.state, nowMs, atMs: frames.secondMs })
     : pageViewOf(past.rows, past.standing(settings.text, settings.formats), settings);
 }
 
 function paint(): void {
   const nowMs = Date.now();
+  const due = frames.turn(pageTimeMs(nowMs));
+  if (due !== 'between') frames.begin(pageTimeMs(nowMs));
+  if (due === 'second') secondMs = nowMs;
   const alarms = alarmFeed?.alarms ?? [];
   const views = pages.map((one, index) => viewOf(one, nowMs, index === shown.page));
   const alarmed = pages.flatMap((one, index) =>
@@ -121,7 +130,11 @@ function paint(): void {
   dress(one);
   arrange(one, view.rows.length, strip !== null);
   const centre = options.centre ?? (wall.centre.name === '' ? null : wall.centre.name);
-  const turn = { page: shown.page, pages: pages.length, passed: shareOfTurn(shown, turns, nowMs) };
+  const turn = {
+    page: shown.page,
+    pages: pages.length,
+    passed: shareOfTurn(shown, turns, Math.max(secondMs, shown.sinceMs)),
+  };
   page.paint(view, speaking.text, nowMs, { centre, notice: noticeOn(one, nowMs), turn, strip, trend });
   sound(one, speaking, nowMs);
   const { x, y } = burnInShift(nowMs);
@@ -141,14 +154,33 @@ function stripOf(views: readonly PageView[], speaking: Speaking): StripView | nu
   return { hero: hero ?? null, alarms: lines, hasAlarms };
 }
 
-/** Between two repaints, if none is overdue: the figures of the page that stood still. */
-function paintNews(): void {
+/** The time that the page tells: the server's. */
+const pageTimeMs = (nowMs: number): number =>
+  past === null ? serverNowMs(feed.current.state, nowMs) : nowMs;
+
+/** Paints what is due, and sees to it that the next look comes in time. */
+function look(): void {
   const nowMs = Date.now();
+  const atMs = pageTimeMs(nowMs);
+  const turn = frames.turn(atMs);
+  // ages move on with the second: what moves before it does is news
+  const news = turn === 'between' && nowMs < restsUntilMs ? null : newsNow(nowMs);
+  const dueMs = typeof news === 'number' ? frames.dueMs(atMs, news + atMs - nowMs) : null;
+  const isDue = turn !== 'between' || news === 'urgent' || dueMs === atMs;
+  if (isDue) paint();
+  if (isDue && (news === 'urgent' || (news !== null && news <= nowMs))) frames.moved(atMs);
+  clearTimeout(waking);
+  waking = setTimeout(look, frames.waitMs(atMs, isDue ? null : dueMs));
+}
+
+/** What the page shown has to tell; pages with much to tell are looked at less often. */
+function newsNow(nowMs: number): ReturnType<Page['newsOf']> {
   const one = pages[shown.page];
-  if (past !== null || one === undefined || nowMs >= repaintMs || !page.takesNews(nowMs)) return;
-  const view = viewOf(one, nowMs, true);
-  if (page.standsAs(view)) page.paintTiles(view.tiles, nowMs, 'news');
-  else paint();
+  if (past !== null || one === undefined || frames.secondMs < 0) return null;
+  const beganMs = performance.now();
+  const news = page.newsOf(viewOf(one, nowMs, true));
+  restsUntilMs = nowMs + Math.min(MOST_REST_MS, (performance.now() - beganMs) / LOOKING_SHARE);
+  return news;
 }
 
 function dress({ theme, language, overscan }: ScreenPage): void {
@@ -218,13 +250,6 @@ function reloadIfDue(): void {
   if (isDue) location.reload();
 }
 
-function repaint(): void {
-  paint();
-  const nowMs = Date.now();
-  repaintMs = nowMs + REPAINT_MS - (nowMs % REPAINT_MS);
-  setTimeout(repaint, repaintMs - nowMs);
-}
-
 function choose(name: string, value: string): void {
   query.set(name, value);
   settle();
@@ -243,7 +268,7 @@ root.append(settings.root);
 document.body.append(keys.root);
 addEventListener('resize', paint);
 darkScreen.addListener(paint);
-repaint();
+look();
 void askLayout();
 keepShell();
 // A screen that sleeps shows nothing; where the browser does not know of locks, its settings must see to it.

@@ -35,6 +35,8 @@ export interface PageView {
 export interface PageInput extends PageSettings {
   readonly feed: FeedState;
   readonly nowMs: number;
+  /** The instant that clock and ages tell, in the server's time; that of `nowMs` when left out. */
+  readonly atMs?: number;
 }
 
 /** What a page is about, and for whom. */
@@ -53,9 +55,9 @@ export interface PageSettings {
 }
 
 /** The page at `nowMs` of the local clock. Pure: the same feed and time give the same words. */
-export function pageView({ feed, nowMs, ...settings }: PageInput): PageView {
+export function pageView({ feed, nowMs, atMs, ...settings }: PageInput): PageView {
   const standing = standingOf(feed, nowMs, TEXT[settings.language], settings.formats);
-  return pageViewOf(feed.rows.values(), standing, settings);
+  return pageViewOf(feed.rows.values(), { ...standing, atMs: atMs ?? standing.atMs }, settings);
 }
 
 /** The page of these rows, wherever they are from. */

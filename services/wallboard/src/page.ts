@@ -36,17 +36,11 @@ export interface Around {
 /** A narrower one tells nothing. */
 const LEAST_TREND_PX = 60;
 
-/** Which paint it is: one on the half second, or one in between, for news of figures that stood still. */
-export type Occasion = 'repaint' | 'news';
-
-/**
- * So long a figure stands before it is written again, so that it can be read: half a second, less the time that a repaint
- * may come early. News waits longer, so that a figure that moves all the time keeps to the repaints.
- */
-const STANDS_MS: Readonly<Record<Occasion, number>> = { repaint: 450, news: 600 };
+/** So long a figure stands before it is written again, so that it can be read: half a second, less the time that timers err by. */
+const STANDS_MS = 450;
 
 interface TileNodes {
-  /** When it was written last, ms of the local clock. */
+  /** When its figure was written last, ms of the local clock. */
   writtenMs: number;
   readonly root: HTMLElement;
   readonly label: HTMLElement;
@@ -139,7 +133,7 @@ export class Page {
       for (const nodes of this.#tiles.values()) nodes.writtenMs = 0;
     this.#turned = turn.page;
     this.#standing = standingOf(view);
-    this.paintTiles(view.tiles, nowMs, 'repaint');
+    this.#paintTiles(view.tiles, nowMs);
     this.#paintTurn(turn);
     this.#paintTrend(view, trend);
     this.#strip.paint(strip, text, view.formatCount);
@@ -152,18 +146,30 @@ export class Page {
     return standingOf(view) === this.#standing;
   }
 
-  /** Is there a tile that may be written between repaints? */
-  takesNews(nowMs: number): boolean {
-    return [...this.#tiles.values()].some((nodes) => isDue(nodes, nowMs, 'news'));
+  /**
+   * From when on the news of a view may be written, ms of the local clock: a figure when what it replaces has stood for
+   * long enough, several together; `urgent`: another standing or status; `null`: no figure has moved.
+   */
+  newsOf(view: PageView): number | 'urgent' | null {
+    if (!this.standsAs(view)) return 'urgent';
+    let dueMs: number | null = null;
+    for (const [tile, shown] of view.tiles) {
+      const nodes = this.#nodes(tile);
+      if (isStatusNew(nodes, shown)) return 'urgent';
+      if (isFigureNew(nodes, shown)) dueMs = Math.max(dueMs ?? 0, nodes.writtenMs + STANDS_MS);
+    }
+    return dueMs;
   }
 
-  /** Writes the tiles alone that may be written: those that stood, or have another status. */
-  paintTiles(tiles: PageView['tiles'], nowMs: number, occasion: Occasion): void {
+  /** A tile is written whole, so that what it says is of one instant. */
+  #paintTiles(tiles: PageView['tiles'], nowMs: number): void {
     for (const [tile, view] of tiles) {
       const nodes = this.#nodes(tile);
+      const isNew = isFigureNew(nodes, view);
       // another status is to be seen at once
-      const isStatusNew = nodes.root.getAttribute('data-status') !== view.status;
-      if ((isStatusNew || isDue(nodes, nowMs, occasion)) && paintTile(nodes, view)) nodes.writtenMs = nowMs;
+      if (isNew && !hasStood(nodes, nowMs) && !isStatusNew(nodes, view)) continue;
+      paintTile(nodes, view);
+      if (isNew) nodes.writtenMs = nowMs;
     }
   }
 
@@ -237,20 +243,25 @@ function makeTile(tile: TileId): TileNodes {
 const standingOf = ({ scope, rung, banner }: PageView): string => JSON.stringify([scope, rung, banner]);
 
 /** A clock that was set back does not hold a figure. */
-const isDue = ({ writtenMs }: TileNodes, nowMs: number, occasion: Occasion): boolean =>
-  nowMs - writtenMs >= STANDS_MS[occasion] || nowMs < writtenMs;
+const hasStood = ({ writtenMs }: TileNodes, nowMs: number): boolean =>
+  nowMs - writtenMs >= STANDS_MS || nowMs < writtenMs;
 
-/** Answers whether anything was new. */
-function paintTile(nodes: TileNodes, view: TileView): boolean {
+const isStatusNew = ({ root }: TileNodes, { status }: TileView): boolean =>
+  root.getAttribute('data-status') !== status;
+
+const isFigureNew = ({ number, fraction, unit }: TileNodes, { figure }: TileView): boolean =>
+  number.textContent !== figure.number ||
+  fraction.textContent !== figure.fraction ||
+  unit.textContent !== figure.unit;
+
+function paintTile(nodes: TileNodes, view: TileView): void {
   const { figure } = view;
-  const texts: readonly (readonly [HTMLElement, string])[] = [
-    [nodes.label, view.label],
-    [nodes.word, view.statusWord],
-    [nodes.number, figure.number],
-    [nodes.fraction, figure.fraction],
-    [nodes.unit, figure.unit],
-    ...nodes.details.map((node, index) => [node, view.details[index] ?? ''] as const),
-  ];
+  setText(nodes.label, view.label);
+  setText(nodes.word, view.statusWord);
+  setText(nodes.number, figure.number);
+  setText(nodes.fraction, figure.fraction);
+  setText(nodes.unit, figure.unit);
+  nodes.details.forEach((node, index) => setText(node, view.details[index] ?? ''));
   const attributes: readonly (readonly [string, string | null])[] = [
     ['data-status', view.status],
     ['data-rung', view.rung],
@@ -259,8 +270,5 @@ function paintTile(nodes: TileNodes, view: TileView): boolean {
     ['aria-label', view.spoken],
     ['title', view.hint === '' ? null : view.hint],
   ];
-  let isNew = false;
-  for (const [node, text] of texts) isNew = setText(node, text) || isNew;
-  for (const [name, value] of attributes) isNew = setAttribute(nodes.root, name, value) || isNew;
-  return isNew;
+  for (const [name, value] of attributes) setAttribute(nodes.root, name, value);
 }
