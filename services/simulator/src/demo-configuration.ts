@@ -7,7 +7,7 @@ import { staffFor } from './traffic/plan.ts';
 export function demoConfiguration(rate = DEFAULT_RATE): ConfigurationFile {
   const target = (value: number, warn: number) => ({ service_level: { target: value, warn } });
   return {
-    centre: { name: 'Vigie demo' },
+    centre: { name: 'Vigie demo', targets: target(0.8, 0.65) },
     // short enough for cases to mature before one's eyes
     cases: { fcrWindow: '15m' },
     queues: {
