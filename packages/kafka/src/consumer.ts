@@ -2,6 +2,7 @@ import type { LogConsumer, PartitionHandler } from '@vigie/engine';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 
 import { Lane } from './lane.ts';
+import { Membership } from './membership.ts';
 import { type KafkaLogger, LIMITS } from './options.ts';
 import { rejoinAsTheSameMember } from './same-member.ts';
 
@@ -38,9 +39,7 @@ export class GroupMember implements LogConsumer {
   #lastSignMs = 0;
   /** Of the last fetch or heartbeat. */
   #lastWorkMs = 0;
-  /** When the group was joined last, and the generation that heartbeats have had since. */
-  #joinedAtMs = 0;
-  #generation: number | undefined;
+  readonly #membership = new Membership();
   #checking = false;
   #ended = false;
   #failed = false;
@@ -70,7 +69,8 @@ export class GroupMember implements LogConsumer {
     consumer.on(events.FETCH, alive);
     consumer.on(events.HEARTBEAT, ({ payload }) => {
       alive();
-      this.#checkGeneration(payload.groupGenerationId);
+      const wrong = this.#membership.heartbeat(payload.groupGenerationId, performance.now());
+      if (wrong !== undefined) this.#fatal(new Error(wrong));
     });
     consumer.on(events.REQUEST, ({ payload }) => {
       const nowMs = performance.now();
@@ -81,9 +81,8 @@ export class GroupMember implements LogConsumer {
     consumer.on(events.REBALANCING, () => this.#takeAllAway());
     consumer.on(events.GROUP_JOIN, ({ payload }) => {
       alive();
-      this.#joinedAtMs = performance.now();
-      this.#generation = undefined;
       this.#takeAllAway();
+      this.#membership.joined(performance.now());
       this.#take(payload.memberAssignment[this.#settings.topic] ?? []);
     });
     consumer.on(events.CRASH, ({ payload }) => {
@@ -154,6 +153,7 @@ export class GroupMember implements LogConsumer {
   }
 
   #takeAllAway(): void {
+    this.#membership.takenAway(performance.now());
     for (const lane of this.#lanes.values()) {
       lane.takeAway();
       void this.#alone(lane.partition, async () => await lane.revoke());
@@ -186,22 +186,6 @@ export class GroupMember implements LogConsumer {
     const settled = turn.catch((error: unknown) => this.#fatal(errorOf(error)));
     this.#calls.set(partition, settled);
     await settled;
-  }
-
-  /**
-   * When the group's answer to who has which partition is an error of the coordinator, kafkajs goes on with what it had:
-   * a member of the new generation to the brokers, which has taken nothing that it was assigned. An answer to a heartbeat
-   * from before may still come right after joining.
-   */
-  #checkGeneration(generation: number): void {
-    if (performance.now() - this.#joinedAtMs < 2 * LIMITS.heartbeatMs) return;
-    this.#generation ??= generation;
-    if (generation === this.#generation) return;
-    this.#fatal(
-      new Error(
-        `the consumer goes on in generation ${generation} of the group without having taken what it was assigned`,
-      ),
-    );
   }
 
   /** A consumer without fetch or heartbeat while the brokers answer has been left behind by kafkajs. */
