@@ -93,8 +93,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'of pages that were never written deltas are left out',
     file: CHECKPOINT,
-    find: 'seq <= (pageSeq.get(pageOf(key)) ?? -1)',
-    replace: 'seq <= (pageSeq.get(pageOf(key)) ?? head.seq)',
+    find: 'seq <= (pageSeq.get(page) ?? -1)',
+    replace: 'seq <= (pageSeq.get(page) ?? head.seq)',
     seed: 2,
   },
   {
@@ -107,7 +107,21 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'windows are not rebuilt after a recovery',
     file: CHECKPOINT,
-    find: 'centre.restoreContributions(entity);',
+    find: 'if (hasWindows) refillWindows(centre);',
+    replace: 'if (hasWindows) void refillWindows;',
+    seed: 2,
+  },
+  {
+    name: 'levels are not restored after a recovery',
+    file: 'packages/engine/src/checkpoint/windows.ts',
+    find: 'own[told[i]!] = told[i + 1]!;',
+    replace: 'void own;',
+    seed: 2,
+  },
+  {
+    name: 'what left a bucket before it was due comes back with a recovery',
+    file: 'packages/metrics/src/windowing/buckets.ts',
+    find: 'this.changes.add(group, at, code, value, sign, true);',
     replace: '',
     seed: 2,
   },

@@ -1,5 +1,7 @@
+export { secondOf } from './windowing/buckets.ts';
 export * from './windowing/calendar.ts';
 export * from './windowing/contribution.ts';
+export * from './windowing/entry-changes.ts';
 export * from './windowing/histogram.ts';
 export * from './windowing/measures.ts';
 export * from './windowing/rows.ts';

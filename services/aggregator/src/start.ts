@@ -11,6 +11,7 @@ import {
   type PartitionOptions,
 } from '@vigie/engine';
 import { StartError, type RunningService, type ServiceContext } from '@vigie/service-kit';
+import { judgingCode } from './judging-code.ts';
 import { aggregatorMetrics } from './metrics.ts';
 import { OwnedPartitions } from './owned-partitions.ts';
 import { ProgressWatch } from './progress.ts';
@@ -174,5 +175,6 @@ function optionsOf(context: ServiceContext, partition: PartitionId): PartitionOp
     keepIntervalsMs: configuration.retention.intervalsMs,
     keepDaysMs: configuration.retention.daysMs,
     systemSource: SYSTEM_SOURCE,
+    release: judgingCode(),
   };
 }

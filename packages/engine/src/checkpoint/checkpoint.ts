@@ -21,6 +21,16 @@ import {
   storeStatuses,
   type StoredSlice,
 } from './slice.ts';
+import {
+  areWhole,
+  entriesOf,
+  judgedBy,
+  refillWindows,
+  restoreWindows,
+  storeLevels,
+  takeEntryChanges,
+  type StoredWindows,
+} from './windows.ts';
 
 interface StoredCentre {
   readonly name: string;
@@ -44,6 +54,7 @@ interface Head {
   readonly system: readonly (readonly [string, number])[];
   readonly centres: readonly StoredCentre[];
   readonly log?: StoredLogTrace;
+  readonly windows?: StoredWindows;
 }
 
 interface Blob {
@@ -64,7 +75,9 @@ export function makeCommit(processor: PartitionProcessor, seq: number): Checkpoi
     ...centre.finality.takeDays(),
   ]);
   const pageIndex = seq % PAGES;
-  const delta: Blob = { seq, slices: [...processor.centres.values()].map(changesOf) };
+  const changes = [...processor.centres.values()].map(changesOf);
+  if (changes.some(({ isLost }) => isLost)) processor.windowsSince = seq - 1;
+  const delta: Blob = { seq, slices: changes.map(({ slice }) => slice) };
   const page: Blob = {
     seq,
     slices: [...processor.centres.values()].map((centre) => pageSlice(centre, pageIndex)),
@@ -89,6 +102,7 @@ function headOf(processor: PartitionProcessor, seq: number): Head {
     accounts: { ...processor.accounts },
     system: [...processor.systemRecords],
     log: processor.log.store(),
+    windows: windowsOf(processor),
     centres: [...processor.centres.values()].map((centre) => ({
       name: centre.name,
       versions: centre.facts.storedVersions(),
@@ -103,10 +117,16 @@ function headOf(processor: PartitionProcessor, seq: number): Head {
   };
 }
 
-function changesOf(centre: LiveCentre): StoredSlice {
+function windowsOf(processor: PartitionProcessor): StoredWindows {
+  const { options, windowDepthMs, windowsSince } = processor;
+  return { by: judgedBy(options), depthSeconds: windowDepthMs / 1000, since: windowsSince };
+}
+
+function changesOf(centre: LiveCentre): { readonly slice: StoredSlice; readonly isLost: boolean } {
   const { changed, removed } = centre.facts.entities.takeChanges();
   const { rows } = centre.timeline;
-  return {
+  const { entries, isLost } = takeEntryChanges(centre);
+  const slice: StoredSlice = {
     centre: centre.name,
     entities: changed,
     removed,
@@ -116,7 +136,10 @@ function changesOf(centre: LiveCentre): StoredSlice {
       .map((group) => storeCounters(centre, group, centre.counters.of(group))),
     corrections: centre.corrections.takeFresh(),
     statuses: centre.statuses.takeChanges().map((key) => storeStatuses(centre, key)),
+    entries,
+    levels: centre.toldLevels.takeChanges(centre),
   };
+  return { slice, isLost };
 }
 
 function pageSlice(centre: LiveCentre, page: number): StoredSlice {
@@ -142,6 +165,8 @@ function pageSlice(centre: LiveCentre, page: number): StoredSlice {
     statuses: centre.statuses.keys
       .filter((key) => isOnPage(centre.statuses.nameOf(key)))
       .map((key) => storeStatuses(centre, key)),
+    entries: entriesOf(centre, page),
+    levels: Array.from(groups, (group) => storeLevels(centre, group)),
   };
 }
 
@@ -184,11 +209,18 @@ function restore(processor: PartitionProcessor, stored: StoredCheckpoint): numbe
     live.alarms.restore(centre.alarms ?? []);
     for (const [name, count] of centre.corrections) live.counters.corrections.set(name, count);
   }
+  const own = windowsOf(processor);
+  const hasWindows = areWhole(head.windows, head.seq, own);
+  processor.windowsSince = hasWindows ? head.windows!.since : head.seq;
   const pageSeq = new Map<number, number>();
   for (const [index, bytes] of stored.pages) {
     const page = unseal(bytes) as Blob;
     pageSeq.set(index, page.seq);
-    for (const slice of page.slices) restorePage(processor.centre(slice.centre), index, slice, page.seq);
+    for (const slice of page.slices) {
+      const centre = processor.centre(slice.centre);
+      restorePage(centre, index, slice, page.seq);
+      if (hasWindows) restoreWindows(centre, slice, NOTHING_NEWER);
+    }
   }
   assertWhole(
     head.seq,
@@ -198,19 +230,29 @@ function restore(processor: PartitionProcessor, stored: StoredCheckpoint): numbe
   for (const { seq, bytes } of stored.deltas) {
     if (seq > head.seq) continue;
     const delta = unseal(bytes) as Blob;
-    const isOlder = (key: string): boolean => seq <= (pageSeq.get(pageOf(key)) ?? -1);
-    for (const slice of delta.slices) restoreDelta(processor.centre(slice.centre), slice, seq, isOlder);
+    const ofPage = (page: number): boolean => seq <= (pageSeq.get(page) ?? -1);
+    const isOlder = (key: string): boolean => ofPage(pageOf(key));
+    const ofGroup = (queue: string, channel: string): boolean => isOlder(groupKey(queue, channel));
+    for (const slice of delta.slices) {
+      const centre = processor.centre(slice.centre);
+      restoreDelta(centre, slice, seq, isOlder);
+      if (hasWindows) restoreWindows(centre, slice, { ofPage, ofGroup });
+    }
   }
-  for (const centre of processor.centres.values()) fillWindows(centre, processor.windowDepthMs);
+  for (const centre of processor.centres.values()) {
+    centre.facts.entities.takeChanges();
+    if (hasWindows) refillWindows(centre);
+    else fillWindows(centre, processor.windowDepthMs);
+    centre.finishRestore();
+  }
   return head.seq;
 }
+
+const NOTHING_NEWER = { ofPage: () => false, ofGroup: () => false };
 
 /** Fine buckets, windows and levels are caches: rebuilt from the records that reach into them. */
 function fillWindows(centre: LiveCentre, depthMs: number): void {
   const from = centre.timeline.now - depthMs - 1000;
-  centre.facts.entities.takeChanges();
-  for (const entity of centre.facts.entities.since(from)) {
-    centre.restoreContributions(entity);
-  }
-  centre.finishRestore();
+  for (const entity of centre.facts.entities.since(from)) centre.restoreContributions(entity);
+  centre.timeline.refill.changes.clear();
 }

@@ -105,10 +105,11 @@ export class PackedPage {
   }
 
   /** Records with an instant at `fromMs` or later, and those whose id `always` names. None may be added meanwhile. */
-  *recordsSince(fromMs: number, always: (id: string) => boolean): Generator<PackedRecord> {
+  *recordsSince(fromMs: number, always?: (id: string) => boolean): Generator<PackedRecord> {
     for (let at = 0; at < this.#length; at += this.#lengthAt(at)) {
       if (!this.#isAlive(at)) continue;
-      if (this.#view.getFloat64(at + 4) >= fromMs || always(this.#recordAt(at).id)) yield this.#recordAt(at);
+      const isWanted = this.#view.getFloat64(at + 4) >= fromMs || always?.(this.#recordAt(at).id);
+      if (isWanted === true) yield this.#recordAt(at);
     }
   }
 

@@ -4,6 +4,8 @@ import type { GroupCounters } from '../processor/counters.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
 import type { StoredStatus } from '../processor/status-board.ts';
 import { unpackChanges } from './entity-record.ts';
+import type { StoredEntries } from './entry-codec.ts';
+import type { StoredLevels } from './windows.ts';
 
 export type StoredRow = readonly [
   quarter: number,
@@ -35,6 +37,9 @@ export interface StoredSlice {
   readonly counters: readonly StoredCounters[];
   readonly statuses: readonly StoredStatuses[];
   readonly corrections: readonly Correction[];
+  /** Of a page all entries of its seconds, of a delta what came and was taken out; see `windows.ts`. */
+  readonly entries?: StoredEntries | undefined;
+  readonly levels?: readonly StoredLevels[];
 }
 
 /** Name under which the corrections of a centre hash into a page. */

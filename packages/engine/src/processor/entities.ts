@@ -130,7 +130,17 @@ export class Entities {
     }
   }
 
-  /** The same, as they are now, of those whose id is wanted: see {@link FrozenEntities}. */
+  /** Those that may have an item open at an instant, for reading. */
+  *openAt(atMs: number): Generator<Entity> {
+    for (const entity of this.#hot.values())
+      if (entity.lastAt > atMs && entity.kind.opens === true) yield entity;
+    for (const { packed } of this.#pages) {
+      for (const { id, lastAt, body } of packed.recordsSince(atMs + 1))
+        if (kindOf(id).opens === true) yield unpackEntity(id, lastAt, body);
+    }
+  }
+
+  /** The same as {@link since}, as they are now, of those whose id is wanted: see {@link FrozenEntities}. */
   freeze(fromMs: number, isWanted: (id: string) => boolean = () => true): FrozenEntities {
     const isIn = (id: string, lastAt: number): boolean => isWanted(id) && reaches(id, lastAt, fromMs);
     const hot: Entity[] = [];

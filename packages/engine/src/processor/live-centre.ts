@@ -7,6 +7,7 @@ import type {
   SemanticConfig,
 } from '@vigie/contracts';
 import { FIELDS, LASTING, MEASURES, Timeline, zoneOf } from '@vigie/metrics';
+import { ToldLevels } from '../checkpoint/windows.ts';
 import { AlarmBoard } from './alarm-board.ts';
 import { CentreState, type CentreLimits } from './centre-state.ts';
 import { Corrections } from './corrections.ts';
@@ -49,6 +50,8 @@ export class LiveCentre {
   readonly finality: FinalRows;
   /** Late truth that changed figures which were shown. */
   readonly corrections: Corrections;
+  /** Levels as the last commit told them. */
+  readonly toldLevels = new ToldLevels();
   /** What is being applied changes the past for this reason. */
   #reason: CorrectionReason | undefined;
   readonly windows: readonly WindowSpec[];

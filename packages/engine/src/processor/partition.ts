@@ -7,6 +7,7 @@ import {
   type Presentation,
   type SemanticConfig,
 } from '@vigie/contracts';
+import { SINCE_EVER } from '../checkpoint/windows.ts';
 import type { DeadLetter, LogRecord, PartitionId } from '../ports/event-log.ts';
 import type { WindowSpec } from '../query/window-spec.ts';
 import type { CentreLimits } from './centre-state.ts';
@@ -39,6 +40,8 @@ export interface PartitionOptions {
   readonly keepIntervalsMs?: number;
   /** How long rows of whole days are kept there, ms; 400 days by default. */
   readonly keepDaysMs?: number;
+  /** Names the code that judges: windows that another one filled are filled anew from the records after a restart. */
+  readonly release?: string;
   /** `source` of what Vigie itself appends: counted apart, in no account. */
   readonly systemSource: string;
 }
@@ -61,6 +64,8 @@ export class PartitionProcessor {
   isOurs: (centre: string) => boolean = () => true;
   /** By what the log is known again, and what was missing in it. */
   readonly log: LogTrace;
+  /** Stored windows are whole once every page was written after this commit; see `checkpoint/windows.ts`. */
+  windowsSince = SINCE_EVER;
   #now: number;
   /** Up to here the clock follows the ingest times of records. */
   #followUntilMs = Number.NEGATIVE_INFINITY;

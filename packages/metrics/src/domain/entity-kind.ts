@@ -58,6 +58,8 @@ export interface EntityKind {
   readonly lastOf?: (link: Link) => number;
   /** Its state lasts beyond its last instant: it may say something of any later one, and is never forgotten as a whole. */
   readonly endures?: true;
+  /** It may have items that are open: until an instant that it dates, so that its last one lies ahead while it has any. */
+  readonly opens?: true;
   /** How much longer than others it is kept after its last instant, ms: what is told later may still concern it. */
   readonly keepsMs?: (context: JudgeContext) => number;
 }

@@ -1,4 +1,5 @@
 import type { Visit } from './contribution.ts';
+import { EntryChanges } from './entry-changes.ts';
 
 const SECOND_MS = 1000;
 /** Chains of a bucket: what is taken out before it is due must be found, and many wait in the seconds of the hours to come. */
@@ -25,8 +26,12 @@ function partOf(timeMs: number): number {
  * bucket chained: there may be millions of them, most come and go, and none is an object.
  */
 export class Buckets {
+  /** What {@link add} and {@link remove} did; what {@link drop} forgets is not told. */
+  readonly changes = new EntryChanges();
   /** First entry by part of a second. */
   readonly #first = new Map<number, number>();
+  /** The latest instant that ever had an entry. */
+  #latestMs = Number.NEGATIVE_INFINITY;
   #instants = new Float64Array(LEAST_ENTRIES * INSTANTS);
   #links = new Int32Array(LEAST_ENTRIES * LINKS);
   /** Entries that were never used begin here. */
@@ -35,8 +40,15 @@ export class Buckets {
   #free = NONE;
 
   add(group: number, at: number, code: number, value: number, sign: number): void {
+    this.changes.add(group, at, code, value, sign, false);
+    this.restore(group, at, code, value, sign);
+  }
+
+  /** Puts an entry back that a checkpoint had: no change. */
+  restore(group: number, at: number, code: number, value: number, sign: number): void {
     const entry = this.#take();
     const part = partOf(at);
+    if (at > this.#latestMs) this.#latestMs = at;
     this.#instants[entry * INSTANTS] = at;
     this.#instants[entry * INSTANTS + 1] = value;
     this.#links[entry * LINKS] = group;
@@ -48,6 +60,13 @@ export class Buckets {
 
   /** Takes out an entry that was added with these numbers. Answers whether there was one. */
   remove(group: number, at: number, code: number, value: number, sign: number): boolean {
+    if (!this.takeOut(group, at, code, value, sign)) return false;
+    this.changes.add(group, at, code, value, sign, true);
+    return true;
+  }
+
+  /** The same, of a checkpoint: no change. */
+  takeOut(group: number, at: number, code: number, value: number, sign: number): boolean {
     const part = partOf(at);
     let before = NONE;
     let entry = this.#first.get(part) ?? NONE;
@@ -90,6 +109,17 @@ export class Buckets {
       }
       this.#first.delete(part);
     }
+  }
+
+  /** The seconds from `from` on that may have a bucket and whose remainder by `pages` is `page`. */
+  secondsOf(page: number, pages: number, from: number): readonly number[] {
+    const latest = secondOf(this.#latestMs);
+    if ((latest - from) / pages > this.#first.size)
+      return [...this.secondsBetween(from, latest)].filter((second) => second % pages === page);
+    const seconds: number[] = [];
+    const first = from + ((((page - from) % pages) + pages) % pages);
+    for (let second = first; second <= latest; second += pages) seconds.push(second);
+    return seconds;
   }
 
   /** The seconds of a stretch that may have a bucket: walks the shorter of the stretch and the buckets. */

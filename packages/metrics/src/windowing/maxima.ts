@@ -25,6 +25,11 @@ export class Maxima {
     this.#stale = true;
   }
 
+  /** Forgets a second. */
+  dropAt(second: number): void {
+    if (this.#bySecond.delete(second)) this.#stale = true;
+  }
+
   /** Forgets what lies before `second`. */
   dropBefore(second: number): void {
     if (this.#bySecond.size === 0) return;

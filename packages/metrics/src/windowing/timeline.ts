@@ -2,6 +2,7 @@ import { Buckets, secondOf } from './buckets.ts';
 import { FIELDS, type Contributions } from './contribution.ts';
 import { Maxima } from './maxima.ts';
 import { Present, TotalsOfWindows, type MeasurePlan, type Totals } from './measures.ts';
+import { Refill, type Counting } from './refill.ts';
 import { QUARTER_MS, QuarterRows, type QuarterRow } from './rows.ts';
 import type { Zone } from './zone.ts';
 
@@ -18,7 +19,7 @@ export interface GroupView {
   maxToday(): number | undefined;
 }
 
-class Group implements GroupView {
+class Group implements GroupView, Counting {
   readonly windows: readonly Totals[];
   readonly today: Totals;
   /** The rolling windows in their order, then today. */
@@ -83,6 +84,8 @@ export type MaxSearch = (group: number, from: number, to: number) => number | un
  */
 export class Timeline {
   readonly rows: QuarterRows;
+  /** What a checkpoint may have of it beside the rows. */
+  readonly refill: Refill;
   readonly #plan: MeasurePlan;
   readonly #rollingSeconds: readonly number[];
   /** Bit sets of windows: the rolling ones, and "today". */
@@ -126,6 +129,13 @@ export class Timeline {
     this.#searchMax = options.searchMax;
     this.#counted = options.counted;
     this.rows = new QuarterRows(plan, options.lasting);
+    this.refill = new Refill({
+      ...{ plan, buckets: this.#buckets, groups: this.#groups },
+      ...{ rollingSeconds: this.#rollingSeconds, depthSeconds: this.#depthSeconds },
+      now: () => this.#now,
+      group: (id) => this.#group(id),
+      maxInBucket: (group, second) => this.#maxInBucket(group, second),
+    });
   }
 
   get zone(): Zone {
@@ -187,6 +197,11 @@ export class Timeline {
     if (matures !== undefined && at <= this.#now) return this.restore(group, value, matures, 0);
     if (at > this.#now || this.#reaches(at, code)) this.#buckets.add(group, at, code, value, 1);
     if (at <= this.#now) this.#count(group, at, code, value, 1, this.#windowsHolding(at) & this.#rolling);
+  }
+
+  /** What is true now of a group, if anything was ever counted there. */
+  levelsOf(id: number): Float64Array | undefined {
+    return this.#groups[id]?.present.levels;
   }
 
   /** Rebuilds "today" from the rows: after a restart, when the day turns, or when the zone changed. */
@@ -322,11 +337,12 @@ export class Timeline {
   }
 
   /** The largest value in a bucket after all its retractions. */
-  #maxInBucket(group: Group, second: number): number | undefined {
+  #maxInBucket(group: Counting, second: number): number | undefined {
     const counts = new Map<number, number>();
     this.#buckets.forEach(second, (id, at, code, value, sign) => {
       if (at > this.#now || !this.#plan.effects[code]!.isMax) return;
-      if (this.#group(id).targets.includes(group)) counts.set(value, (counts.get(value) ?? 0) + sign);
+      const targets: readonly Counting[] = this.#group(id).targets;
+      if (targets.includes(group)) counts.set(value, (counts.get(value) ?? 0) + sign);
     });
     let best: number | undefined;
     for (const [value, count] of counts) if (count > 0 && (best === undefined || value > best)) best = value;

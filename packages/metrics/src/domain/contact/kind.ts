@@ -6,6 +6,7 @@ import { linksOfContact } from './links.ts';
 /** The customer's journey under its root id. */
 export const CONTACT: EntityKind = {
   rank: 0,
+  opens: true,
   judge: (id, facts, _links, context) => {
     const view = foldContact(facts, context);
     let held = 0;
