@@ -19,7 +19,7 @@ describe('a page loads itself afresh', () => {
         nowMs: DAY + 4.5 * HOUR,
         loadedMs: DAY - 10 * HOUR,
         reloadAt: 4,
-        hour: 4,
+        localTime: '04:30',
         build: 'a',
         served: 'a',
       },
@@ -28,13 +28,13 @@ describe('a page loads itself afresh', () => {
   test('once a day in its hour, spread over it', () => {
     expect(asked({})).toBe(true);
     expect(asked({ spread: 0.7 })).toBe(false);
-    expect(asked({ hour: 5 })).toBe(false);
+    expect(asked({ localTime: '05:30' })).toBe(false);
     expect(asked({ loadedMs: DAY + 4.4 * HOUR })).toBe(false);
   });
   test('for another build, and when it holds too much', () => {
-    expect(asked({ hour: 12, served: 'b' })).toBe(true);
-    expect(asked({ hour: 12, heapBytes: 5e8 })).toBe(true);
-    expect(asked({ hour: 12, heapBytes: null })).toBe(false);
+    expect(asked({ localTime: '12:30', served: 'b' })).toBe(true);
+    expect(asked({ localTime: '12:30', heapBytes: 5e8 })).toBe(true);
+    expect(asked({ localTime: '12:30', heapBytes: null })).toBe(false);
     expect(asked({ served: 'b', loadedMs: DAY + 4.5 * HOUR - 30_000 })).toBe(false);
   });
   test('never while the server is away', () => {

@@ -12,9 +12,9 @@ export function burnInShift(nowMs: number): { readonly x: number; readonly y: nu
 export interface ReloadAsked {
   readonly nowMs: number;
   readonly loadedMs: number;
-  /** Local hour of the day at which it may load itself afresh, and the hour that it is. */
+  /** Hour of the day at which it may load itself afresh, and the time that it is (`04:30`), both in the zone of the page. */
   readonly reloadAt: number;
-  readonly hour: number;
+  readonly localTime: string;
   /** Build of this page, and of the one that is served now. */
   readonly build: string | null;
   readonly served: string | null;
@@ -39,6 +39,6 @@ export function isReloadDue(asked: ReloadAsked): boolean {
   if (asked.build !== null && asked.served !== null && asked.build !== asked.served) return true;
   if (asked.heapBytes !== null && asked.heapBytes > HEAP_LIMIT) return true;
   // once a day, somewhen in that hour
-  const minutesIn = (nowMs % HOUR_MS) / HOUR_MS;
-  return asked.hour === asked.reloadAt && age > 2 * HOUR_MS && minutesIn >= spread * 0.9;
+  const [hour = NaN, minute = NaN] = asked.localTime.split(':').map(Number);
+  return hour === asked.reloadAt && age > 2 * HOUR_MS && minute / 60 >= spread * 0.9;
 }

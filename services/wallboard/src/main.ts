@@ -26,7 +26,7 @@ import { TEXT } from './text.ts';
 import { alarmLines, isAlarmed, needsAct, type Speaking } from './wall-alarms.ts';
 import { NO_WALL, readWall, type ScreenPage, screenPages } from './wall-pages.ts';
 import { WallTrends } from './wall-trends.ts';
-import { localMinute } from './zone.ts';
+import { isWithinHours, localMinute } from './zone.ts';
 
 /** Looking for news takes at most this share of the time, however much a page has to tell. */
 const LOOKING_SHARE = 0.05;
@@ -127,7 +127,7 @@ function paint(): void {
   const speaking = speakingOf(one);
   const strip = stripOf(views, speaking);
   const trend = view.total === null ? [] : trends.of(one, view.total.key);
-  dress(one);
+  dress(one, nowMs);
   arrange(one, view.rows.length, strip !== null);
   const centre = options.centre ?? (wall.centre.name === '' ? null : wall.centre.name);
   const turn = {
@@ -183,8 +183,21 @@ function newsNow(nowMs: number): ReturnType<Page['newsOf']> {
   return news;
 }
 
-function dress({ theme, language, overscan }: ScreenPage): void {
-  const dark = theme === 'dark' || (theme === 'auto' && darkScreen.matches);
+/** `14:03` in the zone of a page. */
+const localTimeOf = (one: Pick<ScreenPage, 'timeZone'> | undefined, nowMs: number): string =>
+  localMinute(nowMs, one?.timeZone ?? undefined).slice(11);
+
+function isDark({ theme, timeZone }: ScreenPage, nowMs: number): boolean {
+  if (theme !== 'auto') return theme === 'dark';
+  const { darkHours } = wall;
+  return darkHours.length === 0
+    ? darkScreen.matches
+    : isWithinHours(darkHours, localTimeOf({ timeZone }, nowMs));
+}
+
+function dress(one: ScreenPage, nowMs: number): void {
+  const { language, overscan } = one;
+  const dark = isDark(one, nowMs);
   const { documentElement } = document;
   const dressed = dark ? 'dark' : 'light';
   if (documentElement.getAttribute('data-theme') !== dressed)
@@ -218,7 +231,7 @@ function sound({ language, timeZone }: ScreenPage, speaking: Speaking, nowMs: nu
   if (alarmFeed === null) return;
   const rows = [...feed.current.state.rows.values()];
   const needed = needsAct(rows, pages, alarmFeed.alarms, speaking);
-  const localTime = localMinute(nowMs, timeZone ?? undefined).slice(11);
+  const localTime = localTimeOf({ timeZone }, nowMs);
   const { sound: isOn, speech: isSpoken, quietHours } = wall;
   sounding.hear({ needed, isOn, isSpoken, quietHours, localTime, language, nowMs });
   settings.tellAlarms(sounding.beganLastHour);
@@ -243,7 +256,7 @@ function reloadIfDue(): void {
   const { ageMs } = health();
   const isDue = isReloadDue({
     ...{ nowMs, loadedMs, spread, build, served: wall.build, reloadAt: wall.reloadAt },
-    hour: new Date(nowMs).getHours(),
+    localTime: localTimeOf(pages[shown.page], nowMs),
     heapBytes: heap?.usedJSHeapSize ?? null,
     isFresh: ageMs !== null && ageMs < FRESH_MS,
   });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { type Heard, isQuietAt, SILENCE, toneDue } from './sound.ts';
+import { type Heard, SILENCE, toneDue } from './sound.ts';
 
 const MINUTE = 60_000;
 /** What is due at each of these instants, of what is in alarm then. */
@@ -52,15 +52,4 @@ test('how often something begins is counted over the last hour, heard or not', (
   for (let minute = 0; minute <= 70; minute += 1)
     heard = toneDue(heard, new Set(minute % 10 === 0 ? 'a' : ''), minute * MINUTE, true).heard;
   expect(heard.beganMs).toHaveLength(6);
-});
-
-test.each([
-  ['21:00', true],
-  ['06:59', true],
-  ['07:00', false],
-  ['12:30', true],
-  ['13:00', false],
-  ['19:59', false],
-])('at %s it is quiet: %s', (time, isQuiet) => {
-  expect(isQuietAt(['20:00-07:00', '12:00-13:00'], time)).toBe(isQuiet);
 });

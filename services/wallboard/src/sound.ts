@@ -41,14 +41,6 @@ export function toneDue(
   };
 }
 
-/** Is a local time (`14:03`) within one of these hours (`20:00-07:00`)? The end is no longer in them. */
-export function isQuietAt(hours: readonly string[], time: string): boolean {
-  return hours.some((each) => {
-    const [from = '', to = ''] = each.split('-');
-    return from <= to ? from <= time && time < to : from <= time || time < to;
-  });
-}
-
 /** Two short tones, and words. Browsers stay mute until somebody has touched the page: then `isBlocked` says so. */
 export class Tones {
   #context: AudioContext | null = null;

@@ -1,4 +1,5 @@
-import { isQuietAt, type Heard, SILENCE, toneDue, Tones } from './sound.ts';
+import { type Heard, SILENCE, toneDue, Tones } from './sound.ts';
+import { isWithinHours } from './zone.ts';
 
 /** What a screen is to be heard of. */
 export interface Hearing {
@@ -30,7 +31,7 @@ export class Sounding {
   }
 
   hear({ needed, isOn, isSpoken, quietHours, localTime, language, nowMs }: Hearing): void {
-    const isQuiet = !isOn || isQuietAt(quietHours, localTime);
+    const isQuiet = !isOn || isWithinHours(quietHours, localTime);
     const { due, heard } = toneDue(this.#heard, new Set(needed.keys()), nowMs, isQuiet);
     this.#heard = heard;
     if (!isOn) return;

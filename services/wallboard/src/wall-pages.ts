@@ -30,6 +30,9 @@ export interface Wall {
   readonly speech: boolean;
   /** `20:00-07:00`, in the zone of the page. */
   readonly quietHours: readonly string[];
+  /** Of the theme `auto`, likewise; none: as the system says. */
+  readonly darkHours: readonly string[];
+  /** Hour of the day, in the zone of the page. */
   readonly reloadAt: number;
   readonly pages: readonly DeclaredPage[];
 }
@@ -53,7 +56,7 @@ const PLAIN: DeclaredPage = {
 /** Before the server said anything, and where it says nothing that can be understood. */
 export const NO_WALL: Wall = {
   ...{ centre: NO_CENTRE, build: null, rotationMs: 30_000, reloadAt: 4 },
-  ...{ sound: false, speech: false, quietHours: [] },
+  ...{ sound: false, speech: false, quietHours: [], darkHours: [] },
   pages: [PLAIN],
 };
 
@@ -77,6 +80,7 @@ export function readWall(body: unknown): Wall {
     sound: body['sound'] === true,
     speech: body['speech'] === true,
     quietHours: texts(body['quietHours']),
+    darkHours: texts(body['darkHours']),
     reloadAt: numberIn(body['reloadAt'], [0, 23]) ?? 4,
     pages: declared.length === 0 ? [PLAIN] : declared,
   };

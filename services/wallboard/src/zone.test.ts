@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { instantOfLocal, isTimeZone, localMinute } from './zone.ts';
+import { instantOfLocal, isTimeZone, isWithinHours, localMinute } from './zone.ts';
 
 test('a local minute is that of its zone, whatever the zone of the browser', () => {
   const at = Date.parse('2026-11-22T23:30:00Z');
@@ -37,4 +37,15 @@ test('zones are known by their names', () => {
   expect(['Europe/Paris', 'UTC', 'Paris', '', '+02:00'].map(isTimeZone)).toEqual([
     ...[true, true, false, false, false],
   ]);
+});
+
+test.each([
+  ['21:00', true],
+  ['06:59', true],
+  ['07:00', false],
+  ['12:30', true],
+  ['13:00', false],
+  ['19:59', false],
+])('%s is within hours that go over midnight: %s', (time, isWithin) => {
+  expect(isWithinHours(['20:00-07:00', '12:00-13:00'], time)).toBe(isWithin);
 });

@@ -53,3 +53,11 @@ export function instantOfLocal(local: string, timeZone?: string): number {
   const meant = [before, after].sort((one, other) => one - other);
   return meant.find((atMs) => localMinute(atMs, timeZone) === local.slice(0, 16)) ?? before;
 }
+
+/** Is a local time (`14:03`) within one of these hours (`20:00-07:00`)? The end is no longer in them. */
+export function isWithinHours(hours: readonly string[], time: string): boolean {
+  return hours.some((each) => {
+    const [from = '', to = ''] = each.split('-');
+    return from <= to ? from <= time && time < to : from <= time || time < to;
+  });
+}

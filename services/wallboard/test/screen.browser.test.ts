@@ -222,3 +222,11 @@ test('an older minute is shown by its quarter hour, and said to be one', async (
   await expect.poll(() => textOf('[data-tile="answered"] .number')).toBe('31');
   expect(await textOf('[data-tile="waiting"] .figure')).toBe('—');
 });
+
+test('the theme goes by the hours that are declared, not by the system', async () => {
+  wall = { darkHours: ['00:00-24:00'], pages: [] };
+  await open('', { colorScheme: 'light' });
+  await page.waitForSelector('html[data-theme="dark"]', SOON);
+  wall = { darkHours: ['12:00-12:00'], pages: [] };
+  await page.waitForSelector('html[data-theme="light"]', SOON);
+});

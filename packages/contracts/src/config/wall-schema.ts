@@ -24,6 +24,12 @@ const figure = text({
   expected: 'a KPI id such as "waiting_now"',
 });
 
+const hours = text({
+  description: 'From when to when, also over midnight.',
+  pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$',
+  expected: 'hours such as "20:00-07:30"',
+});
+
 /** What hangs where, and how it is dressed: of a page, or of every page that does not say otherwise. */
 const looks = {
   window: optional(
@@ -51,7 +57,7 @@ const looks = {
   ),
   theme: optional(
     oneOf(WALL_THEMES, {
-      description: 'Colours; auto: as the system says.',
+      description: 'Colours; auto: by `wall.darkHours`, without any as the system says.',
       default: 'auto, or what the screen was told',
     }),
   ),
@@ -129,18 +135,22 @@ export const WallSection = section({
     }),
   ),
   quietHours: optional(
-    listOf(
-      text({
-        description: 'From when to when, also over midnight.',
-        pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$',
-        expected: 'hours such as "20:00-07:30"',
-      }),
-      { description: "Hours without a sound, in the screen's zone.", default: [], maxItems: 20 },
-    ),
+    listOf(hours, {
+      description: "Hours without a sound, in the screen's zone.",
+      default: [],
+      maxItems: 20,
+    }),
+  ),
+  darkHours: optional(
+    listOf(hours, {
+      description: "Hours in which the theme `auto` is dark, in the screen's zone; light in all others.",
+      default: 'as the system of the screen says',
+      maxItems: 20,
+    }),
   ),
   reloadAt: optional(
     count({
-      description: 'Hour of the day, of the screen, at which it loads itself afresh.',
+      description: "Hour of the day, in the screen's zone, at which it loads itself afresh.",
       default: 4,
       minimum: 0,
       maximum: 23,

@@ -20,6 +20,7 @@ describe('the pages of a wall', () => {
       sound: false,
       speech: false,
       quietHours: [],
+      darkHours: [],
       reloadAt: 4,
     });
     expect(wallOf(undefined, { windows: ['10m'] }).pages[0]?.window).toBe('10m');
@@ -75,6 +76,7 @@ describe('the pages of a wall', () => {
     [{ timeZone: 'Paris' }, /wall\.timeZone is "Paris": expected an IANA time zone/],
     [{ overscan: 40 }, /wall\.overscan is 40: expected a number from 0 to 10/],
     [{ quietHours: ['22:00'] }, /quietHours\.0 is "22:00": expected hours such as "20:00-07:30"/],
+    [{ darkHours: ['25:00-07:00'] }, /darkHours\.0 is "25:00-07:00": expected hours such as/],
     [{ speech: true }, /wall\.speech is true: expected false, as long as wall\.sound is not true/],
     [{ rotation: '1s' }, /wall\.rotation is "1s"/],
     [{ page: [] }, /wall\.page is not a known key: did you mean "pages"/],

@@ -31,7 +31,9 @@ export interface WallSettings {
   readonly speech: boolean;
   /** `20:00-07:30`, in the zone of the screen. */
   readonly quietHours: readonly string[];
-  /** Hour of the day, of the screen. */
+  /** The same, of the theme `auto` in the dark; none: as the system of the screen says. */
+  readonly darkHours: readonly string[];
+  /** Hour of the day, in the zone of the screen. */
   readonly reloadAt: number;
 }
 
@@ -47,6 +49,7 @@ export function wallOf(file: ConfigurationFile, windows: readonly string[]): Wal
     sound = false,
     speech = false,
     quietHours = [],
+    darkHours = [],
     reloadAt = RELOAD_AT,
     ...shared
   } = file.wall ?? {};
@@ -59,7 +62,7 @@ export function wallOf(file: ConfigurationFile, windows: readonly string[]): Wal
       return { name, queues, figures: ordered, window: window ?? usual, ...looks };
     }),
     rotationMs: rotation === undefined ? ROTATION_MS : (parseDuration(rotation) ?? ROTATION_MS),
-    ...{ sound, speech, quietHours, reloadAt },
+    ...{ sound, speech, quietHours, darkHours, reloadAt },
   };
 }
 

@@ -52,7 +52,7 @@ What a figure means is set by \`centre.timeZone\`, \`centre.dayStart\`, \`time\`
 keys of \`queues\`: that part is versioned. A change takes effect from the first full minute after
 \`time.futureTolerance\` on, never backwards. Names, targets and languages change at once.
 
-This page is made from the schema that checks the file; \`npx vitest run --project unit -u reference\` writes it anew.
+This page is made from the schema that checks the file; \`npx vitest run --project unit reference.test -u\` writes it anew.
 `;
 
 /** The reference of every key as Markdown, made from the schema and the table of variables. */

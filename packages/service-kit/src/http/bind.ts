@@ -11,10 +11,22 @@ export interface BoundServer {
   readonly url: string;
 }
 
-const LIMITS = {
+/** How long the other side may take, ms. */
+export interface Patience {
   /** For a whole request, body included. */
+  readonly requestTimeout: number;
+  /** From the connection to the end of the head of a request, the handshake of a WebSocket among them. */
+  readonly headersTimeout: number;
+  /** How often it is looked for who took longer. */
+  readonly connectionsCheckingInterval: number;
+}
+
+const PATIENCE: Patience = {
   requestTimeout: 120_000,
-  headersTimeout: 30_000,
+  headersTimeout: 10_000,
+  connectionsCheckingInterval: 5_000,
+};
+const LIMITS = {
   /** Above the idle time of common load balancers, so that they are the ones to close. */
   keepAliveTimeout: 72_000,
   maxHeaderSize: 16 * 1024,
@@ -24,8 +36,8 @@ const LIMITS = {
  * Takes the port. Until a service answers on it, requests get 503. Throws {@link StartError} with one sentence when
  * the port is taken or the address is not this machine's.
  */
-export async function bind(settings: ServerSettings): Promise<BoundServer> {
-  const server = createServer(LIMITS);
+export async function bind(settings: ServerSettings, patience = PATIENCE): Promise<BoundServer> {
+  const server = createServer({ ...LIMITS, ...patience });
   await new Promise<void>((done, fail) => {
     server.once('error', (error) => fail(startError(error, settings)));
     server.listen({ host: settings.host.replace(/^\[(.*)\]$/, '$1'), port: settings.port }, done);

@@ -1,6 +1,7 @@
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { createHealth, createHttpServer, createLogger, createMetrics } from '@vigie/service-kit';
 import { afterEach, expect, test } from 'vitest';
 import { configured, startGateway, stopGateways } from '../gateway.testkit.ts';
@@ -20,6 +21,8 @@ async function serving({ built = true, basePath = '/' } = {}) {
     await writeFile(join(directory, 'index.html'), '<title>wall</title>');
     await writeFile(join(directory, 'desk.html'), '<title>desk</title>');
     await writeFile(join(directory, 'assets', 'index-abc.js'), 'let a;');
+    await writeFile(join(directory, 'assets', 'index-abc.js.gz'), gzipSync('let a;'));
+    await writeFile(join(directory, 'assets', 'index-abc.js.br'), brotliCompressSync('let a;'));
     await writeFile(join(directory, 'sw.js'), 'let b;');
   }
   const configuration = configured({ server: { basePath } });
@@ -52,6 +55,27 @@ test('its files, whose names change with their content, are kept for ever', asyn
     'let a;',
     'public, max-age=31536000, immutable',
   ]);
+});
+
+const PACKED = [
+  ['gzip, br', 'br', brotliDecompressSync],
+  ['gzip', 'gzip', gunzipSync],
+] as const;
+test.each(PACKED)('whoever takes %s is sent the file as %s', async (accepted, encoding, unpack) => {
+  const headers = { 'accept-encoding': accepted };
+  const answer = await (await serving()).inject({ url: '/assets/index-abc.js', headers });
+  expect(answer.headers).toMatchObject({ 'content-encoding': encoding, vary: 'accept-encoding' });
+  expect(answer.headers['content-type']).toMatch(/javascript/);
+  expect(unpack(answer.rawPayload).toString()).toBe('let a;');
+});
+
+test.each(['identity', 'br'])('a page that is held already is not sent again (%s)', async (accepted) => {
+  const http = await serving();
+  const headers = { 'accept-encoding': accepted };
+  const { etag } = (await http.inject({ url: '/wall', headers })).headers;
+  const again = await http.inject({ url: '/wall', headers: { ...headers, 'if-none-match': String(etag) } });
+  expect([again.statusCode, again.body]).toEqual([304, '']);
+  expect((await http.inject({ url: '/wall', headers })).body).toBe('<title>wall</title>');
 });
 
 test('the worker that keeps the pages at hand lies beside them, asked for anew each time', async () => {
@@ -87,7 +111,7 @@ test('/v1/wall tells the pages that are declared, and which build is served', as
   const { http } = await startGateway({
     centre: { id: 'lyon', name: 'Lyon', timeZone: 'Europe/Paris' },
     wall: {
-      ...{ sound: true, speech: true, quietHours: ['20:00-07:00'] },
+      ...{ sound: true, speech: true, quietHours: ['20:00-07:00'], darkHours: ['21:00-06:00'] },
       rotation: '20s',
       theme: 'dark',
       pages: [{ name: 'Hall', queues: ['sales-*'], hero: 'waiting_now' }],
@@ -97,7 +121,8 @@ test('/v1/wall tells the pages that are declared, and which build is served', as
   expect(build).toMatch(/^([0-9a-f]{12}|none)$/);
   expect(wall).toEqual({
     centre: { id: 'lyon', name: 'Lyon', timeZone: 'Europe/Paris' },
-    ...{ rotation: 20, sound: true, speech: true, quietHours: ['20:00-07:00'], reloadAt: 4 },
+    ...{ rotation: 20, sound: true, speech: true, quietHours: ['20:00-07:00'] },
+    ...{ darkHours: ['21:00-06:00'], reloadAt: 4 },
     pages: [{ name: 'Hall', queues: ['sales-*'], figures: ['waiting_now'], window: '30m', theme: 'dark' }],
   });
 });

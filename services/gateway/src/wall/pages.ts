@@ -47,8 +47,11 @@ export async function addWallboard(http: FastifyInstance, options: WallboardOpti
     root: directory,
     serve: false,
     cacheControl: false,
+    // the copies that were made with the pages, for whoever takes them
+    preCompressed: true,
     setHeaders: (reply, path) => {
       reply.setHeader('content-security-policy', POLICY);
+      reply.setHeader('vary', 'accept-encoding');
       const isNamedByContent = path.includes('/assets/');
       reply.setHeader('cache-control', isNamedByContent ? 'public, max-age=31536000, immutable' : 'no-cache');
     },

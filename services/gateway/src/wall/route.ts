@@ -7,12 +7,12 @@ import type { WallDocument } from './schema.ts';
 /** What walls are to show: screens ask for it now and then, so that another layout needs no hand on them. */
 export function wallDocument(configuration: Configuration, build: string): WallDocument {
   const { wall, centre, presentation, semantic } = configuration;
-  const { pages, rotationMs, sound, speech, quietHours, reloadAt } = wall;
+  const { pages, rotationMs, sound, speech, quietHours, darkHours, reloadAt } = wall;
   return {
     centre: { id: centre, name: presentation.centreName, timeZone: semantic.timeZone },
     build,
     rotation: rotationMs / 1000,
-    ...{ sound, speech, quietHours: [...quietHours], reloadAt },
+    ...{ sound, speech, quietHours: [...quietHours], darkHours: [...darkHours], reloadAt },
     pages: pages.map((page) => ({ ...page, queues: [...page.queues], figures: [...page.figures] })),
   };
 }

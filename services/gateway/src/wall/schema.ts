@@ -23,7 +23,10 @@ export const WallSchema = Type.Object(
     sound: Type.Boolean({ description: 'A tone when something begins to need an act.' }),
     speech: Type.Boolean({ description: 'What is wrong is said as well.' }),
     quietHours: Type.Array(text('Hours without a sound in the zone of the screen, such as 20:00-07:30.')),
-    reloadAt: Type.Integer({ description: 'Hour of the day, of the screen, to load afresh.' }),
+    darkHours: Type.Array(
+      text('Hours in which the theme auto is dark, in the zone of the screen; none: as its system says.'),
+    ),
+    reloadAt: Type.Integer({ description: 'Hour of the day, in the zone of the screen, to load afresh.' }),
     pages: Type.Array(
       Type.Object(
         {
