@@ -38,6 +38,8 @@ export class Entity {
   #linked: boolean;
   /** What it comes to now; `undefined` until somebody judges it. */
   judgement: Judgement | undefined;
+  /** What it came to before it was changed; `undefined` once it was judged anew. */
+  before: Judgement | undefined;
   /** Outcomes held and contradictions, as its view counts them. */
   held = 0;
   conflicts = 0;

@@ -28,8 +28,9 @@ export class Judging {
   readonly #roster: AgentRoster;
   readonly #counts: CentreCounts;
   readonly #sink: ContributionSink;
-  /** Entities that changed and are yet to be judged anew, with what they came to before. */
-  readonly #before = new Map<Entity, Judgement>();
+  /** By rank: entities that changed and are yet to be judged anew. */
+  readonly #edited: (Entity[] | undefined)[] = [];
+  #pending = 0;
 
   constructor(
     of: { readonly entities: Entities; readonly roster: AgentRoster; readonly counts: CentreCounts },
@@ -45,7 +46,7 @@ export class Judging {
 
   /** How many entities are to be judged anew. */
   get pending(): number {
-    return this.#before.size;
+    return this.#pending;
   }
 
   /** What an entity came to when it was judged last; computed afresh for one that is cold. */
@@ -56,20 +57,22 @@ export class Judging {
 
   /** The entity, to be changed, or what it is judged with; before anything of it is. */
   edit(entity: Entity): Entity {
-    if (!this.#before.has(entity)) this.#before.set(entity, this.of(entity));
+    if (entity.before !== undefined) return entity;
+    entity.before = this.of(entity);
+    (this.#edited[entity.kind.rank] ??= []).push(entity);
+    this.#pending++;
     return entity;
   }
 
-  /** Judges what has been edited since the last call. */
+  /** Judges what has been edited since the last call. Whoever the sink tells may call it again meanwhile. */
   settle(): void {
-    while (this.#before.size > 0) {
-      let rank = Number.POSITIVE_INFINITY;
-      for (const { kind } of this.#before.keys()) rank = Math.min(rank, kind.rank);
+    while (this.#pending > 0) {
       // Those first who only tell others: whom they tell is judged once, after all of them.
-      for (const [entity, before] of this.#before) {
-        if (entity.kind.rank !== rank) continue;
-        this.#before.delete(entity);
-        this.#settle(entity, before);
+      for (const edited of this.#edited) {
+        if (edited === undefined) continue;
+        // by its length of every turn: it may grow, or be emptied by another call
+        for (let i = 0; i < edited.length; i++) this.#settle(edited[i]!);
+        edited.length = 0;
       }
     }
   }
@@ -85,7 +88,11 @@ export class Judging {
     this.#removeIfEmpty(entity);
   }
 
-  #settle(entity: Entity, before: Judgement): void {
+  #settle(entity: Entity): void {
+    const { before } = entity;
+    if (before === undefined) return;
+    entity.before = undefined;
+    this.#pending--;
     const after = this.#judge(entity);
     this.changing = entity.id;
     entity.judgement = after;

@@ -80,6 +80,7 @@ export function foldAsserted(facts: readonly Fact[], before = NOTHING_FOLDED): A
   const plain = believed(facts);
   const goesOn =
     plain === facts && isBeginning(before.facts, facts) && believed(before.facts) === before.facts;
+  if (goesOn && facts.length === before.facts.length) return before;
   const fold = new AssertedFold(goesOn ? before : NOTHING_FOLDED);
   for (let i = goesOn ? before.facts.length : 0; i < plain.length; i++) fold.step(plain[i]!);
   return { facts: [...facts], changes: fold.changes, stateAt: fold.stateAt };

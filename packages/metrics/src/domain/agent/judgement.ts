@@ -28,6 +28,7 @@ export class AgentJudgement implements Judgement {
   readonly conflicts = 0;
   readonly #history: AssertedHistory;
   readonly #stretches: readonly JudgedStretch[];
+  readonly pieces: readonly Contributions[];
   readonly #context: JudgeContext;
 
   constructor(
@@ -55,6 +56,7 @@ export class AgentJudgement implements Judgement {
       after = judged.at(-1)!.carry;
     }
     this.#stretches = judged;
+    this.pieces = judged.map(({ contributions }) => contributions);
   }
 
   /** What was told of him, rising. */
@@ -69,10 +71,6 @@ export class AgentJudgement implements Judgement {
 
   get contributions(): Contributions {
     return this.pieces.flat();
-  }
-
-  get pieces(): readonly Contributions[] {
-    return this.#stretches.map(({ contributions }) => contributions);
   }
 }
 
@@ -96,15 +94,21 @@ function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
 function isSameUpTo(at: number, a: Stretch, b: Stretch): boolean {
   return (
     at < b.toMs &&
-    sameItems(
-      a.changes.filter((change) => change.at <= at),
-      b.changes.filter((change) => change.at <= at),
-    ) &&
-    sameItems(
-      a.works.filter(({ startAt }) => startAt <= at),
-      b.works.filter(({ startAt }) => startAt <= at),
-    )
+    haveSame(a.changes, b.changes, (change) => change.at <= at) &&
+    haveSame(a.works, b.works, ({ startAt }) => startAt <= at)
   );
+}
+
+/** Are the items that count the same in both, in their order? */
+function haveSame<T>(a: readonly T[], b: readonly T[], counts: (item: T) => boolean): boolean {
+  let j = 0;
+  for (const item of a) {
+    if (!counts(item)) continue;
+    while (j < b.length && !counts(b[j]!)) j++;
+    if (b[j++] !== item) return false;
+  }
+  while (j < b.length && !counts(b[j]!)) j++;
+  return j >= b.length;
 }
 
 interface OpenStretch extends Stretch {
