@@ -6,6 +6,7 @@ export * from './windowing/histogram.ts';
 export * from './windowing/measures.ts';
 export * from './windowing/rows.ts';
 export * from './windowing/timeline.ts';
+export * from './windowing/wall-clock.ts';
 export * from './windowing/zone.ts';
 export * from './domain/config-versions.ts';
 export * from './domain/fact.ts';

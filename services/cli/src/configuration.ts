@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { checkConfiguration, ConfigError, type Configuration } from '@vigie/contracts';
-import { CATALOGUE } from '@vigie/metrics';
+import { CATALOGUE, wallClockOf } from '@vigie/metrics';
 import { readYamlFile } from '@vigie/service-kit';
 import { agentAliases, type QueueLogSettings } from '@vigie/sources';
 
@@ -30,7 +30,12 @@ function withoutAccess(read: unknown): unknown {
 }
 
 /** How the lines of a `queue_log` are understood: as by the first configured source of that type, if there is one. */
-export function queueLogSettings({ centre, sources, presentation }: Configuration): QueueLogSettings {
+export function queueLogSettings({
+  centre,
+  semantic,
+  sources,
+  presentation,
+}: Configuration): QueueLogSettings {
   const source = sources.find((setting) => setting.type === 'asterisk-queue-log');
   return {
     source: `asterisk://${encodeURIComponent(source?.label ?? 'recording')}/queue_log`,
@@ -38,5 +43,6 @@ export function queueLogSettings({ centre, sources, presentation }: Configuratio
     callbackKeys: source?.callbackKeys ?? [],
     reports: source?.reports ?? {},
     agents: agentAliases(Object.fromEntries(presentation.agents)),
+    instantsOf: wallClockOf(semantic),
   };
 }

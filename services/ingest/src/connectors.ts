@@ -1,6 +1,12 @@
 import type { AsteriskQueueLogSource, Configuration } from '@vigie/contracts';
 import { type Logger, StartError } from '@vigie/service-kit';
-import { agentAliases, QueueLogConnector, type SourceConnector } from '@vigie/sources';
+import {
+  agentAliases,
+  QueueLogConnector,
+  type QueueLogConnectorOptions,
+  type SourceConnector,
+} from '@vigie/sources';
+import { wallClockOf } from '@vigie/metrics';
 
 import type { VouchedSource } from './heartbeats.ts';
 import type { IntakeResult } from './intake.ts';
@@ -66,6 +72,7 @@ async function run(
   const connector = queueLogConnector(setting, {
     agents: aliases,
     allowedLatenessMs: configuration.semantic.time.allowedLatenessMs,
+    instantsOf: wallClockOf(configuration.semantic),
     position: await positions.load(name),
   });
   const done = connector
@@ -93,7 +100,9 @@ function queueLogConnector(
   {
     position,
     ...common
-  }: { readonly agents: Aliases; readonly allowedLatenessMs: number; readonly position: unknown },
+  }: Pick<QueueLogConnectorOptions, 'agents' | 'allowedLatenessMs' | 'instantsOf'> & {
+    readonly position: unknown;
+  },
 ): SourceConnector {
   return new QueueLogConnector({
     source: `asterisk://${encodeURIComponent(label)}/queue_log`,

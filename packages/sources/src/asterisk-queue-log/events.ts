@@ -332,7 +332,7 @@ function agentState(line: QueueLogLine, context: LineContext, state: string): Tr
     data: {
       agent,
       state,
-      since: formatInstant(line.epochSeconds * 1000),
+      since: formatInstant(Math.round(line.epochSeconds * 1000)),
       ...(reason === '' ? {} : { reason }),
       ...(queue === undefined ? {} : { queue: { id: context.shortId(queue) } }),
     },

@@ -1,7 +1,11 @@
+import { parseInstant } from '@vigie/contracts';
+
 /** One line of `queue_log`, split: nothing in it is interpreted yet but the time and the number of parameters. */
 export interface QueueLogLine {
-  /** First column: whole seconds since 1970, UTC. */
+  /** First column: seconds since 1970, UTC; whole ones in the file, to the millisecond in rows of the realtime table. */
   readonly epochSeconds: number;
+  /** A row of the realtime table rather than a line of the file. */
+  readonly isRow: boolean;
   /** Uniqueid of the caller's channel; `undefined` for the placeholder `NONE`. */
   readonly callId: string | undefined;
   readonly queue: string | undefined;
@@ -56,8 +60,20 @@ const FIXED_FIELDS = 5;
 /** A line that a crash cut short and the next start of the PBX went on: `…|1` + `1795312010|NONE|NONE|NONE|QUEUESTART|`. */
 const GLUED_START = /^(.+?)(\d{10}\|NONE\|NONE\|NONE\|QUEUESTART(?:\|.*)?)$/s;
 
-/** Splits one line, without its line end. Never throws. */
-export function parseLine(text: string): ParsedLine {
+/** The instants at which clocks on the wall showed a time (given as if it were UTC), rising: none, one or two. */
+export type InstantsOf = (clockMs: number) => readonly number[];
+
+/** How the realtime engine writes a time: `2026-11-21 10:15:00.123456`. */
+const ROW_TIME = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?[|\t]/;
+
+/**
+ * Splits one line, without its line end. Never throws. A line may also be a row of the realtime table (time, callid,
+ * queuename, agent, event, then `data` or `data1` to `data5`), its columns apart by `|` or tabs. Of two instants that
+ * its clock showed it is the first not before `notBeforeMs`; without `instantsOf` its clock is UTC.
+ */
+export function parseLine(text: string, instantsOf?: InstantsOf, notBeforeMs = -Infinity): ParsedLine {
+  const row = ROW_TIME.exec(text);
+  if (row !== null) return parseRow(text, row, instantsOf, notBeforeMs);
   if (text.trim() === '') return { ok: false, reason: 'blank', detail: 'the line is empty' };
   const fields: string[] = [];
   let from = 0;
@@ -78,6 +94,7 @@ export function parseLine(text: string): ParsedLine {
   const parameters = from > text.length ? [] : splitAtMost(text.slice(from), PARAMETER_COUNT[event]);
   const line = {
     epochSeconds: Number(time),
+    isRow: false,
     callId: placeholderless(callId),
     queue: placeholderless(queue),
     member: placeholderless(member),
@@ -85,6 +102,31 @@ export function parseLine(text: string): ParsedLine {
     parameters,
   };
   return { ok: true, line };
+}
+
+function parseRow(
+  text: string,
+  [, day = '', clock = '', fraction = '']: RegExpExecArray,
+  instantsOf: InstantsOf = (clockMs) => [clockMs],
+  notBeforeMs: number,
+): ParsedLine {
+  const clockMs = parseInstant(`${day}T${clock}.${fraction.slice(0, 3).padEnd(3, '0')}Z`);
+  const instants = clockMs === undefined ? [] : instantsOf(clockMs);
+  const timeMs = instants.find((instant) => instant >= notBeforeMs) ?? instants.at(-1);
+  if (timeMs === undefined) return malformed(`the time is ${preview(`${day} ${clock}`)}: no clock showed it`);
+  const at = text.search(/[|\t]/);
+  const rest = text.slice(at + 1);
+  const columns = text[at] === '\t' ? rest.split('\t').map(nullless).join('|') : rest;
+  // Columns that were not filled are no parameters.
+  const line = columns.replace(/\|+$/, '');
+  const parsed = parseLine(`${Math.floor(timeMs / 1000)}|${line}`);
+  if (!parsed.ok) return parsed;
+  return { ok: true, line: { ...parsed.line, epochSeconds: timeMs / 1000, isRow: true } };
+}
+
+/** How exports of MySQL write a column without a value. */
+function nullless(column: string): string {
+  return column === '\\N' || column === 'NULL' ? '' : column;
 }
 
 /**

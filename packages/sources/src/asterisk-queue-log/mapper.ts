@@ -37,6 +37,8 @@ export interface QueueLogState {
 
 const MAX_UNKNOWN_NAMES = 32;
 const MAX_ID_BYTES = 200;
+/** Rows are written by several threads: one may be this much older than the one before. */
+const SAME_HOUR_MS = 60_000;
 
 /**
  * Turns the lines of a `queue_log`, in their order, into canonical events. Deterministic: the same lines from the same
@@ -51,6 +53,8 @@ export class QueueLogMapper {
   readonly #unknown = new Map<string, number>();
   readonly #skipped = new Map<LineFate, number>();
   #lines = 0;
+  /** Time of the last row: a clock put back shows an hour twice, and the rows go on in it. */
+  #lastMs = -Infinity;
   #events = 0;
 
   constructor(options: QueueLogOptions, state?: QueueLogState) {
@@ -87,6 +91,7 @@ export class QueueLogMapper {
   forget(): void {
     this.#calls.clear();
     this.#ticks.clear();
+    this.#lastMs = -Infinity;
   }
 
   /** Counts a line that is not worth parsing (half, too long) and tells its rejection. */
@@ -112,14 +117,15 @@ export class QueueLogMapper {
 
   #mapOne(text: string): MappedLine {
     this.#lines += 1;
-    const parsed = parseLine(text);
+    const parsed = parseLine(text, this.#options.instantsOf, this.#lastMs - SAME_HOUR_MS);
     if (!parsed.ok) {
       if (parsed.reason === 'malformed') return this.#reject('malformed', parsed.detail);
       this.#count('blank');
       return { events: [], skipped: 'blank' };
     }
     const { line } = parsed;
-    const timeMs = line.epochSeconds * 1000;
+    const timeMs = Math.round(line.epochSeconds * 1000);
+    this.#lastMs = timeMs;
     const context = this.#contextOf(line, text);
     const outcome = translate(line, context);
     if ('skip' in outcome) {
@@ -135,10 +141,11 @@ export class QueueLogMapper {
 
   #contextOf(line: QueueLogLine, text: string): LineContext {
     const { source, hash, callbackKeys = [], agents } = this.#options;
-    const sequence = this.#ticks.nextSequence(line.epochSeconds);
+    const second = Math.floor(line.epochSeconds);
+    const sequence = this.#ticks.nextSequence(second);
     // The state holds hashes of lines, never lines: callers' numbers stand in them.
     const digest = hash(JSON.stringify([source, text]));
-    const twin = this.#ticks.ordinal(line.epochSeconds, digest);
+    const twin = this.#ticks.ordinal(second, digest);
     const id = twin === 0 ? digest : `${digest}~${twin}`;
     return {
       sequence,
@@ -148,8 +155,8 @@ export class QueueLogMapper {
       agentId: (member) => short(agents?.get(member) ?? member, hash),
       eventId: id,
       segmentId: (callId, queue) => {
-        const ordinal = this.#ticks.ordinal(line.epochSeconds, `${callId}|${queue}`);
-        return short(`${callId}/${queue}/${line.epochSeconds}/${ordinal}`, hash);
+        const ordinal = this.#ticks.ordinal(second, `${callId}|${queue}`);
+        return short(`${callId}/${queue}/${second}/${ordinal}`, hash);
       },
       shortId: (text) => short(text, hash),
     };
@@ -163,13 +170,13 @@ export class QueueLogMapper {
       id: draft.suffix === undefined ? id : `${id}.${draft.suffix}`,
       source,
       type: `vigie.${draft.type}` as EventType,
-      time: formatInstant((draft.at?.epochSeconds ?? line.epochSeconds) * 1000),
+      time: formatInstant(Math.round((draft.at?.epochSeconds ?? line.epochSeconds) * 1000)),
       sequence: draft.at?.sequence ?? context.sequence,
       subject: draft.subject,
       ...(centre === undefined ? {} : { centre }),
       data: {
         ...draft.data,
-        clock: { resolutionMs: 1000, kind: 'vendor' },
+        clock: { resolutionMs: line.isRow ? 1 : 1000, kind: 'vendor' },
         origin: { vendor: 'asterisk', event: line.event },
       },
     };

@@ -1,4 +1,5 @@
 import type { CallLimits } from './calls.ts';
+import type { InstantsOf } from './line.ts';
 
 /** What a source of type `asterisk-queue-log` may be told. */
 export interface QueueLogOptions {
@@ -13,6 +14,8 @@ export interface QueueLogOptions {
   /** What the source reports at all; absent keys: nothing, for the file tells neither hold nor wrap-up nor ring starts. */
   readonly reports?: { readonly hold?: boolean; readonly acw?: boolean; readonly ring?: boolean };
   readonly limits?: Partial<CallLimits>;
+  /** Reads the clock of rows of the realtime table; absent: it is UTC (`queue_log_realtime_use_gmt`). */
+  readonly instantsOf?: InstantsOf;
   /**
    * Collision-resistant hash of a text as 32 to 64 characters that are safe in an id. Injected, so that the mapper
    * itself needs nothing of its platform.

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { formatInstant, type CanonicalEvent } from '@vigie/contracts';
-import { parseLine } from '../asterisk-queue-log/line.ts';
+import { parseLine, type InstantsOf } from '../asterisk-queue-log/line.ts';
 import {
   QueueLogMapper,
   type LineFate,
@@ -81,9 +81,9 @@ export function idHash(text: string): string {
 }
 
 /** Time of a line of `queue_log`, milliseconds since 1970. */
-export function lineTimeMs(text: string): number | undefined {
-  const parsed = parseLine(text);
-  return parsed.ok ? parsed.line.epochSeconds * 1000 : undefined;
+export function lineTimeMs(text: string, instantsOf?: InstantsOf): number | undefined {
+  const parsed = parseLine(text, instantsOf);
+  return parsed.ok ? Math.round(parsed.line.epochSeconds * 1000) : undefined;
 }
 
 /** Maps a whole line, or accounts for one that was too long to be kept. */
@@ -108,6 +108,7 @@ export function followQueueLog(options: FollowQueueLogOptions): QueueLogFollower
   let lastPosition = resume?.file;
   let coveredMs = resume?.seenEndMs ?? 0;
 
+  const lineTime = (line: string): number | undefined => lineTimeMs(line, options.instantsOf);
   const sayFault = (error: unknown): void => {
     fault = textOf(error);
   };
@@ -131,7 +132,7 @@ export function followQueueLog(options: FollowQueueLogOptions): QueueLogFollower
   };
   const mapOne = (line: WholeLine): readonly CanonicalEvent[] => {
     lineNumber += 1;
-    const timeMs = line === undefined ? undefined : lineTimeMs(line);
+    const timeMs = line === undefined ? undefined : lineTime(line);
     const isLate = resume === undefined && timeMs !== undefined && timeMs < firstStartMs;
     const mapped = isLate ? mapper.passOver(line ?? '') : mapWhole(mapper, line);
     tell(mapped);
@@ -142,7 +143,7 @@ export function followQueueLog(options: FollowQueueLogOptions): QueueLogFollower
     file,
     ...(resume === undefined ? {} : { resume: { position: resume.file, seenEndMs: resume.seenEndMs } }),
     notBeforeMs: firstStartMs,
-    lineTime: lineTimeMs,
+    lineTime,
     onLines: async (whole, position) => {
       await hand(whole.flatMap(mapOne), position);
     },

@@ -1,5 +1,5 @@
 import { formatInstant, parseInstant } from '@vigie/contracts';
-import { zoneOf, type Zone } from '@vigie/metrics';
+import { instantsOfClock, zoneOf, type Zone } from '@vigie/metrics';
 import { UsageError } from '../errors.ts';
 
 /** What `--at` names: an instant, or a local time whose zone is still to be known. */
@@ -35,7 +35,7 @@ export function resolveAt(at: At, zones: readonly string[], zoneAt: ZoneAt): num
   const found = new Map<number, Zone>();
   for (const name of new Set(zones)) {
     const zone = zoneOf(name, 0);
-    for (const candidate of instantsOf(at.clockMs, zone)) {
+    for (const candidate of instantsOfClock(at.clockMs, zone)) {
       if (zoneAt(candidate) === name) found.set(candidate, zone);
     }
   }
@@ -53,14 +53,4 @@ export function resolveAt(at: At, zones: readonly string[], zoneAt: ZoneAt): num
     );
   }
   return only;
-}
-
-/** Offsets before and after are all there can be: no zone changes twice within two days. */
-const NEAR_MS = 24 * 3_600_000;
-
-function instantsOf(clockMs: number, zone: Zone): number[] {
-  const offsets = new Set([-NEAR_MS, NEAR_MS].map((near) => zone.offsetMinutes(clockMs + near)));
-  return [...offsets]
-    .map((minutes) => clockMs - minutes * 60_000)
-    .filter((instant) => instant + zone.offsetMinutes(instant) * 60_000 === clockMs);
 }
