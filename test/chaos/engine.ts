@@ -1,20 +1,13 @@
-import {
-  ALL,
-  CHANNELS,
-  checkConfiguration,
-  SYSTEM_SOURCE,
-  type Configuration,
-  type Row,
-} from '@vigie/contracts';
+import { ALL, CHANNELS, checkConfiguration, type Configuration, type Row } from '@vigie/contracts';
 import {
   CentrePublisher,
   CentreView,
-  PartitionProcessor,
+  partitionKeepingAll,
   restoreCheckpoint,
   snapshotDocument,
-  windowSpecs,
   type CentrePlan,
   type LiveCentre,
+  type PartitionProcessor,
   type StoredCheckpoint,
 } from '@vigie/engine';
 import type { OracleConfig } from '@vigie/testkit/oracle';
@@ -81,15 +74,5 @@ function configurationOf(config: OracleConfig): Configuration {
 }
 
 function emptyPartition(partition: number, config: OracleConfig): PartitionProcessor {
-  const { semantic, presentation, windows, limits } = configurationOf(config);
-  const options = {
-    partition,
-    base: semantic,
-    presentation,
-    windows: windowSpecs({ windows }),
-    limits,
-    retainMs: Infinity,
-    systemSource: SYSTEM_SOURCE,
-  };
-  return new PartitionProcessor(options, 0);
+  return partitionKeepingAll(partition, configurationOf(config));
 }

@@ -73,6 +73,8 @@ export class RedisLink {
       commit: async (partition, epoch, commit) => await call(() => redis.commit(partition, epoch, commit)),
       archived: async (partition, range) => await call(() => redis.archived(partition, range)),
       owner: async (partition) => await call(() => redis.owner(partition)),
+      forget: async (partition) => await call(() => redis.forget(partition)),
+      isForgotten: async (partition) => await call(() => redis.isForgotten(partition)),
       ping: async () => await call(() => undefined),
       close: async () => undefined,
     };

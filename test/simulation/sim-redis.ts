@@ -21,6 +21,8 @@ interface StoredPartition {
   epoch: Epoch;
   url: string;
   committed: { readonly epoch: Epoch; readonly seq: number } | undefined;
+  /** What was committed was taken away on purpose. */
+  forgotten: boolean;
   head: Uint8Array | undefined;
   pages: Map<number, Uint8Array>;
   deltas: Map<number, Uint8Array>;
@@ -91,8 +93,24 @@ export class SimRedis {
       stored.archive.push({ kind, centre, startMs, seq: commit.seq, bytes });
     }
     stored.committed = { epoch, seq: commit.seq };
+    stored.forgotten = false;
     this.onAccepted({ what: 'commit', partition, epoch, seq: commit.seq });
     return 'committed';
+  }
+
+  forget(partition: number): boolean {
+    const stored = this.#of(partition);
+    if (stored.epoch === 0) return false;
+    stored.epoch += 1;
+    stored.forgotten = true;
+    stored.committed = stored.head = undefined;
+    stored.pages.clear();
+    stored.deltas.clear();
+    return true;
+  }
+
+  isForgotten(partition: number): boolean {
+    return this.#of(partition).forgotten;
   }
 
   archived(
@@ -159,6 +177,7 @@ export class SimRedis {
         epoch: 0,
         url: '',
         committed: undefined,
+        forgotten: false,
         head: undefined,
         pages: new Map(),
         deltas: new Map(),
@@ -216,6 +235,8 @@ export function plainPorts(redis: SimRedis): { checkpoints: CheckpointStore; fee
       commit: open((partition, epoch, commit) => redis.commit(partition, epoch, commit)),
       archived: open((partition, range) => redis.archived(partition, range)),
       owner: open((partition) => redis.owner(partition)),
+      forget: open((partition) => redis.forget(partition)),
+      isForgotten: open((partition) => redis.isForgotten(partition)),
       ping,
       close,
     },

@@ -17,6 +17,8 @@ interface Fence {
   readonly url: string;
   /** Absent before the first commit. */
   readonly committed?: { readonly epoch: Epoch; readonly seq: number };
+  /** What was committed was taken away on purpose. */
+  readonly forgotten?: true;
 }
 /** Partition, kind of rows, centre, start, and the commit that wrote them. */
 type ArchiveKey = [partition: number, kind: string, centre: string, startMs: number, seq: number];
@@ -82,7 +84,8 @@ class LmdbCheckpoints implements CheckpointStore {
           if (verdict !== 'write' || fence === undefined)
             return verdict === 'fenced' ? 'fenced' : 'committed';
           if (commit.replaces === true) this.#forget(partition);
-          void this.#fences.put(partition, { ...fence, committed: { epoch, seq: commit.seq } });
+          const { url } = fence;
+          void this.#fences.put(partition, { epoch, url, committed: { epoch, seq: commit.seq } });
           void this.#blobs.put([partition, 'head'], commit.head);
           void this.#blobs.put([partition, 'delta', commit.seq], commit.delta);
           if (commit.page !== undefined)
@@ -96,6 +99,26 @@ class LmdbCheckpoints implements CheckpointStore {
           return 'committed';
         }),
     );
+  }
+
+  async forget(partition: number): Promise<boolean> {
+    this.#assertOpen();
+    return await this.#disk.write(
+      async () =>
+        await this.#fences.transaction(() => {
+          const fence = this.#fences.get(partition);
+          if (fence === undefined) return false;
+          void this.#fences.put(partition, { epoch: fence.epoch + 1, url: fence.url, forgotten: true });
+          void this.#blobs.remove([partition, 'head']);
+          this.#forget(partition);
+          return true;
+        }),
+    );
+  }
+
+  async isForgotten(partition: number): Promise<boolean> {
+    this.#assertOpen();
+    return this.#fences.get(partition)?.forgotten === true;
   }
 
   async archived(

@@ -14,6 +14,7 @@ import { Keys } from './keys.ts';
 import { Server } from './server.ts';
 import { acquire } from './scripts/acquire.ts';
 import { commit as commitScript } from './scripts/commit.ts';
+import { forget } from './scripts/forget.ts';
 
 const PAGES = 256;
 /** Deltas that may be committed between asking which there are and reading them. */
@@ -129,6 +130,18 @@ class RedisCheckpoints implements CheckpointStore {
       };
     }
     throw new Error(`partition ${partition}: another owner commits faster than its checkpoint can be read`);
+  }
+
+  async forget(partition: number): Promise<boolean> {
+    await ready(this.#client);
+    const keys = [this.#keys.fence(partition), this.#keys.head(partition)];
+    const args = [this.#keys.pagePrefix(partition), this.#keys.deltaPrefix(partition)];
+    return Number(await run(this.#client, forget, keys, args)) === 1;
+  }
+
+  async isForgotten(partition: number): Promise<boolean> {
+    await ready(this.#client);
+    return (await this.#client.hget(this.#keys.fence(partition), 'forgotten')) === '1';
   }
 
   async archived(

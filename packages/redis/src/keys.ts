@@ -13,7 +13,7 @@ export class Keys {
     this.prefix = prefix;
   }
 
-  /** Hash: epoch, url; committedEpoch, committedSeq, firstDelta; feedEpoch. */
+  /** Hash: epoch, url; committedEpoch, committedSeq, firstDelta; forgotten; feedEpoch. */
   fence = (partition: number): string => `${this.#of(partition)}:epoch`;
   head = (partition: number): string => `${this.#of(partition)}:head`;
   pagePrefix = (partition: number): string => `${this.#of(partition)}:page:`;

@@ -51,7 +51,7 @@ export function aggregatorMetrics(runners: readonly PartitionRunner[]): MetricFa
   family(
     'vigie_checkpoint_rebuilt',
     'gauge',
-    '1 when the figures of the partition were built from the log, because its checkpoint was missing or unreadable',
+    '1 when the figures of the partition were built from the log, because its checkpoint was missing or unreadable, or a rebuild was asked for',
     ({ rebuilt }) =>
       REBUILD_REASONS.map((reason) => ({ labels: { reason }, value: rebuilt === reason ? 1 : 0 })),
   );

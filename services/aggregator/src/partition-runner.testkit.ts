@@ -152,6 +152,8 @@ export function storeBut(real: CheckpointStore, changed: Partial<CheckpointStore
     ping: async () => await real.ping(),
     close: async () => await real.close(),
     load: async (...args) => await real.load(...args),
+    forget: async (...args) => await real.forget(...args),
+    isForgotten: async (...args) => await real.isForgotten(...args),
     ...changed,
   };
 }

@@ -1,5 +1,6 @@
 import {
   archivedDay,
+  correctRebuilt,
   finalReports,
   finish,
   nextFinished,
@@ -80,6 +81,14 @@ export class Reports {
   }
 
   async #tellOf(centre: LiveCentre, { quarter, day }: Finished): Promise<void> {
+    if (quarter.toMs <= (centre.finality.rebuiltUntilMs ?? Number.NEGATIVE_INFINITY)) {
+      const range = { centre: centre.name, kind: 'quarter' as const, ...quarter };
+      correctRebuilt(
+        centre,
+        quarter,
+        await this.#checkpoints.archived(this.#processor.options.partition, range),
+      );
+    }
     await this.#log.storeReports(finalReports(centre, '15m', quarter));
     if (day !== undefined) await this.#tellDay(centre, day, await this.#historyOf(centre, day.fromMs), false);
     centre.finality.reportedUntilMs = quarter.toMs;

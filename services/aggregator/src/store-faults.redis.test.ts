@@ -110,6 +110,21 @@ test('a store that lost everything is filled again, under a higher epoch, by the
   expect(fatal).toEqual([]);
 });
 
+test('a checkpoint that an operator takes away is built from the log at once, by the same process', async () => {
+  await whole();
+  await whole();
+  const before = await epoch();
+  const operator = openRedisCheckpoints({ url: redis.url });
+  expect(await operator.forget(0)).toBe(true);
+  await operator.close();
+  expect(await whole()).toBeLessThan(10_000);
+  expect(await epoch()).toBeGreaterThan(before);
+  expect(await retakes()).toBe(1);
+  expect(await checkpoints.isForgotten(0)).toBe(false);
+  expect(await metrics.render()).toMatch(/^vigie_checkpoint_rebuilt\{[^}]*reason="asked"\} 1$/m);
+  expect(fatal).toEqual([]);
+});
+
 test('a store that hangs is no longer waited for by readiness within two seconds', async () => {
   await whole();
   expect(trouble()).toBeUndefined();

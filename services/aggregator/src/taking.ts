@@ -17,8 +17,8 @@ export class ForeignLogError extends Error {
   override readonly name = 'ForeignLogError';
 }
 
-/** Why figures are built from the log: there was no checkpoint, or it could not be read. */
-export const REBUILD_REASONS = ['missing', 'unreadable'] as const;
+/** Why figures are built from the log: there was no checkpoint, it could not be read, or somebody asked for it. */
+export const REBUILD_REASONS = ['missing', 'unreadable', 'asked'] as const;
 export type RebuildReason = (typeof REBUILD_REASONS)[number];
 
 /** A partition that was taken: its state up to the offset that it says. */
@@ -36,7 +36,7 @@ export interface TakenPartition {
 
 export interface TakingParts {
   readonly log: Pick<EventLog, 'bounds' | 'partitions' | 'placement'>;
-  readonly checkpoints: Pick<CheckpointStore, 'acquire' | 'load'>;
+  readonly checkpoints: Pick<CheckpointStore, 'acquire' | 'isForgotten' | 'load'>;
   readonly logger: Logger;
   readonly clock: () => number;
   readonly url: string;
@@ -81,12 +81,24 @@ export async function takePartition(partition: PartitionId, parts: TakingParts):
   processor.nextOffset = bounds.start;
   processor.log.partitions = partitions;
   if (bounds.start > 0n) processor.log.lost();
-  const rebuilt = stored === undefined ? 'missing' : 'unreadable';
-  if (rebuilt === 'missing')
+  const rebuilt = await reasonOf(partition, stored, checkpoints);
+  if (rebuilt === 'asked') {
+    processor.holdFinal(bounds.end);
+    logger.info(said, 'partition taken; it is built from the log anew, as was asked, final rows included');
+  } else if (rebuilt === 'missing')
     logger.info(said, 'partition taken; there is no checkpoint: it is built from the log');
   else
     logger.error({ ...said, because: restored }, 'the checkpoint cannot be read: it is rebuilt from the log');
   return { partition, epoch, processor, seq: 0, caughtUpAt: bounds.end, rebuilt };
+}
+
+async function reasonOf(
+  partition: PartitionId,
+  stored: StoredCheckpoint | undefined,
+  checkpoints: Pick<CheckpointStore, 'isForgotten'>,
+): Promise<RebuildReason> {
+  if (stored !== undefined) return 'unreadable';
+  return (await checkpoints.isForgotten(partition)) ? 'asked' : 'missing';
 }
 
 /** The state of a checkpoint, or why it cannot be read. */

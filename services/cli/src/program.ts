@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { defineCheckConfig, defineDoctor, defineInspect, defineKpis } from './define/information.ts';
+import {
+  defineCheckConfig,
+  defineDoctor,
+  defineInspect,
+  defineKpis,
+  defineRebuild,
+} from './define/information.ts';
 import type { SetStatus } from './define/options.ts';
 import { defineImport, defineReplay, defineReport } from './define/recordings.ts';
 import { defineKey } from './define/key.ts';
@@ -21,6 +27,7 @@ const DEFINITIONS = [
   defineKpis,
   defineDoctor,
   defineInspect,
+  defineRebuild,
 ];
 
 /** All commands of `vigie`. What a command needs is imported when it runs, so that each starts fast. */

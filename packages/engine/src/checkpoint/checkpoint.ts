@@ -55,6 +55,8 @@ interface Head {
   readonly centres: readonly StoredCentre[];
   readonly log?: StoredLogTrace;
   readonly windows?: StoredWindows;
+  /** Of an explicit rebuild under way: the offset up to which rows are not final. */
+  readonly heldUntil?: string;
 }
 
 interface Blob {
@@ -103,6 +105,7 @@ function headOf(processor: PartitionProcessor, seq: number): Head {
     system: [...processor.systemRecords],
     log: processor.log.store(),
     windows: windowsOf(processor),
+    ...(processor.heldUntil === undefined ? {} : { heldUntil: processor.heldUntil.toString() }),
     centres: [...processor.centres.values()].map((centre) => ({
       name: centre.name,
       versions: centre.facts.storedVersions(),
@@ -195,9 +198,19 @@ export function logOfHead(head: Uint8Array): StoredLogTrace | undefined {
   return (unseal(head) as Head).log;
 }
 
+/** How far a checkpoint has read its log. Throws as {@link logOfHead} does. */
+export function positionOfHead(head: Uint8Array): {
+  readonly nextOffset: bigint;
+  readonly accounts: PartitionAccounts;
+} {
+  const { nextOffset, accounts } = unseal(head) as Head;
+  return { nextOffset: BigInt(nextOffset), accounts };
+}
+
 function restore(processor: PartitionProcessor, stored: StoredCheckpoint): number {
   const head = unseal(stored.head) as Head;
   processor.restoreHead(BigInt(head.nextOffset), head.asOf, head.accounts, head.system, head.log);
+  if (head.heldUntil !== undefined) processor.holdFinal(BigInt(head.heldUntil));
   for (const centre of head.centres) {
     const live = processor.centre(centre.name);
     live.facts.restoreVersions(centre.versions);

@@ -73,6 +73,13 @@ export interface CheckpointStore {
   /** `undefined` for a partition without checkpoint. What was lost in part is answered as far as it is there. */
   load(partition: PartitionId): Promise<StoredCheckpoint | undefined>;
   commit(partition: PartitionId, epoch: Epoch, commit: CheckpointCommit): Promise<CommitResult>;
+  /**
+   * Takes away what is stored of a partition but archived rows, and fences its owner: whoever takes it next builds it from
+   * the log. Answers whether anything was known of the partition.
+   */
+  forget(partition: PartitionId): Promise<boolean>;
+  /** Was it forgotten on purpose, and nothing committed since? */
+  isForgotten(partition: PartitionId): Promise<boolean>;
   /** All parts of archived rows that begin in `[fromMs, toMs)`, rising by start and commit. */
   archived(
     partition: PartitionId,

@@ -108,16 +108,23 @@ export class Corrections {
   /** Tells what has come of late truth since the last call. */
   settle(nowMs: number): void {
     if (this.#drafts.size === 0) return;
-    for (const draft of this.#drafts.values()) {
-      const correction = this.#correctionOf(draft, nowMs);
-      if (correction === undefined) continue;
-      this.counts[draft.reason]++;
-      this.#add(correction);
-      this.#fresh.push(correction);
-      // What cannot be committed for long is no reason to keep more than is told.
-      if (this.#fresh.length > MAX_CORRECTIONS) this.#fresh.shift();
-    }
+    for (const draft of this.#drafts.values()) this.#tell(draft, nowMs);
     this.#drafts.clear();
+  }
+
+  /** A final row that was rebuilt: what it counted when it was told before. */
+  rebuilt(group: number, quarter: number, told: Pick<Draft, 'totals' | 'maxWaitMs'>, nowMs: number): void {
+    this.#tell({ group, quarter, ...told, reason: 'late', contacts: new Set() }, nowMs);
+  }
+
+  #tell(draft: Draft, nowMs: number): void {
+    const correction = this.#correctionOf(draft, nowMs);
+    if (correction === undefined) return;
+    this.counts[draft.reason]++;
+    this.#add(correction);
+    this.#fresh.push(correction);
+    // What cannot be committed for long is no reason to keep more than is told.
+    if (this.#fresh.length > MAX_CORRECTIONS) this.#fresh.shift();
   }
 
   /** The latest, newest last. */

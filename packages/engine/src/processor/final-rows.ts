@@ -19,6 +19,8 @@ export interface StoredFinality {
   readonly reportedUntilMs: number | null;
   /** Those that end by then were told again, with what is certain only later; absent: none was told yet. */
   readonly maturedUntilMs?: number;
+  /** Those that end by then were rebuilt; absent: none was. */
+  readonly rebuiltUntilMs?: number;
 }
 
 /**
@@ -39,6 +41,10 @@ export class FinalRows {
   maturedUntilMs: number | undefined;
   /** The log begins there: rows of before are parts of what they were, and are told to nobody. `undefined`: all is there. */
   wholeFromMs: number | undefined;
+  /** An explicit rebuild reads the log: what was told late is to reach final rows, too. */
+  isHeld = false;
+  /** Rows that end by then were told before they were rebuilt, maybe otherwise. */
+  rebuiltUntilMs: number | undefined;
   /** Whole days that go with the next commit. */
   #days: ArchivedRows[] = [];
 
@@ -58,7 +64,14 @@ export class FinalRows {
 
   /** Intervals that end by then never change again: no event about them is accepted any more. */
   get finalUntilMs(): number {
-    return this.#consumedIngestMs - this.#allowedLatenessMs;
+    return this.isHeld ? Number.NEGATIVE_INFINITY : this.#consumedIngestMs - this.#allowedLatenessMs;
+  }
+
+  /** The rebuild has read what was to be read: what is old is final again. */
+  release(): void {
+    this.isHeld = false;
+    this.settle();
+    this.rebuiltUntilMs = this.finalUntilMs;
   }
 
   /** Rows of quarters that begin before it are in the store. */
@@ -71,9 +84,14 @@ export class FinalRows {
     return this.#leaving;
   }
 
+  /** Have rows become final that were not settled yet? */
+  get isBehind(): boolean {
+    return this.#timeline.rows.finalBefore < quarterOf(this.finalUntilMs);
+  }
+
   /** From now on rows that have become final stay as they are. To be called when all that was applied is counted. */
   settle(): void {
-    if (this.#consumedIngestMs > Number.NEGATIVE_INFINITY)
+    if (!this.isHeld && this.#consumedIngestMs > Number.NEGATIVE_INFINITY)
       this.#timeline.rows.finalBefore = quarterOf(this.finalUntilMs);
   }
 
@@ -132,14 +150,22 @@ export class FinalRows {
       handovers: this.#handovers,
       reportedUntilMs: this.reportedUntilMs ?? null,
       ...(this.maturedUntilMs === undefined ? {} : { maturedUntilMs: this.maturedUntilMs }),
+      ...(Number.isFinite(this.rebuiltUntilMs) ? { rebuiltUntilMs: this.rebuiltUntilMs! } : {}),
     };
   }
 
-  restore({ consumedIngestMs, handovers, reportedUntilMs, maturedUntilMs }: StoredFinality): void {
+  restore({
+    consumedIngestMs,
+    handovers,
+    reportedUntilMs,
+    maturedUntilMs,
+    rebuiltUntilMs,
+  }: StoredFinality): void {
     this.#consumedIngestMs = consumedIngestMs ?? Number.NEGATIVE_INFINITY;
     this.#handovers = [...handovers];
     this.reportedUntilMs = reportedUntilMs ?? undefined;
     this.maturedUntilMs = maturedUntilMs;
+    this.rebuiltUntilMs = rebuiltUntilMs;
     this.settle();
   }
 }

@@ -109,6 +109,8 @@ export class LiveCentre {
   }
 
   apply(parsed: ParsedEvent): 'applied' | 'duplicate' {
+    // What lies in final rows is judged as such, however seldom anybody reads meanwhile.
+    if (parsed.timeMs < this.finality.finalUntilMs && this.finality.isBehind) this.settle();
     if (parsed.ingestedMs !== undefined) this.finality.consumed(parsed.ingestedMs);
     const versions = this.facts.versions;
     const reason = REASONS[parsed.event.type];

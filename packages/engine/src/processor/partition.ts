@@ -67,6 +67,8 @@ export class PartitionProcessor {
   /** Stored windows are whole once every page was written after this commit; see `checkpoint/windows.ts`. */
   windowsSince = SINCE_EVER;
   #now: number;
+  /** Until that offset was applied no row becomes final: see {@link holdFinal}. */
+  #heldUntil: bigint | undefined;
   /** Up to here the clock follows the ingest times of records. */
   #followUntilMs = Number.NEGATIVE_INFINITY;
 
@@ -96,6 +98,7 @@ export class PartitionProcessor {
       centre = new LiveCentre(name, { base, limits, retainMs, targetsOf, alarms, windows, now: this.#now });
       centre.facts.sources.logGaps = this.log.gaps;
       centre.finality.wholeFromMs = this.log.wholeFromMs;
+      centre.finality.isHeld = this.#heldUntil !== undefined;
       this.centres.set(name, centre);
     }
     return centre;
@@ -117,7 +120,31 @@ export class PartitionProcessor {
         this.#applyLine(text, record.key, (code, reason) => refuse(index, text, code, reason));
       else refuse(index, text, fault.code, fault.reason);
     }
+    if (this.#heldUntil !== undefined && this.nextOffset >= this.#heldUntil) this.#release();
     return letters;
+  }
+
+  /**
+   * An explicit rebuild: no row becomes final until everything before that offset was applied, so that history which was
+   * imported late counts in its own time. To be called before the first record.
+   */
+  holdFinal(untilOffset: bigint): void {
+    if (untilOffset <= this.nextOffset) return;
+    this.#heldUntil = untilOffset;
+    for (const { finality } of this.centres.values()) finality.isHeld = true;
+  }
+
+  /** Up to which offset rows are held; `undefined`: they are not. */
+  get heldUntil(): bigint | undefined {
+    return this.#heldUntil;
+  }
+
+  #release(): void {
+    this.#heldUntil = undefined;
+    for (const centre of this.centres.values()) {
+      centre.settle();
+      centre.finality.release();
+    }
   }
 
   /** Ingest time of the oldest event applied since the last call, ms. */

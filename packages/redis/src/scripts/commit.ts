@@ -53,6 +53,7 @@ while first < keepFrom do
   redis.call('UNLINK', ARGV[7] .. string.format('%.0f', first))
   first = first + 1
 end
+redis.call('HDEL', KEYS[1], 'forgotten')
 redis.call('HSET', KEYS[1], 'committedEpoch', ARGV[1], 'committedSeq', ARGV[2], 'firstDelta', string.format('%.0f', first))
 return 'committed'
 `);

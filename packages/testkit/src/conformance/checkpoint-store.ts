@@ -318,6 +318,32 @@ export function checkpointStoreConformance(
       expect(outcomes).toContain('fenced');
     });
 
+    it('forgets a partition on purpose: its owner is fenced, and the next one builds it anew', async () => {
+      const partition = freshPartition();
+      expect(await store.forget(partition)).toBe(false);
+      const epoch = await store.acquire(partition, OWNER);
+      const row = { centre: 'c', kind: 'quarter', startMs: 900_000, keepUntilMs: Date.now() + 1e9 } as const;
+      const archive = [{ ...row, bytes: bytes('kept') }];
+      await store.commit(partition, epoch, commitOf(1, { archive }));
+      await store.commit(partition, epoch, commitOf(2));
+      expect(await store.isForgotten(partition)).toBe(false);
+
+      const operator = await underTest.open();
+      expect(await operator.forget(partition)).toBe(true);
+      expect(await store.load(partition)).toBeUndefined();
+      expect(await store.commit(partition, epoch, commitOf(3))).toBe('fenced');
+      const range = { centre: 'c', kind: 'quarter', fromMs: 0, toMs: 1e9 } as const;
+      expect(await store.archived(partition, range)).toHaveLength(1);
+
+      const next = await store.acquire(partition, OWNER);
+      expect(next).toBeGreaterThan(epoch);
+      expect(await store.isForgotten(partition)).toBe(true);
+      await store.commit(partition, next, commitOf(1, { replaces: true }));
+      expect(await store.isForgotten(partition)).toBe(false);
+      const loaded = await store.load(partition);
+      expect([text(loaded?.head), loaded?.deltas.length, loaded?.pages.size]).toEqual(['head 1', 1, 1]);
+    });
+
     it('a reader never sees a part of a commit', async () => {
       const partition = freshPartition();
       const other = await underTest.open();

@@ -1,11 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkConfiguration, SYSTEM_SOURCE } from '@vigie/contracts';
 import { openEmbedded } from '@vigie/embedded';
-import { makeCommit, PartitionProcessor } from '@vigie/engine';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { vigie } from '../terminal.testkit.ts';
+import { leaveCheckpointIn } from './checkpoint.testkit.ts';
 
 let directory: string;
 beforeEach(async () => {
@@ -17,45 +16,8 @@ afterEach(async () => await rm(directory, { recursive: true }));
 const inspect = async (...args: readonly string[]) =>
   await vigie(['inspect', '--config', join(directory, 'vigie.yaml'), '--data', directory, ...args]);
 
-/** Leaves a checkpoint in the data directory: one call that was answered, another that waits. */
-async function leaveCheckpoint(): Promise<void> {
-  const checked = checkConfiguration({});
-  if (!checked.ok) throw new Error('the empty configuration is right');
-  const { semantic, presentation, limits } = checked.configuration;
-  const now = Date.parse('2026-11-23T09:00:10Z');
-  const windows = [{ name: 'today', sizeMs: undefined }];
-  const options = {
-    partition: 0,
-    base: semantic,
-    presentation,
-    windows,
-    limits,
-    systemSource: SYSTEM_SOURCE,
-  };
-  const processor = new PartitionProcessor({ ...options, retainMs: 1e9 }, now);
-  const event = (id: string, type: string, contact: string) => ({
-    specversion: '1.0',
-    id,
-    source: 'test://acd',
-    type: `vigie.contact.${type}`,
-    time: '2026-11-23T09:00:00Z',
-    data: {
-      contact: { id: contact, segmentId: `${contact}/1` },
-      queue: { id: 'sales' },
-      ...(type === 'answered' ? { agent: { id: 'ada' } } : {}),
-    },
-  });
-  const lines = [event('1', 'queued', 'a'), event('2', 'answered', 'a'), event('3', 'queued', 'b')];
-  const value = new TextEncoder().encode(lines.map((line) => JSON.stringify(line)).join('\n'));
-  processor.applyRecord({ offset: 41n, key: 'default', value });
-  const embedded = await openEmbedded(directory, { retentionMs: 1e12, maxLogBytes: 1e9, maxDeadLetters: 1 });
-  const epoch = await embedded.checkpoints.acquire(0, { url: 'http://127.0.0.1:8080' });
-  await embedded.checkpoints.commit(0, epoch, makeCommit(processor, 1));
-  await embedded.close();
-}
-
 test('what is in a checkpoint is told: position, accounts, what it holds of each centre', async () => {
-  await leaveCheckpoint();
+  await leaveCheckpointIn(directory);
   const { status, out } = await inspect('--json');
   expect(status).toBe(0);
   expect(JSON.parse(out)).toMatchObject({

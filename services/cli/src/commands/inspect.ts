@@ -1,16 +1,16 @@
-import { formatInstant, SYSTEM_SOURCE, type Configuration } from '@vigie/contracts';
+import { formatInstant, type Configuration } from '@vigie/contracts';
 import {
   CheckpointFormatError,
-  PartitionProcessor,
+  partitionKeepingAll,
   restoreCheckpoint,
-  windowSpecs,
-  type CheckpointStore,
   type PartitionId,
+  type PartitionProcessor,
   type StoredCheckpoint,
 } from '@vigie/engine';
 import { CATALOGUE } from '@vigie/metrics';
-import { createLogger, loadConfiguration, type Variables } from '@vigie/service-kit';
+import { loadConfiguration, type Variables } from '@vigie/service-kit';
 import { FailedError } from '../errors.ts';
+import { openCheckpoints } from '../stored-checkpoints.ts';
 import { shown, type Terminal } from '../terminal.ts';
 
 export interface InspectFlags {
@@ -42,12 +42,6 @@ interface Inspected {
   }[];
 }
 
-interface Store {
-  readonly checkpoints: CheckpointStore;
-  readonly partitions: number;
-  close(): Promise<void>;
-}
-
 /** `vigie inspect`: what is in the checkpoints. Reads only. Answers the exit status. */
 export async function inspectCommand(
   flags: InspectFlags,
@@ -61,7 +55,7 @@ export async function inspectCommand(
     kpis,
     flags: { data: flags.data },
   });
-  const store = await openStore(configuration);
+  const store = await openCheckpoints(configuration);
   const found: Inspected[] = [];
   try {
     for (let partition = 0; partition < store.partitions; partition++) {
@@ -79,33 +73,6 @@ export async function inspectCommand(
   return found.length === 0 ? 1 : 0;
 }
 
-async function openStore({ redis, kafka, dataDirectory, retention }: Configuration): Promise<Store> {
-  if (redis !== undefined) {
-    const { openRedisCheckpoints, redisOptions } = await import('@vigie/redis');
-    const logger = createLogger({ name: 'inspect', level: 'silent' });
-    const checkpoints = openRedisCheckpoints(await redisOptions(redis, logger));
-    return {
-      checkpoints,
-      partitions: kafka?.partitions ?? 12,
-      close: async () => await checkpoints.close(),
-    };
-  }
-  const { openEmbedded } = await import('@vigie/embedded');
-  try {
-    const options = { retentionMs: retention.logMs, maxLogBytes: Infinity, maxDeadLetters: Infinity };
-    const embedded = await openEmbedded(dataDirectory, options);
-    return {
-      checkpoints: embedded.checkpoints,
-      partitions: await embedded.log.partitions(),
-      close: async () => await embedded.close(),
-    };
-  } catch (error) {
-    throw new FailedError(
-      `${(error as Error).message}: stop the service, or look at a copy of the directory`,
-    );
-  }
-}
-
 /** Throws a {@link FailedError} for a checkpoint that cannot be read. */
 function readable(...asked: Parameters<typeof inspect>): ReturnType<typeof inspect> {
   try {
@@ -119,20 +86,9 @@ function readable(...asked: Parameters<typeof inspect>): ReturnType<typeof inspe
 function inspect(
   partition: PartitionId,
   stored: StoredCheckpoint,
-  { limits, presentation, semantic, windows }: Configuration,
+  configuration: Configuration,
 ): Omit<Inspected, 'owner'> {
-  const processor = new PartitionProcessor(
-    {
-      partition,
-      base: semantic,
-      presentation,
-      windows: windowSpecs({ windows }),
-      limits,
-      retainMs: Infinity,
-      systemSource: SYSTEM_SOURCE,
-    },
-    0,
-  );
+  const processor = partitionKeepingAll(partition, configuration);
   const commit = restoreCheckpoint(processor, stored);
   const sum = (blobs: Iterable<Uint8Array>): number =>
     [...blobs].reduce((bytes, { length }) => bytes + length, 0);

@@ -89,7 +89,7 @@ async function postRecordings(
   if (old > 0) {
     terminal.err(
       `vigie: ${old} of the events accepted are older than ${Math.round(fineMs / HOUR_MS)} h (retention.fine): they are in the log, but the ` +
-        `windows and intervals of their time are closed. vigie report --interval gives their figures from the files\n`,
+        `windows and intervals of their time are closed. vigie rebuild has them counted; vigie report --interval gives their figures from the files\n`,
     );
   }
   return accepted > 0 ? 0 : 1;

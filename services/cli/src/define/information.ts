@@ -55,6 +55,25 @@ export const defineInspect: Define = (program, terminal, setStatus) => {
   withExamples(command, 'vigie inspect --data .vigie-demo', 'vigie inspect --config vigie.yaml --json');
 };
 
+export const defineRebuild: Define = (program, terminal, setStatus) => {
+  const command = program
+    .command('rebuild')
+    .summary('has the figures built from the log anew')
+    .description(
+      'Takes the checkpoints away, so that all figures are built from the log anew: history that was imported counts in its own time then, in rows of intervals and days that were final too, and what changed of them is told as corrections. Nothing of the log is touched. With an embedded store the service has to be stopped; with Redis an aggregator that is alive is left alone, unless --while-running says otherwise: it begins at once, and its viewers see "recovering" until it is done.',
+    )
+    .addOption(configOption())
+    .option('--data <directory>', 'the data directory of a service in one process (default: .vigie)')
+    .option('--partition <number>', 'only this one, repeatable (default: all)', collect)
+    .option('--while-running', 'although an aggregator has the partition')
+    .addOption(jsonOption())
+    .action(async (flags: object) => {
+      const { rebuildCommand } = await import('../commands/rebuild.ts');
+      setStatus(await rebuildCommand(flags, terminal, process.env));
+    });
+  withExamples(command, 'vigie rebuild --data .vigie', 'vigie rebuild --config vigie.yaml --while-running');
+};
+
 export const defineKpis: Define = (program, terminal, setStatus) => {
   const command = program
     .command('kpis')

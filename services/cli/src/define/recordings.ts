@@ -63,7 +63,7 @@ export const defineImport: Define = (program, terminal, setStatus) => {
     .command('import')
     .summary('loads history with its own times')
     .description(
-      'Posts the events of recordings to a running service as history: each counts at its own time, however late it comes. Sent twice it changes nothing. What the service no longer looks at (retention.fine) is not counted anew: vigie report computes it from the files.',
+      'Posts the events of recordings to a running service as history: each counts at its own time, however late it comes. Sent twice it changes nothing. What the service no longer looks at (retention.fine) is not counted anew: vigie rebuild does that, and vigie report computes it from the files.',
     )
     .argument('<files...>', 'recordings; - is standard input')
     .addOption(formatOption())

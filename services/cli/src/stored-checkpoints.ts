@@ -1,0 +1,44 @@
+import type { Configuration } from '@vigie/contracts';
+import type { CheckpointStore } from '@vigie/engine';
+import { createLogger } from '@vigie/service-kit';
+import { FailedError } from './errors.ts';
+
+/** The checkpoints that a configuration names, opened by a command. */
+export interface StoredCheckpoints {
+  readonly checkpoints: CheckpointStore;
+  readonly partitions: number;
+  close(): Promise<void>;
+}
+
+/** Opens them. Throws a {@link FailedError} when a running service has the data directory. */
+export async function openCheckpoints({
+  redis,
+  kafka,
+  dataDirectory,
+  retention,
+}: Configuration): Promise<StoredCheckpoints> {
+  if (redis !== undefined) {
+    const { openRedisCheckpoints, redisOptions } = await import('@vigie/redis');
+    const logger = createLogger({ name: 'vigie', level: 'silent' });
+    const checkpoints = openRedisCheckpoints(await redisOptions(redis, logger));
+    return {
+      checkpoints,
+      partitions: kafka?.partitions ?? 12,
+      close: async () => await checkpoints.close(),
+    };
+  }
+  const { openEmbedded } = await import('@vigie/embedded');
+  try {
+    const options = { retentionMs: retention.logMs, maxLogBytes: Infinity, maxDeadLetters: Infinity };
+    const embedded = await openEmbedded(dataDirectory, options);
+    return {
+      checkpoints: embedded.checkpoints,
+      partitions: await embedded.log.partitions(),
+      close: async () => await embedded.close(),
+    };
+  } catch (error) {
+    throw new FailedError(
+      `${(error as Error).message}: stop the service, or look at a copy of the directory`,
+    );
+  }
+}
