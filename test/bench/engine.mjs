@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 
 import { makeCommit, restoreCheckpoint } from '@vigie/engine';
 
+import { multiplied } from './many-calls.mjs';
 import { newProcessor, QUEUES, recordsOf, RETAINED_CALLS, SPREADS } from './retained.mjs';
 import { chunks, eventsInOrder, recordOf } from './traffic.mjs';
 import { measureUnitUs } from './unit.mjs';
@@ -11,6 +12,8 @@ import { measureUnitUs } from './unit.mjs';
 const EVENTS = 60_000;
 const EVENTS_A_RECORD = 20;
 const PAGES = 256;
+/** A checkpoint over the longer time is restored with so many times its calls and agents as well. */
+const TIMES = 10;
 const TICK_EVERY_RECORDS = 20;
 const COMMIT_EVERY_RECORDS = 250n;
 /** Closed calls are packed two minutes after they were last touched, in sweeps ten seconds apart. */
@@ -26,9 +29,16 @@ export async function engine({ rounds, scale, say }) {
   const figures = [...apply];
   // once: before the second spread the first may not have been collected yet, and would count as a baseline
   const before = usedBytes();
-  for (const spread of SPREADS) {
-    say(`${RETAINED_CALLS * scale} calls ${spread.name}`);
-    figures.push(...retaining(spread, Math.floor(RETAINED_CALLS * scale), rounds, before));
+  for (const [index, spread] of SPREADS.entries()) {
+    const calls = Math.floor(RETAINED_CALLS * scale);
+    say(`${calls} calls ${spread.name}`);
+    const { figures: retained, stored, nowMs } = retaining(spread, calls, rounds, before);
+    figures.push(...retained);
+    if (index > 0) continue;
+    say(`${calls * TIMES} calls ${spread.name}`);
+    const many = multiplied(stored, TIMES, () => newProcessor(nowMs));
+    const at = `${calls * TIMES} calls ${spread.name}`;
+    figures.push(...restoring({ stored: many, nowMs, calls: calls * TIMES, at, goalMs: 2000 }, rounds));
   }
   return { figures };
 }
@@ -105,26 +115,41 @@ function retaining({ name, spanMs }, contacts, rounds, before) {
     if (seq > PAGES) deltas.push({ seq, bytes: commit.delta });
   }
   const stored = [...pages.values()].reduce((sum, { length }) => sum + length, 0) / contacts;
-  const ratios = [];
-  const times = [];
-  for (let round = 0; round < rounds; round++) {
-    const unitUs = measureUnitUs();
-    const restored = newProcessor(nowMs + COOLED_MS);
-    collect();
-    const began = performance.now();
-    restoreCheckpoint(restored, { head, pages, deltas });
-    const tookMs = performance.now() - began;
-    times.push(tookMs);
-    ratios.push((tookMs * 1000) / contacts / unitUs);
-  }
   const at = (what) => `${what} (${contacts} calls ${name})`;
-  return [
+  const checkpoint = { head, pages, deltas };
+  const restoredAt = nowMs + COOLED_MS;
+  const told = { stored: checkpoint, nowMs: restoredAt, calls: contacts, goalMs: 1000 };
+  const figures = [
     { name: at('memory a call, hot'), rounds: [hot], unit: 'bytes' },
     { name: at('memory a call, packed'), rounds: [cold], unit: 'bytes', goal: { atMost: 2000 } },
     { name: at('packed call, agents and index'), rounds: [packed], unit: 'bytes', goal: { atMost: 300 } },
     { name: at('checkpoint pages a call'), rounds: [stored], unit: 'bytes' },
     { name: at('commit without changes'), rounds: commits, unit: 'ms' },
-    { name: at('restore a call / P'), rounds: ratios, unit: 'ratio' },
-    { name: at('restore'), rounds: times, unit: 'ms', goal: { atMost: 1000 } },
+    ...restoring({ ...told, at: `${contacts} calls ${name}` }, rounds),
+  ];
+  return { figures, stored: checkpoint, nowMs: restoredAt };
+}
+
+/** CPU until a checkpoint is a state again: other work on the machine does not count. */
+function restoring({ stored, nowMs, calls, at, goalMs }, rounds) {
+  const ratios = [];
+  const costs = [];
+  const times = [];
+  for (let round = 0; round < rounds; round++) {
+    const unitUs = measureUnitUs();
+    const restored = newProcessor(nowMs);
+    collect();
+    const before = process.cpuUsage();
+    const began = performance.now();
+    restoreCheckpoint(restored, stored);
+    times.push(performance.now() - began);
+    const { user, system } = process.cpuUsage(before);
+    costs.push((user + system) / 1000);
+    ratios.push((user + system) / calls / unitUs);
+  }
+  return [
+    { name: `restore a call / P (${at})`, rounds: ratios, unit: 'ratio' },
+    { name: `restore (${at})`, rounds: times, unit: 'ms', goal: { atMost: goalMs } },
+    { name: `restore (${at})`, rounds: costs, unit: 'ms CPU' },
   ];
 }

@@ -187,7 +187,7 @@ class LmdbCheckpoints implements CheckpointStore {
     };
     const found: [number, Uint8Array][] = [];
     for (const { key, value } of this.#blobs.getRange(range))
-      found.push([Number(key[2]), Uint8Array.from(value)]);
+      found.push([Number(key[2]), new Uint8Array(value)]);
     return found;
   }
 

@@ -1,3 +1,4 @@
+import type { Fact } from '@vigie/metrics';
 import { Entity, type EntityChange } from '../processor/entity.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { readLinks, writeLinks } from './link-codec.ts';
@@ -31,8 +32,11 @@ export function unpackEntity(id: string, lastAt: number, body: Uint8Array): Enti
   return entity;
 }
 
-export function headOf(body: Uint8Array): EntityHead {
-  return readHead(new ByteReader(body));
+/** The facts of a packed entity alone. */
+export function unpackFacts(id: string, body: Uint8Array): readonly Fact[] {
+  const reader = new ByteReader(body);
+  readHead(reader);
+  return readFacts(reader, id);
 }
 
 /** Changes of entities, one after the other, as a delta holds them. */
@@ -72,6 +76,7 @@ function writeHead({ linked, held, conflicts }: EntityHead): void {
   writer.count(conflicts);
 }
 
-function readHead(reader: ByteReader): EntityHead {
+/** The head that stands where the reader is. */
+export function readHead(reader: ByteReader): EntityHead {
   return { linked: reader.byte() === 1, held: reader.count(), conflicts: reader.count() };
 }

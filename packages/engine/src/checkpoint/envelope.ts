@@ -18,30 +18,34 @@ export class CheckpointNewerError extends CheckpointFormatError {
 
 const HEADER_BYTES = 5;
 
-/** Four tables of 256: the remainder of a byte, and of a byte followed by one, two and three others. */
+/** Eight tables of 256: the remainder of a byte, and of a byte followed by one to seven others. */
 const crcTables = ((): Uint32Array => {
-  const tables = new Uint32Array(1024);
+  const tables = new Uint32Array(2048);
   for (let n = 0; n < 256; n++) {
     let c = n;
     for (let k = 0; k < 8; k++) c = c & 1 ? (c >>> 1) ^ 0xedb88320 : c >>> 1;
     tables[n] = c;
   }
-  for (let n = 256; n < 1024; n++) tables[n] = (tables[n - 256]! >>> 8) ^ tables[tables[n - 256]! & 0xff]!;
+  for (let n = 256; n < 2048; n++) tables[n] = (tables[n - 256]! >>> 8) ^ tables[tables[n - 256]! & 0xff]!;
   return tables;
 })();
 
-/** CRC-32 (IEEE 802.3), four bytes at a time. */
+/** CRC-32 (IEEE 802.3), eight bytes at a time. */
 export function crc32(bytes: Uint8Array): number {
   const tables = crcTables;
   let crc = -1;
   let i = 0;
-  for (const end = bytes.length - 3; i < end; i += 4) {
+  for (const end = bytes.length - 7; i < end; i += 8) {
     crc ^= bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24);
     crc =
-      tables[768 + (crc & 0xff)]! ^
-      tables[512 + ((crc >>> 8) & 0xff)]! ^
-      tables[256 + ((crc >>> 16) & 0xff)]! ^
-      tables[crc >>> 24]!;
+      tables[1792 + (crc & 0xff)]! ^
+      tables[1536 + ((crc >>> 8) & 0xff)]! ^
+      tables[1280 + ((crc >>> 16) & 0xff)]! ^
+      tables[1024 + (crc >>> 24)]! ^
+      tables[768 + bytes[i + 4]!]! ^
+      tables[512 + bytes[i + 5]!]! ^
+      tables[256 + bytes[i + 6]!]! ^
+      tables[bytes[i + 7]!]!;
   }
   for (; i < bytes.length; i++) crc = (crc >>> 8) ^ tables[(crc ^ bytes[i]!) & 0xff]!;
   return (crc ^ -1) >>> 0;

@@ -81,7 +81,7 @@ const LEAST_INSTANT = 2 ** 36;
 
 class ObjectWriter {
   readonly #writer: ByteWriter;
-  readonly #shapes = new Map<string, Shape & { readonly number: number }>();
+  readonly #shapes: Shape[] = [];
   #instant = 0;
 
   constructor(writer: ByteWriter) {
@@ -104,13 +104,12 @@ class ObjectWriter {
 
   #shapeOf(parts: readonly string[]): Shape {
     if (parts.length > MOST_PARTS) throw new Error(`a link has ${parts.length} parts: ${MOST_PARTS} at most`);
-    const name = parts.join('|');
-    const known = this.#shapes.get(name);
-    this.#writer.count(known?.number ?? this.#shapes.size);
-    if (known !== undefined) return known;
+    const known = this.#shapes.findIndex((shape) => hasParts(shape, parts));
+    this.#writer.count(known < 0 ? this.#shapes.length : known);
+    if (known >= 0) return this.#shapes[known]!;
     this.#writer.textList(parts, PARTS);
-    const shape = { parts, last: [], number: this.#shapes.size };
-    this.#shapes.set(name, shape);
+    const shape = { parts, last: [] };
+    this.#shapes.push(shape);
     return shape;
   }
 
@@ -138,6 +137,13 @@ class ObjectWriter {
     this.#writer.number(isInstant ? value - this.#instant : value);
     if (isInstant) this.#instant = value;
   }
+}
+
+/** There are few shapes of few parts: to compare them costs less than to name them. */
+function hasParts({ parts: own }: Shape, parts: readonly string[]): boolean {
+  if (own.length !== parts.length) return false;
+  for (let i = 0; i < own.length; i++) if (own[i] !== parts[i]) return false;
+  return true;
 }
 
 class ObjectReader {

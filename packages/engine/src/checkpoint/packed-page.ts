@@ -21,6 +21,10 @@ const WAS_USED = -1;
 
 /** Most ids begin so. */
 const ID_BASE = 'contact|';
+const ID_BASE_LENGTH = ID_BASE.length;
+
+/** Told where the body of a record begins, whether it is a contact's, and the whole record when it is asked for. */
+export type VisitBody = (body: ByteReader, isContact: boolean, record: () => PackedRecord) => void;
 
 const writer = new ByteWriter();
 const NO_HEAD = new Uint8Array(HEAD_BYTES);
@@ -53,11 +57,27 @@ export class PackedPage {
   /** Slots that are not free. */
   #filled = 0;
 
-  /** An empty page, or one over the records of `bytes`, which are the page's from now on. */
-  constructor(bytes: Uint8Array = NO_BYTES) {
+  /**
+   * An empty page, or one over the records of `bytes`, which are the page's from now on; `visit` is called for each of
+   * them.
+   */
+  constructor(bytes: Uint8Array = NO_BYTES, visit?: VisitBody) {
     this.#bytes = bytes;
     this.#view = bytes === NO_BYTES ? NO_VIEW : viewOf(bytes);
-    while (this.#length < bytes.length) this.#append(this.#lengthAt(this.#length));
+    this.#length = bytes.length;
+    for (let at = 0; at < bytes.length; at += this.#lengthAt(at)) {
+      if (this.#lengthAt(at) === 0) throw new RangeError('a record of no bytes');
+      this.#size++;
+    }
+    if (this.#size === 0) return;
+    this.#makeSlots(this.#size);
+    const body = new ByteReader(bytes);
+    for (let at = 0; at < bytes.length; at += this.#lengthAt(at)) {
+      this.#fillSlot(at);
+      if (visit === undefined) continue;
+      body.position = hashed.end;
+      visit(body, hashed.isContact, () => this.#recordAt(at));
+    }
   }
 
   /** Number of records. */
@@ -188,17 +208,22 @@ export class PackedPage {
     this.#reindex(this.#size);
   }
 
-  #reindex(expected: number): void {
+  #makeSlots(expected: number): void {
     let slots = FIRST_SLOTS;
     while (slots * FILL <= expected * 1.25) slots *= 2;
     this.#slots = new Int32Array(slots);
     this.#filled = 0;
+  }
+
+  #reindex(expected: number): void {
+    this.#makeSlots(expected);
     for (let at = 0; at < this.#length; at += this.#lengthAt(at)) if (this.#isAlive(at)) this.#fillSlot(at);
   }
 
   #fillSlot(at: number): void {
     const mask = this.#slots.length - 1;
-    let slot = slotHash(new ByteReader(this.#bytes, at + HEAD_BYTES).text(ID_BASE)) & mask;
+    readHash(this.#bytes, at + HEAD_BYTES);
+    let slot = (hashed.hash >>> 8) & mask;
     while (this.#slots[slot] !== FREE) slot = (slot + 1) & mask;
     this.#slots[slot] = at + 1;
     this.#filled++;
@@ -236,11 +261,43 @@ function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
+const FNV_START = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
+
 /** FNV-1a. */
 export function hashOf(id: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
+  let hash = FNV_START;
+  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), FNV_PRIME);
   return hash >>> 0;
+}
+
+/** By length: the hash of so much of {@link ID_BASE}. */
+const BASE_HASHES = Array.from({ length: ID_BASE_LENGTH + 1 }, (_, length) =>
+  hashOf(ID_BASE.slice(0, length)),
+);
+
+/** What {@link readHash} found last: there may be millions to read. */
+const hashed = { hash: 0, end: 0, isContact: false };
+
+/** The hash of the id that stands at a place, without the id being made, and where it ends. */
+function readHash(bytes: Uint8Array, at: number): void {
+  const shared = bytes[at]!;
+  const length = bytes[at + 1]!;
+  const end = at + 2 + length;
+  let hash = BASE_HASHES[shared] ?? 0;
+  let isPlain = shared <= ID_BASE_LENGTH && length < 0x80;
+  for (let i = at + 2; isPlain && i < end; i++) {
+    const code = bytes[i]!;
+    if (code >= 0x80) isPlain = false;
+    hash = Math.imul(hash ^ code, FNV_PRIME);
+  }
+  hashed.hash = hash >>> 0;
+  hashed.end = end;
+  hashed.isContact = shared === ID_BASE_LENGTH;
+  if (isPlain) return;
+  const reader = new ByteReader(bytes, at);
+  hashed.hash = hashOf(reader.text(ID_BASE));
+  hashed.end = reader.position;
 }
 
 /** The lowest byte of the hash is the page's, the same for all of its records. */

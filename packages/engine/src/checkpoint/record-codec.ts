@@ -9,29 +9,29 @@ import type { ByteReader, ByteWriter } from './bytes.ts';
 
 /** What a fact tells beside its type, key and instant, the fields that change oftenest first: their bits come cheapest. */
 type Values = (string | number | undefined)[];
+const FIELDS = 19;
 
-function valuesOf(fact: Fact): Values {
-  return [
-    fact.id,
-    fact.rank,
-    fact.word,
-    fact.agent,
-    fact.ref,
-    fact.queuedAt === undefined ? undefined : fact.at - fact.queuedAt,
-    fact.flags,
-    fact.sequence,
-    fact.segment,
-    fact.queue,
-    fact.holdMs,
-    fact.wrapMs,
-    fact.authority,
-    fact.revision,
-    fact.channel,
-    fact.direction,
-    fact.contact,
-    fact.source,
-    fact.amount,
-  ];
+function valuesOf(fact: Fact, into: Values): Values {
+  into[0] = fact.id;
+  into[1] = fact.rank;
+  into[2] = fact.word;
+  into[3] = fact.agent;
+  into[4] = fact.ref;
+  into[5] = fact.queuedAt === undefined ? undefined : fact.at - fact.queuedAt;
+  into[6] = fact.flags;
+  into[7] = fact.sequence;
+  into[8] = fact.segment;
+  into[9] = fact.queue;
+  into[10] = fact.holdMs;
+  into[11] = fact.wrapMs;
+  into[12] = fact.authority;
+  into[13] = fact.revision;
+  into[14] = fact.channel;
+  into[15] = fact.direction;
+  into[16] = fact.contact;
+  into[17] = fact.source;
+  into[18] = fact.amount;
+  return into;
 }
 
 /** The fact, its fields in the order in which facts are made: contents are compared as text. */
@@ -76,8 +76,9 @@ const WORDS: readonly string[] = [
 ];
 /** By position in {@link Values}: is it told in words? */
 const TOLD_IN_WORDS: ReadonlySet<number> = new Set([2, 14, 15]);
-const wordsOf = (position: number): readonly string[] | undefined =>
-  TOLD_IN_WORDS.has(position) ? WORDS : undefined;
+const WORDS_AT = Array.from({ length: FIELDS }, (_, position) =>
+  TOLD_IN_WORDS.has(position) ? WORDS : undefined,
+);
 
 const ID = 0;
 const OFFER = 4;
@@ -186,26 +187,28 @@ export function writeFacts(writer: ByteWriter, id: string, facts: readonly Fact[
   let lastPresent = 0;
   let lastAt = 0;
   let lastKey = '';
+  const values: Values = Array.from({ length: FIELDS });
   writer.count(facts.length);
   for (const fact of facts) {
-    const values = valuesOf(fact);
+    valuesOf(fact, values);
     let present = 0;
     let changed = 0;
-    for (let i = 0; i < values.length; i++) {
-      if (values[i] === undefined) continue;
+    for (let i = 0; i < FIELDS; i++) {
+      const value = values[i];
+      if (value === undefined) continue;
       present |= 1 << i;
-      if (values[i] !== last[i]) changed |= 1 << i;
+      if (value !== last[i]) changed |= 1 << i;
     }
     const form = keyForm(fact);
     writer.count(TYPE_NUMBERS[fact.type] * KEY_FORMS.length + form);
     writer.integer(fact.at - lastAt);
     writer.count(present ^ lastPresent);
     writer.count(changed);
-    for (let i = 0; i < values.length; i++) {
-      if ((changed & (1 << i)) === 0) continue;
+    for (let left = changed; left !== 0; left &= left - 1) {
+      const i = 31 - Math.clz32(left & -left);
       const value = values[i]!;
       if (typeof value === 'number') writer.number(value);
-      else writer.text(value, last[i] as string, wordsOf(i));
+      else writer.text(value, last[i] as string, WORDS_AT[i]);
       last[i] = value;
     }
     if (form === 0) {
@@ -234,7 +237,7 @@ export function readFacts(reader: ByteReader, id: string): Fact[] {
     for (let i = 0; i < last.length; i++) {
       if ((changed & (1 << i)) === 0) continue;
       const before = last[i]!;
-      last[i] = typeof before === 'number' ? reader.number() : reader.text(before, wordsOf(i));
+      last[i] = typeof before === 'number' ? reader.number() : reader.text(before, WORDS_AT[i]);
     }
     const fact = factOf(
       type,

@@ -19,7 +19,7 @@ import {
   type JudgeContext,
   type Judgement,
 } from '@vigie/metrics';
-import type { StoredChange } from '../checkpoint/entity-record.ts';
+import { readHead, unpackFacts, type StoredChange } from '../checkpoint/entity-record.ts';
 import { withAgentIds } from './agent-names.ts';
 import { AgentRoster } from './agent-roster.ts';
 import { ConfigHistory, type StoredVersion } from './config-history.ts';
@@ -193,12 +193,15 @@ export class CentreState {
 
   /** Puts a page of entities back from a checkpoint. */
   restorePage(page: number, bytes: Uint8Array): void {
-    for (const { id, held, conflicts, linked } of this.entities.restorePage(page, bytes)) {
-      this.#roster.admits(id);
+    this.entities.restorePage(page, bytes, (body, isContact, record) => {
+      const { held, conflicts, linked } = readHead(body);
       this.#counts.held += held;
       this.#counts.conflicts += conflicts;
-      if (linked) this.#nameJourneys(this.entities.get(id)!.facts);
-    }
+      if (isContact && !linked) return;
+      const { id, body: own } = record();
+      this.#roster.admits(id);
+      if (linked) this.#nameJourneys(unpackFacts(id, own));
+    });
   }
 
   /** Puts a change of an entity back that came after its page. */

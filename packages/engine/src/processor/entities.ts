@@ -1,13 +1,7 @@
 import { kindOf } from '@vigie/metrics';
 import { ByteWriter } from '../checkpoint/bytes.ts';
-import {
-  headOf,
-  packChanges,
-  packEntity,
-  unpackEntity,
-  type EntityHead,
-} from '../checkpoint/entity-record.ts';
-import { hashOf, PackedPage, recordOf } from '../checkpoint/packed-page.ts';
+import { packChanges, packEntity, unpackEntity } from '../checkpoint/entity-record.ts';
+import { hashOf, PackedPage, recordOf, type VisitBody } from '../checkpoint/packed-page.ts';
 import { Entity } from './entity.ts';
 import { FrozenEntities } from './frozen-entities.ts';
 
@@ -181,12 +175,11 @@ export class Entities {
     return writer.take();
   }
 
-  /** Puts a page back that {@link writePage} gave; answers the head of each of its entities. */
-  *restorePage(index: number, bytes: Uint8Array): Generator<EntityHead & { readonly id: string }> {
-    const packed = new PackedPage(bytes);
+  /** Puts a page back that {@link writePage} gave; `visit` is called for each of its entities. */
+  restorePage(index: number, bytes: Uint8Array, visit: VisitBody): void {
+    const packed = new PackedPage(bytes, visit);
     this.#packedCount += packed.size - this.#pages[index]!.packed.size;
     this.#pages[index]!.packed = packed;
-    for (const { id, body } of packed.records()) yield { id, ...headOf(body) };
   }
 
   #add(entity: Entity): Entity {
