@@ -1,3 +1,4 @@
+export { openRedisBoard, type RedisBoard } from './board.ts';
 export { openRedisCheckpoints } from './checkpoints.ts';
 export type { RedisConnectionOptions, RedisLogger, RedisPlace } from './connection.ts';
 export { openRedisFeed } from './feed.ts';

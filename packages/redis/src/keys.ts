@@ -31,6 +31,9 @@ export class Keys {
   channels = (): string => `${this.prefix}:{p*}:frames`;
   /** Whose ticket has this digest; gone with the ticket. */
   ticket = (digest: string): string => `${this.prefix}:ticket:${digest}`;
+  /** Set of the places of a board, and the text in one of them; gone when its process falls silent. */
+  board = (board: string): string => `${this.prefix}:board:${board}`;
+  place = (board: string, place: string): string => `${this.board(board)}:${place}`;
   /** Set of the partitions that have ever published. */
   partitions = (): string => `${this.prefix}:partitions`;
 

@@ -13,7 +13,7 @@ export async function runGateway(flags: RoleFlags): Promise<number> {
       throw new StartError('the gateway reads figures from Redis: set redis.url or VIGIE_REDIS_URL');
     }
     // only here: the one-process service has no use for the client
-    const { openRedisCheckpoints, openRedisFeed, openRedisTickets, redisOptions } =
+    const { openRedisBoard, openRedisCheckpoints, openRedisFeed, openRedisTickets, redisOptions } =
       await import('@vigie/redis');
     const place = await redisOptions(redis, context.logger).catch(refuseStart);
     const feed = openRedisFeed(place);
@@ -25,8 +25,10 @@ export async function runGateway(flags: RoleFlags): Promise<number> {
       scope.onStop('tickets', async () => await tickets.close());
       context.http.access.shareTickets(tickets);
     }
+    const board = openRedisBoard(place, 'screens');
+    scope.onStop('screens of other gateways', async () => await board.close());
     const owners = new HttpOwners(checkpoints, context.logger, context.internalKey);
-    const gateway = await start(context, { feed, owners });
+    const gateway = await start(context, { feed, owners, board });
     scope.onStop('gateway', async () => await gateway.stop());
   });
 }

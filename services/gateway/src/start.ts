@@ -6,6 +6,7 @@ import { planner } from './plan.ts';
 import { feedFamilies, gatewayFamilies } from './prometheus/feed-families.ts';
 import { kpiFamilies } from './prometheus/kpi-families.ts';
 import { addRoutes } from './rest/routes.ts';
+import { Fleet, type Board } from './screens/fleet.ts';
 import { screenFamilies } from './screens/families.ts';
 import { addScreensRoute } from './screens/route.ts';
 import { Screens } from './screens/screens.ts';
@@ -16,6 +17,8 @@ export interface GatewayAdapters {
   readonly feed: LiveFeed;
   /** Asked for what the feed does not hold. */
   readonly owners: Owners;
+  /** Where gateways tell each other of their screens; absent: there is one gateway. */
+  readonly board?: Board;
 }
 
 /**
@@ -24,7 +27,7 @@ export interface GatewayAdapters {
  */
 export async function start(
   context: ServiceContext,
-  { feed, owners }: GatewayAdapters,
+  { feed, owners, board }: GatewayAdapters,
 ): Promise<RunningService> {
   const { configuration, clock, health, http, logger, metrics } = context;
   const reader = new FeedReader({
@@ -37,7 +40,8 @@ export async function start(
   const build = await addWallboard(http, { basePath: configuration.server.basePath, logger });
   addWallRoute(http, configuration, build);
   const screens = new Screens(() => http.access.screens);
-  addScreensRoute(http, screens, clock);
+  const fleet = new Fleet({ screens, board, clock, logger });
+  addScreensRoute(http, fleet);
   const live = new LiveServer({
     ...{ server: http.server, configuration, reader, owners, clock, logger },
     access: http.access,
@@ -52,6 +56,7 @@ export async function start(
   ];
   const stop = async () => {
     for (const remove of removals) remove();
+    fleet.stop();
     await link.stop();
     await live.stop();
   };

@@ -6,6 +6,9 @@ export const SCREEN_LIMITS = {
   laggingAfterMs: 15_000,
   /** A screen without a key of its own is forgotten so long after it left. */
   forgetAfterMs: 24 * 3_600_000,
+  /** How often a gateway tells the others of its screens, and when it is forgotten that falls silent. */
+  tellMs: 1_000,
+  toldForMs: 10_000,
   /** Screens without a key of their own; a further one is refused and counted. */
   named: 1000,
 } as const;
