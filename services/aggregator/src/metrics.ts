@@ -62,6 +62,12 @@ export function aggregatorMetrics(runners: readonly PartitionRunner[]): MetricFa
     'Checkpoints that could not be written',
     ({ figures }) => one(figures.commitFailures),
   );
+  family(
+    'vigie_offset_commit_failures_total',
+    'counter',
+    'Offsets that the consumer group was not told, for lag tools; nothing else reads them',
+    ({ figures }) => one(figures.progressFailures),
+  );
   family('vigie_checkpoint_seconds', 'gauge', 'How long the last checkpoint took to write', ({ figures }) =>
     one(figures.lastCommitMs / 1000),
   );

@@ -31,6 +31,41 @@ async function committed(runner: PartitionRunner): Promise<void> {
 beforeEach(async () => await setUp(openEmbedded));
 afterEach(tearDown);
 
+describe('the offset that the group is told, for lag tools', () => {
+  test('may be refused: checkpoints go on, no state is doubted, and the next one is told', async () => {
+    const told: bigint[] = [];
+    let refuses = true;
+    const publishProgress = async (_partition: number, nextOffset: bigint): Promise<void> => {
+      if (refuses) throw new Error('The coordinator is not aware of this member');
+      told.push(nextOffset);
+    };
+    const runner = await take({ ...parts(), publishProgress });
+    runner.start();
+    await committed(runner);
+    await waitFor(() => runner.figures.progressFailures > 0, { what: 'a refusal', timeoutMs: 10_000 });
+    expect(runner.figures.commitFailures).toBe(0);
+    expect([runner.trouble, world.fatal, world.fenced]).toEqual([undefined, [], 0]);
+    refuses = false;
+    await committed(runner);
+    await waitFor(() => told.at(-1) === runner.processor.nextOffset, { what: 'it', timeoutMs: 10_000 });
+  });
+
+  test('may be without answer: checkpoints go on, and a stop waits for a second at most', async () => {
+    const asked: bigint[] = [];
+    const publishProgress = async (_partition: number, nextOffset: bigint): Promise<void> => {
+      asked.push(nextOffset);
+      await new Promise(() => undefined);
+    };
+    const runner = await take({ ...parts(), publishProgress });
+    runner.start();
+    await committed(runner);
+    expect(asked).toHaveLength(1);
+    const beganAt = performance.now();
+    await runner.stop({ commit: true });
+    expect(performance.now() - beganAt).toBeLessThan(5000);
+  });
+});
+
 describe('a batch', () => {
   test('delivered again is skipped', async () => {
     const runner = await take();

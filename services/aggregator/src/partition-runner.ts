@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CentrePublisher,
   makeCommit,
@@ -33,6 +34,8 @@ export const COMMIT_EVERY_MS = 250;
 const CATCHING_UP_COMMIT_EVERY_MS = 1000;
 /** With nothing but heartbeats in the log the offset is stored this often, ms. */
 const IDLE_COMMIT_EVERY_MS = 10_000;
+/** A stop waits for so long until the group has been told the last offset, ms. */
+const PROGRESS_WITHIN_MS = 1000;
 /** A viewer hears from the owner at least this often, ms. */
 const HEARTBEAT_EVERY_MS = 1000;
 
@@ -62,6 +65,8 @@ export interface RunnerFigures {
   stale: number;
   commits: number;
   commitFailures: number;
+  /** Offsets that the group was not told, for lag tools. */
+  progressFailures: number;
   lastCommitMs: number;
   publishFailures: number;
   deadLetterFailures: number;
@@ -88,6 +93,7 @@ export class PartitionRunner {
     stale: 0,
     commits: 0,
     commitFailures: 0,
+    progressFailures: 0,
     lastCommitMs: 0,
     publishFailures: 0,
     deadLetterFailures: 0,
@@ -102,7 +108,10 @@ export class PartitionRunner {
   #seq: number;
   #pending: CheckpointCommit | undefined;
   #pendingOffset = 0n;
+  #committedOffset = 0n;
   #committing: Promise<void> | undefined;
+  /** An offset on its way to the group. */
+  #progress: Promise<void> | undefined;
   #publishing = false;
   /** Not before this is the next frame made; of the clock that nobody sets. */
   #publishAt = 0;
@@ -189,6 +198,8 @@ export class PartitionRunner {
     await this.#committing;
     await this.#reports.idle();
     if (options.commit && (this.#dirty || this.#heard)) await this.#commit();
+    if (this.#progress !== undefined)
+      await Promise.race([this.#progress, sleep(PROGRESS_WITHIN_MS, undefined, { ref: false })]);
     this.#stopped = true;
   }
 
@@ -337,16 +348,34 @@ export class PartitionRunner {
       );
       if (result === 'fenced') return this.#fenced();
       this.#pending = undefined;
+      this.#committedOffset = this.#pendingOffset;
       for (const centre of this.processor.centres.values()) centre.finality.stored();
       this.figures.commits++;
       this.figures.lastCommitMs = this.#parts.clock() - startedAt;
-      await this.#parts.publishProgress(this.partition, this.#pendingOffset);
     } catch (error) {
       this.#dirty = true;
       this.figures.commitFailures++;
       this.#parts.logger.warn(
         { err: error, partition: this.partition },
         'the checkpoint could not be written',
+      );
+      return;
+    }
+    this.#progress ??= this.#tellProgress().finally(() => (this.#progress = undefined));
+  }
+
+  /** For lag tools only, and never read: nothing waits for it, and after a failure the next commit tells it again. */
+  async #tellProgress(): Promise<void> {
+    try {
+      for (let told: bigint | undefined; told !== this.#committedOffset;) {
+        told = this.#committedOffset;
+        await this.#parts.publishProgress(this.partition, told);
+      }
+    } catch (error) {
+      this.figures.progressFailures++;
+      this.#parts.logger.debug(
+        { err: error, partition: this.partition },
+        'the group was not told the offset',
       );
     }
   }
