@@ -125,6 +125,17 @@ export function aggregatorMetrics(runners: readonly PartitionRunner[]): MetricFa
     caughtUp,
   );
   family(
+    'vigie_ingest_clock_ahead_seconds',
+    'gauge',
+    'How far the clock of ingest is ahead of the aggregator’s, by its last heartbeat; beyond 5 s it is not believed',
+    (runner) =>
+      [...runner.processor.centres.values()].map(({ name, facts }) => ({
+        labels: { centre: name },
+        value: facts.sources.aheadMs / 1000,
+      })),
+    caughtUp,
+  );
+  family(
     'vigie_sources_overflowed_total',
     'counter',
     'Words of sources beyond those that a centre can know by name',

@@ -265,6 +265,7 @@ export class PartitionRunner {
   #tick(): void {
     if (this.#stopped) return;
     const now = this.#parts.clock();
+    this.processor.tellTime(now);
     this.figures.recovering &&= this.processor.nextOffset < this.#caughtUpAt;
     // until then the records move it: seconds that passed meanwhile are judged with what was known in them
     if (!this.figures.recovering) this.processor.advance(now);

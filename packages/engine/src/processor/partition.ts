@@ -67,6 +67,7 @@ export class PartitionProcessor {
   /** Stored windows are whole once every page was written after this commit; see `checkpoint/windows.ts`. */
   windowsSince = SINCE_EVER;
   #now: number;
+  #clockMs = Number.POSITIVE_INFINITY;
   /** Until that offset was applied no row becomes final: see {@link holdFinal}. */
   #heldUntil: bigint | undefined;
   /** Up to here the clock follows the ingest times of records. */
@@ -98,6 +99,7 @@ export class PartitionProcessor {
       centre = new LiveCentre(name, { base, limits, retainMs, targetsOf, alarms, windows, now: this.#now });
       centre.facts.sources.logGaps = this.log.gaps;
       centre.finality.wholeFromMs = this.log.wholeFromMs;
+      centre.facts.sources.clockMs = this.#clockMs;
       centre.finality.isHeld = this.#heldUntil !== undefined;
       this.centres.set(name, centre);
     }
@@ -132,6 +134,12 @@ export class PartitionProcessor {
     if (untilOffset <= this.nextOffset) return;
     this.#heldUntil = untilOffset;
     for (const { finality } of this.centres.values()) finality.isHeld = true;
+  }
+
+  /** What time it is by the owner's clock: nobody vouches for what lies far beyond it. */
+  tellTime(nowMs: number): void {
+    this.#clockMs = nowMs;
+    for (const { facts } of this.centres.values()) facts.sources.clockMs = nowMs;
   }
 
   /** Up to which offset rows are held; `undefined`: they are not. */

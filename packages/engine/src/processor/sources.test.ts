@@ -62,6 +62,28 @@ describe('a centre', () => {
     expect(sources.silentSince(NOW + SOURCE_SILENCE_MS + 1)).toBe(NOW);
   });
 
+  test('is not kept live by an ingest whose clock is far ahead: its word is that of now, and how far is told', () => {
+    const sources = new Sources();
+    const hour = 3_600_000;
+    const word = (nowMs: number, upToMs: number): void => {
+      sources.clockMs = nowMs;
+      ingestBeat(sources, nowMs + hour, [{ source: 'test://log', upTo: iso(upToMs) }]);
+    };
+    word(NOW, NOW + hour);
+    expect([sources.silentSince(NOW + 15_000), sources.aheadMs]).toEqual([undefined, hour]);
+    expect(sources.watermarkMs).toBe(NOW + 5000);
+    expect(sources.silentSince(NOW + 15_001)).toBe(NOW + 5000);
+    word(NOW + 16_000, NOW + 16_000 + hour);
+    expect(sources.silentSince(NOW + 16_001)).toBeUndefined();
+  });
+
+  test('believes an ingest whose clock is a little ahead', () => {
+    const sources = new Sources();
+    sources.clockMs = NOW - 900;
+    ingestBeat(sources, NOW, [{ source: 'test://log', upTo: iso(NOW) }]);
+    expect([sources.watermarkMs, sources.aheadMs]).toEqual([NOW, 900]);
+  });
+
   test('watches a thousand sources, and counts the words of others', () => {
     const sources = new Sources();
     for (let n = 0; n < 1200; n++) beat(sources, `test://${n}`, NOW);

@@ -3,6 +3,8 @@ import type { ListedStay, Restart, WaitingList } from '@vigie/metrics';
 
 /** How long a watched source may be silent before its centre is stale, ms (`design.md` §3). */
 export const SOURCE_SILENCE_MS = 10_000;
+/** An ingest whose clock is further ahead than this is taken at the owner's word for what time it is, ms. */
+export const AHEAD_MS = 5000;
 /** Restarts and gaps remembered for a source and a centre; the oldest go first. */
 const MAX_RESTARTS = 1000;
 const MAX_GAPS = 1000;
@@ -55,6 +57,10 @@ export class Sources {
   #ingestAt: number | undefined;
   /** Words of sources beyond {@link MAX_SOURCES}. */
   overflowed = 0;
+  /** The owner's own clock, ms; nobody has one where a log is only read. */
+  clockMs = Number.POSITIVE_INFINITY;
+  /** How far ingest's clock was ahead of it at its last heartbeat, ms. */
+  aheadMs = 0;
 
   restarted(source: string, restart: Restart): void {
     if (!this.#admits(this.restarts, source)) return;
@@ -101,11 +107,14 @@ export class Sources {
   heartbeat({ timeMs, ingestedMs }: ParsedEvent, event: EventOf<'vigie.source.heartbeat'>): void {
     const { upTo, sources } = event.data;
     // Nobody can vouch for what is to come: one with a clock far ahead would never be missed.
-    const saidAtMs = ingestedMs ?? timeMs;
+    const said = ingestedMs ?? timeMs;
+    // Nor can an ingest whose own clock is: its sources would be vouched for until the time it believes in.
+    const saidAtMs = Math.min(said, this.clockMs + AHEAD_MS);
     const upToOf = (text: string | undefined): number =>
       Math.min(parseInstant(text ?? '') ?? timeMs, saidAtMs);
     if (sources === undefined) this.vouched(event.source, upToOf(upTo));
     else {
+      this.aheadMs = Math.max(0, said - this.clockMs);
       this.ingestBeat(saidAtMs);
       for (const source of sources) this.vouched(source.source, upToOf(source.upTo));
     }
