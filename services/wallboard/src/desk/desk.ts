@@ -31,6 +31,7 @@ import { columnLabels, DESK_KPIS, queuesView, rowOf, type ColumnId } from './que
 import { windowLengthMs } from './recover.ts';
 import { Shell } from './shell.ts';
 import type { Store } from './store.ts';
+import { trendKpi } from './trend.ts';
 import { Why } from './why.ts';
 
 const MINUTE_MS = 60_000;
@@ -173,11 +174,11 @@ export class Desk {
 
   /** A key for some queues sees no total: asking for its trend would only be refused. */
   #askTrends(hasTotal: boolean): void {
-    const { atMs, window, centre } = this.#store.address;
+    const { atMs, window, centre, sort } = this.#store.address;
     // a day does not slide: its trend is that of half an hour
     const sliding = windowLengthMs(window) === null ? '30m' : window;
     const at = atMs === null ? null : new Date(atMs).toISOString();
-    const asked = { kpi: 'service_level_live', window: sliding, centre, at };
+    const asked = { kpi: trendKpi(sort), window: sliding, centre, at };
     const everyMs = atMs === null ? MINUTE_MS / 2 : null;
     this.#trend.ask('v1/queues/*/series', asked, everyMs);
     if (hasTotal) this.#totalTrend.ask('v1/queues/_all/series', asked, everyMs);

@@ -116,7 +116,7 @@ export class QueuesDom {
         ...view.columns.map(({ kpi, label, hint }) =>
           sortable(kpi, label, hint, kpi === 'agents_by_state_now' ? desk.agentsLegend : ''),
         ),
-        element('th', { scope: 'col' }, desk.trend),
+        element('th', { scope: 'col' }, desk.trend, element('span', { class: 'legend' }, view.trendLabel)),
       ),
     );
     if (hadFocus !== undefined) this.#head.querySelector<HTMLElement>(`[data-sort="${hadFocus}"]`)?.focus();
@@ -193,7 +193,6 @@ export class QueuesDom {
       ...cells.map((cell) => cell.root),
       trend,
     );
-    const { formats } = moment.context;
     return {
       root,
       paint: (row) => {
@@ -203,13 +202,8 @@ export class QueuesDom {
         setAttribute(root, 'data-status', row.status);
         setAttribute(root, 'data-rung', row.rung);
         row.cells.forEach((cell, index) => cells[index]?.paint(cell));
-        spark.paint(row.trend, row.target);
-        const known = row.trend.filter((value): value is number => value !== null);
-        const [from, to] = [known[0], known[known.length - 1]];
-        const said =
-          from === undefined || to === undefined
-            ? ''
-            : moment.desk.trendSpoken(formats.percentText(from, 0), formats.percentText(to, 0));
+        const { shares, target, said } = row.trend;
+        spark.paint(shares, target);
         setText(trendWords, said);
         setAttribute(trend, 'title', said === '' ? null : said);
       },

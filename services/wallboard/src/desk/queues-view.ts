@@ -9,8 +9,9 @@ import { alarmRank, worstStatus } from '../status.ts';
 import { cellView, keyOfRow, markOf } from '../table-view.ts';
 import { ageOfRow, wordOf } from '../view-context.ts';
 import type { Address, GroupName } from './address.ts';
-import { trendKey, type Trends } from './answers.ts';
+import type { Trends } from './answers.ts';
 import type { Moment } from './moment.ts';
+import { trendKpi, trendPainter, type TrendView } from './trend.ts';
 
 /** The figures the desk follows. */
 export const DESK_KPIS = [
@@ -49,9 +50,7 @@ export interface DeskRow {
   readonly rung: Rung;
   readonly mark: string;
   readonly cells: readonly DeskCell[];
-  /** Service level of the last hour, minute by minute; ratios. */
-  readonly trend: readonly (number | null)[];
-  readonly target: number | null;
+  readonly trend: TrendView;
 }
 export interface DeskGroup {
   readonly key: string;
@@ -65,6 +64,8 @@ export interface QueuesView {
   readonly columns: readonly { readonly kpi: ColumnId; readonly label: string; readonly hint: string }[];
   readonly groups: readonly DeskGroup[];
   readonly total: DeskRow | null;
+  /** What the trends are of. */
+  readonly trendLabel: string;
   /** The total is the server's: it can be opened and explained. One that was added up here cannot. */
   readonly isTotalKnown: boolean;
   readonly shown: number;
@@ -103,8 +104,11 @@ export function queuesView(
     held,
   );
   const nameOf = new Map(matching.map(({ row, name }) => [row, name]));
-  const view = (row: Row, name: string): DeskRow => deskRow(row, name, moment, trends);
   const labels = columnLabels(moment);
+  const kpi = trendKpi(address.sort);
+  const trend = trendPainter(kpi, trends, labels[kpi], moment);
+  const view = (row: Row, name: string): DeskRow =>
+    deskRow(row, name, moment, trend(row.queue, row.channel, row.kpis[kpi]?.target ?? null));
   return {
     columns: COLUMNS.map((kpi) => ({
       kpi,
@@ -121,6 +125,7 @@ export function queuesView(
       };
     }),
     total: total === null ? null : view(total, context.text.total),
+    trendLabel: labels[kpi],
     isTotalKnown: rows.some(({ queue, channel }) => queue === ALL && channel === ALL),
     shown: matching.length,
     all: named.length,
@@ -193,7 +198,7 @@ function sortValue(row: Row, kpi: string): number | null {
 }
 
 /** One row, in words. */
-export function deskRow(row: Row, name: string, moment: Moment, trends: Trends): DeskRow {
+export function deskRow(row: Row, name: string, moment: Moment, trend: TrendView): DeskRow {
   const { context } = moment;
   const { text } = context;
   const age = ageOfRow(row, context);
@@ -209,8 +214,7 @@ export function deskRow(row: Row, name: string, moment: Moment, trends: Trends):
     rung: age.rung,
     mark,
     cells: COLUMNS.map((kpi) => deskCell(row, kpi, name, moment)),
-    trend: trends.get(trendKey(row.queue, row.channel)) ?? [],
-    target: row.kpis['service_level_live']?.target ?? null,
+    trend,
   };
 }
 

@@ -23,7 +23,7 @@ export const EN: DeskText = {
   agentsLegend: 'free / busy / paused',
   agentsSpoken: (free, busy, paused) => `${free} free, ${busy} busy, ${paused} paused`,
   trend: 'Last 60 min',
-  trendSpoken: (from, to) => `service level of the last hour, from ${from} to ${to}`,
+  trendSpoken: (figure, from, to) => `${figure} over the last hour, from ${from} to ${to}`,
   status: 'Status',
   filter: 'Filter',
   filterHint: 'Name, id, team or channel',

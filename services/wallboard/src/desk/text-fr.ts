@@ -23,7 +23,7 @@ export const FR: DeskText = {
   agentsLegend: 'libres / occupés / en pause',
   agentsSpoken: (free, busy, paused) => `${free} libres, ${busy} occupés, ${paused} en pause`,
   trend: '60 dernières min',
-  trendSpoken: (from, to) => `niveau de service de la dernière heure, de ${from} à ${to}`,
+  trendSpoken: (figure, from, to) => `${figure} sur la dernière heure, de ${from} à ${to}`,
   status: 'État',
   filter: 'Filtrer',
   filterHint: 'Nom, identifiant, équipe ou canal',

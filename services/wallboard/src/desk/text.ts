@@ -21,7 +21,7 @@ export interface DeskText {
   readonly agentsLegend: string;
   readonly agentsSpoken: (free: string, busy: string, paused: string) => string;
   readonly trend: string;
-  readonly trendSpoken: (from: string, to: string) => string;
+  readonly trendSpoken: (figure: string, from: string, to: string) => string;
   readonly status: string;
   readonly filter: string;
   readonly filterHint: string;
