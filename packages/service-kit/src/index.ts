@@ -32,6 +32,7 @@ export {
 } from './health.ts';
 export { createMetrics, labelText, type MetricFamily, type MetricSample, type Metrics } from './metrics.ts';
 export { bind, type BoundServer } from './http/bind.ts';
+export { sendPieces, type Pieces } from './http/pieces.ts';
 export { MAX_BODY_BYTES, createHttpServer, type HttpServerParts } from './http/server.ts';
 export {
   ProblemError,

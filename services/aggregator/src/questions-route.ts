@@ -1,7 +1,6 @@
-import { Readable } from 'node:stream';
 import { Question, QUESTIONS_PATH } from '@vigie/contracts';
-import { QuestionError, type Owners } from '@vigie/engine';
-import { ProblemError, problemOf, type ServiceContext } from '@vigie/service-kit';
+import type { Owners } from '@vigie/engine';
+import { ProblemError, sendPieces, type ServiceContext } from '@vigie/service-kit';
 import { Compile } from 'typebox/compile';
 
 const validator = Compile(Question);
@@ -16,14 +15,6 @@ export function addQuestionsRoute(http: ServiceContext['http'], owners: Owners):
       const [fault] = validator.Errors(body);
       throw new ProblemError(400, `the question is not one: ${fault?.instancePath} ${fault?.message}`);
     }
-    try {
-      const answer = await owners.ask(body);
-      return await reply
-        .header('cache-control', 'no-store')
-        .type(answer.type)
-        .send(Readable.from(answer.body, { objectMode: false }));
-    } catch (error) {
-      throw error instanceof QuestionError ? problemOf(error) : error;
-    }
+    return await sendPieces(reply, owners.ask(body));
   });
 }

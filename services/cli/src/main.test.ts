@@ -31,6 +31,7 @@ describe('wrong usage ends with status 2', () => {
     [['report', 'x', '--jsno'], /unknown option '--jsno'[^]*Did you mean --json/],
     [['report'], /missing required argument 'files'/],
     [['report', 'x', '--json', '--csv'], /cannot be used with/],
+    [['start', '--port', '99999'], /'99999' is invalid. A whole number from 0 to 65535 is expected/],
     [['report', 'x', '--interval', '20m'], /15m, 30m, 1h, day/],
     [['report', 'x', '--at', 'noon'], /--at noon is not a time/],
     [['report', 'x', '--lateness', 'long'], /--lateness long is not a duration/],

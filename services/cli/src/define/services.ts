@@ -1,11 +1,16 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { configOption, toOption, withExamples, type Define } from './options.ts';
 
 function withAddress(command: Command): Command {
   return command
     .addOption(configOption())
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
-    .option('--port <number>', 'port to listen on; 0 is any free one');
+    .addOption(new Option('--port <number>', 'port to listen on; 0 is any free one').argParser(portOf));
+}
+
+function portOf(text: string): string {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return text;
+  throw new InvalidArgumentError('A whole number from 0 to 65535 is expected.');
 }
 
 export const defineStart: Define = (program, _terminal, setStatus) => {

@@ -54,6 +54,10 @@ interface Fault {
 
 function faultOf([fault]: readonly Fault[]): string {
   if (fault === undefined) return 'the message does not match its schema';
+  // what a closed object says of a field it does not have
+  if (fault.message === 'schema is false') {
+    return `${fault.instancePath.slice(1).replaceAll('/', '.').slice(0, 80)}: no such field is known`;
+  }
   const field = fault.instancePath === '' ? 'the message' : fault.instancePath.slice(1).replaceAll('/', '.');
   const { requiredProperties, additionalProperties } = (fault.params ?? {}) as Record<string, unknown>;
   const names = [requiredProperties, additionalProperties].find((list) => Array.isArray(list));

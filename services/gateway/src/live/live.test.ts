@@ -119,7 +119,7 @@ test.each([
   ['[]', 'bad_message', 'not a JSON object'],
   [{ op: 'shout' }, 'bad_message', 'op: expected "subscribe", "unsubscribe" or "report"'],
   [{ op: 'subscribe' }, 'bad_message', 'id'],
-  [{ ...ASK, colour: 'red' }, 'bad_message', 'colour'],
+  [{ ...ASK, colour: 'red' }, 'bad_message', 'colour: no such field is known'],
   [{ ...ASK, windows: '30m' }, 'bad_message', 'windows: must be array'],
   [
     { ...ASK, windows: ['31m'] },

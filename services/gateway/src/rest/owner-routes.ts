@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import {
   ALL,
@@ -13,7 +12,7 @@ import {
 } from '@vigie/contracts';
 import { QuestionError, unknownText, type CentreView, type FeedReader, type Owners } from '@vigie/engine';
 import { CATALOGUE } from '@vigie/metrics';
-import { problemOf, type Principal } from '@vigie/service-kit';
+import { problemOf, sendPieces, type Principal } from '@vigie/service-kit';
 import {
   centreOf,
   mustBeSeen,
@@ -55,13 +54,7 @@ export async function answerBy(
   question: Question,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  try {
-    const { type, body } = await owners.ask(question);
-    reply.header('cache-control', 'no-store').type(type);
-    return await reply.send(Readable.from(body, { objectMode: false }));
-  } catch (error) {
-    throw error instanceof QuestionError ? problemOf(error) : error;
-  }
+  return await sendPieces(reply, owners.ask(question));
 }
 
 /** Adds the calls that take records, which the owner of the centre's partition answers. */
