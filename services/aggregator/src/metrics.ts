@@ -94,6 +94,13 @@ export function aggregatorMetrics(runners: readonly PartitionRunner[]): MetricFa
     caughtUp,
   );
   family(
+    'vigie_disputed_waits_total',
+    'counter',
+    'Waits that a source states otherwise than its own instants have them, by more than a second',
+    (runner) => one(sum(runner, (centre) => centre.facts.counts.waitsDisputed)),
+    caughtUp,
+  );
+  family(
     'vigie_held_outcomes',
     'gauge',
     'Outcomes set aside until their entry makes sense of them',

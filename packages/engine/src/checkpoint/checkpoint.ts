@@ -39,6 +39,8 @@ interface StoredCentre {
   readonly corrections: readonly (readonly [string, number])[];
   readonly factsDropped: number;
   readonly conflictsSeen: number;
+  /** Absent: none, or an earlier version wrote it. */
+  readonly waitsDisputed?: number;
   readonly finality: StoredFinality;
   readonly corrected: StoredCorrections;
   readonly alarms?: readonly StoredAlarm[];
@@ -113,6 +115,7 @@ function headOf(processor: PartitionProcessor, seq: number): Head {
       corrections: [...centre.counters.corrections],
       factsDropped: centre.facts.counts.factsDropped,
       conflictsSeen: centre.facts.counts.conflictsSeen,
+      waitsDisputed: centre.facts.counts.waitsDisputed,
       finality: centre.finality.store(),
       corrected: centre.corrections.store(),
       alarms: centre.alarms.store(),
@@ -217,6 +220,7 @@ function restore(processor: PartitionProcessor, stored: StoredCheckpoint): numbe
     live.facts.sources.restore(centre.sources);
     live.facts.counts.factsDropped = centre.factsDropped;
     live.facts.counts.conflictsSeen = centre.conflictsSeen;
+    live.facts.counts.waitsDisputed = centre.waitsDisputed ?? 0;
     live.finality.restore(centre.finality);
     live.corrections.restore(centre.corrected);
     live.alarms.restore(centre.alarms ?? []);

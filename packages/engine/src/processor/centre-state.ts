@@ -23,6 +23,7 @@ import { readHead, unpackFacts, type StoredChange } from '../checkpoint/entity-r
 import { withAgentIds } from './agent-names.ts';
 import { AgentRoster } from './agent-roster.ts';
 import { ConfigHistory, type StoredVersion } from './config-history.ts';
+import { disputesWait } from './disputed-waits.ts';
 import { Entities } from './entities.ts';
 import { Entity } from './entity.ts';
 import { GroupTable } from './groups.ts';
@@ -57,6 +58,8 @@ export interface CentreCounts {
   conflictsSeen: number;
   /** Facts dropped because a contact had too many. */
   factsDropped: number;
+  /** Waits that a vendor states otherwise than its instants have them, by more than the coarsest clock can be off. */
+  waitsDisputed: number;
 }
 
 /**
@@ -70,7 +73,13 @@ export class CentreState {
   readonly #words = new WordTable();
   readonly entities = new Entities();
   readonly sources = new Sources();
-  readonly #counts: CentreCounts = { held: 0, conflicts: 0, conflictsSeen: 0, factsDropped: 0 };
+  readonly #counts: CentreCounts = {
+    held: 0,
+    conflicts: 0,
+    conflictsSeen: 0,
+    factsDropped: 0,
+    waitsDisputed: 0,
+  };
   readonly #journeys = new Journeys();
   readonly #roster: AgentRoster;
   readonly #aliases: SemanticConfig['agentAliases'];
@@ -298,6 +307,8 @@ export class CentreState {
       isNew ||= result.isNew && (fact === main || isOfSummary(fact));
       changed ||= result.changed;
       if (result.overflowed) this.#counts.factsDropped++;
+      else if (fact.type === 'queued' && result.isNew && disputesWait(entity, fact))
+        this.#counts.waitsDisputed++;
     }
     return { isNew, changed };
   }
