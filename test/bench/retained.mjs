@@ -2,6 +2,7 @@
 import { checkConfiguration, SYSTEM_SOURCE } from '@vigie/contracts';
 import { PartitionProcessor, windowSpecs } from '@vigie/engine';
 
+import { judgingCode } from '../../services/aggregator/dist/judging-code.js';
 import { chunks, contactsOf, recordOf } from './traffic.mjs';
 
 const HOUR_MS = 3_600_000;
@@ -21,9 +22,10 @@ export function newProcessor(nowMs) {
     base: semantic,
     presentation,
     windows,
-    limits: { queues: limits.queues, factsPerContact: limits.factsPerContact, centres: limits.centres },
+    limits,
     retainMs: Math.max(semantic.time.allowedLatenessMs, retention.fineMs) + longestMs,
     systemSource: SYSTEM_SOURCE,
+    release: judgingCode(),
   };
   return new PartitionProcessor(options, nowMs);
 }
