@@ -300,6 +300,8 @@ export class Round {
 
   async #finish(): Promise<void> {
     await this.#traffic.hold();
+    // what was sent since the last comparison is in the log: it has to be counted, too
+    await this.#recovered(undefined, Date.now());
     await this.#log.catchUp();
     await this.#account();
     const step = Math.max(1, this.#shown.length / JUDGED_SCREENS);

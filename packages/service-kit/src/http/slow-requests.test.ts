@@ -19,8 +19,8 @@ async function impatient() {
   if (!checked.ok) throw new Error('the configuration is wrong');
   const { configuration } = checked;
   const bound = await bind(configuration.server, {
-    requestTimeout: 600,
-    headersTimeout: 300,
+    requestTimeout: 3000,
+    headersTimeout: 1500,
     connectionsCheckingInterval: 50,
   });
   const http = createHttpServer(configuration, {
