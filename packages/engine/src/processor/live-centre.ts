@@ -143,6 +143,17 @@ export class LiveCentre {
     }
   }
 
+  /**
+   * Packs what has nothing dated after an instant that lies before the clock: a log of weeks that is read from its beginning
+   * does not fit into memory as objects. Nobody is forgotten: what is read later may still concern anybody.
+   */
+  packQuiet(byMs: number): void {
+    this.settle();
+    const { entities } = this.facts;
+    for (const entity of entities.hot())
+      if (entity.lastAt <= byMs && entities.cool(entity)) this.#quiet.delete(entity);
+  }
+
   #correct(group: number, at: number, code: number, sign: number): void {
     this.corrections.note(group, at, code, sign, { reason: this.#reason, entity: this.facts.changing });
   }

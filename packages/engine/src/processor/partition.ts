@@ -17,6 +17,8 @@ import { linesOf } from './record-lines.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
+/** Of a log that is read behind the clock, how often what is at rest is packed, and for how long it must have been. */
+const PACK_EVERY_MS = 5 * MINUTE_MS;
 
 /** Each event read ends in exactly one of these: `read = applied + duplicate + late + future + rejected`. */
 export interface PartitionAccounts {
@@ -72,6 +74,8 @@ export class PartitionProcessor {
   #heldUntil: bigint | undefined;
   /** Up to here the clock follows the ingest times of records. */
   #followUntilMs = Number.NEGATIVE_INFINITY;
+  /** When of the log what was at rest was packed last, though the clock stood still. */
+  #packedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: PartitionOptions, now: number) {
     this.options = options;
@@ -204,6 +208,14 @@ export class PartitionProcessor {
     return `partition ${partition} is not that of the centre "${centre}": the record was put there by another partitioner`;
   }
 
+  /** A record has come that was ingested at an instant: of a partition that is built anew the clock is ahead of it. */
+  #follow(atMs: number): void {
+    if (atMs > this.#now) return this.advance(atMs);
+    if (atMs < this.#packedAtMs + PACK_EVERY_MS) return;
+    this.#packedAtMs = atMs;
+    for (const centre of this.centres.values()) centre.packQuiet(atMs - PACK_EVERY_MS);
+  }
+
   #followLog(): void {
     for (const { finality } of this.centres.values()) finality.wholeFromMs = this.log.wholeFromMs;
   }
@@ -236,7 +248,7 @@ export class PartitionProcessor {
     }
     if (ingestedMs !== undefined && ingestedMs <= this.#followUntilMs) {
       const stepMs = ingestedMs < this.#followUntilMs - MINUTE_MS ? MINUTE_MS : SECOND_MS;
-      this.advance(Math.floor(ingestedMs / stepMs) * stepMs);
+      this.#follow(Math.floor(ingestedMs / stepMs) * stepMs);
     }
     try {
       const account = this.centre(parsed.centre).apply(parsed);

@@ -1,0 +1,61 @@
+import { checkConfiguration, resolveSemantic, SYSTEM_SOURCE } from '@vigie/contracts';
+import { makeCommit, PartitionProcessor, windowSpecs } from '@vigie/engine';
+import { duplicateSome, randomCentre } from '@vigie/testkit/generator';
+import { expect, test } from 'vitest';
+
+const checked = checkConfiguration({});
+if (!checked.ok) throw new Error('the empty configuration is right');
+const { configuration } = checked;
+const encoder = new TextEncoder();
+
+function processorAt(config: unknown, now: number): PartitionProcessor {
+  const options = {
+    partition: 0,
+    base: resolveSemantic(config as Record<string, unknown>),
+    presentation: configuration.presentation,
+    windows: windowSpecs(configuration),
+    limits: { queues: 5000, factsPerContact: 2000, factsPerEntity: 1000, centres: 10 },
+    retainMs: 30 * 3_600_000,
+    systemSource: SYSTEM_SOURCE,
+  };
+  return new PartitionProcessor(options, now);
+}
+
+/** All that rows count, in the order of their names. */
+function rowsOf(processor: PartitionProcessor): readonly string[] {
+  const { facts, timeline } = processor.centre('default');
+  const rows: string[] = [];
+  timeline.rows.forEach(0, Number.POSITIVE_INFINITY, (quarter, group, { totals, max }) => {
+    const sums = [...totals.sums];
+    if (sums.some((sum) => sum !== 0))
+      rows.push(JSON.stringify([quarter, facts.groups.nameOf(group), sums, max]));
+  });
+  return rows.sort();
+}
+
+/** How many entities are objects. */
+function atWork(processor: PartitionProcessor): number {
+  return [...processor.centre('default').facts.entities.hot()].length;
+}
+
+test('a log that is read from its beginning is packed while it is read, and counts the same', () => {
+  let packed = 0;
+  for (let seed = 1; seed <= 6; seed++) {
+    const { config, events } = randomCentre({ seed });
+    const told = duplicateSome([...events], seed).sort((a, b) => (a.time < b.time ? -1 : 1));
+    const endMs = Date.parse(told.at(-1)!.time) + 1000;
+    const [kept, tidy] = [processorAt(config, endMs), processorAt(config, endMs)];
+    tidy.followRecords(endMs);
+    let seq = 0;
+    for (const [offset, event] of told.entries()) {
+      const value = encoder.encode(JSON.stringify({ ...event, ingestedtime: event.time }));
+      for (const processor of [kept, tidy])
+        processor.applyRecord({ offset: BigInt(offset), key: 'default', value });
+      if (offset % 25 === 0) for (const processor of [kept, tidy]) makeCommit(processor, ++seq);
+    }
+    expect(rowsOf(tidy), `seed ${seed}`).toEqual(rowsOf(kept));
+    expect(tidy.accounts).toEqual(kept.accounts);
+    packed += atWork(kept) - atWork(tidy);
+  }
+  expect(packed).toBeGreaterThan(100);
+});
