@@ -34,7 +34,7 @@ test('a change of a schema comes with a new version: raise WIRE_VERSIONS and pin
     configuration: `${WIRE_VERSIONS.configuration} ${fingerprint(ConfigurationSchema)}`,
   }).toMatchInlineSnapshot(`
     {
-      "configuration": "4 4761f079943295c1",
+      "configuration": "5 d3e49915e184f209",
       "events": "1 59fbbba54e9861fc",
       "live": "2 c772d0f03c31232a",
       "questions": "2 b31d7262c93a1c74",

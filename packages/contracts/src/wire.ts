@@ -14,10 +14,11 @@ import { QUESTIONS_VERSION } from './questions.ts';
  * - configuration 2: `access.screens`, `access.keys.*.expires`; hashes and origins have a notation; `alarms`.
  * - configuration 3: `wall`.
  * - configuration 4: of a wall its time zone, number format, edges, quiet hours and speech.
+ * - configuration 5: of a wall its dark hours.
  */
 export const WIRE_VERSIONS = {
   events: 1,
   live: LIVE_PROTOCOL_VERSION,
   questions: QUESTIONS_VERSION,
-  configuration: 4,
+  configuration: 5,
 } as const;

@@ -126,9 +126,11 @@ export function restoreWindows(
     });
   for (const [queue, channel, told] of levels) {
     if (skip.ofGroup(queue, channel)) continue;
-    const own = timeline.group(facts.groups.idOfStored(queue, channel)).present.levels;
-    own.fill(0);
-    for (let i = 0; i < told.length; i += 2) own[told[i]!] = told[i + 1]!;
+    const group = facts.groups.idOfStored(queue, channel);
+    // of a group in which nothing was counted yet there is a name, and no more
+    const own = told.length === 0 ? timeline.levelsOf(group) : timeline.group(group).present.levels;
+    own?.fill(0);
+    for (let i = 0; i < told.length; i += 2) own![told[i]!] = told[i + 1]!;
   }
 }
 

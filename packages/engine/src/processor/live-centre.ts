@@ -148,10 +148,12 @@ export class LiveCentre {
    * does not fit into memory as objects. Nobody is forgotten: what is read later may still concern anybody.
    */
   packQuiet(byMs: number): void {
-    this.settle();
     const { entities } = this.facts;
-    for (const entity of entities.hot())
-      if (entity.lastAt <= byMs && entities.cool(entity)) this.#quiet.delete(entity);
+    for (const entity of entities.hot()) {
+      // what is yet to be judged waits for whoever reads: half of what a contact comes to would leave its traces
+      const isQuiet = entity.before === undefined && entity.lastAt <= byMs;
+      if (isQuiet && entities.cool(entity)) this.#quiet.delete(entity);
+    }
   }
 
   #correct(group: number, at: number, code: number, sign: number): void {
