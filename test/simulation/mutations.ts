@@ -114,7 +114,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'levels are not restored after a recovery',
     file: 'packages/engine/src/checkpoint/windows.ts',
-    find: 'own[told[i]!] = told[i + 1]!;',
+    find: 'own![told[i]!] = told[i + 1]!;',
     replace: 'void own;',
     seed: 2,
   },
