@@ -28,12 +28,20 @@ export type StoredLevels = readonly [queue: string, channel: string, levels: rea
 /** Entries are whole from the first commit on. */
 export const SINCE_EVER = -PAGES;
 
-let effects: string | undefined;
+/** Every commit asks, and the answer takes longer than the rest of a small one. */
+const known = new WeakMap<PartitionOptions, string>();
 
 /** By what windows are known to be those that would be judged here: the version, its measures, and the settings. */
-export function judgedBy({ release = '', base, limits }: PartitionOptions): string {
-  effects ??= JSON.stringify(MEASURES.effects);
+export function judgedBy(options: PartitionOptions): string {
+  let by = known.get(options);
+  if (by === undefined) known.set(options, (by = judgeOf(options)));
+  return by;
+}
+
+function judgeOf({ release = '', base, limits }: PartitionOptions): string {
   const { queues, agents, factsPerContact, factsPerEntity } = limits;
+  // the effects as a text in the text: stored checkpoints have the sum of it
+  const effects = JSON.stringify(MEASURES.effects);
   const text = JSON.stringify(
     [release, base, queues, agents, factsPerContact, factsPerEntity, effects],
     (_key, value: unknown) => (value instanceof Map || value instanceof Set ? [...value] : value),
