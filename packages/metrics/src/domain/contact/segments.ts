@@ -267,9 +267,7 @@ export class Segments {
     const opened = segment.openedBy?.sequence ?? '';
     const restart = this.#context.restarts.get(segment.source)?.find((r) => isAfter(r, entered, opened));
     if (restart === undefined) return;
-    const { at } = restart;
-    if (!isWaiting(segment, at)) return;
-    segment.candidates.push({ kind: 'lost', at, sequence: '', authority: -1, asserted: false });
+    loseAt(segment, restart.at);
   }
 
   /** Who is not among those waiting when the source is asked has left while nobody heard: how, nobody can know. */
@@ -279,14 +277,7 @@ export class Segments {
     if (lists === undefined || enteredAt === undefined || queue === undefined) return;
     const opened = segment.openedBy?.sequence ?? '';
     const missed = lists.find((list) => isSurelyAfter(list, enteredAt, opened) && isMissing(segment, list));
-    if (missed === undefined || !isWaiting(segment, missed.at)) return;
-    segment.candidates.push({
-      kind: 'lost',
-      at: missed.at,
-      sequence: '',
-      authority: -1,
-      asserted: false,
-    });
+    if (missed !== undefined) loseAt(segment, missed.at);
   }
 
   /** A timeout that led to a new segment was an overflow, whatever the ACD calls it. */
@@ -302,6 +293,12 @@ export class Segments {
     );
     if (followed) segment.outcome = { ...outcome, cause: 'overflow' };
   }
+}
+
+/** Whoever still waited then is lost: what became of him is inferred, not told. */
+function loseAt(segment: Segment, at: number): void {
+  if (!isWaiting(segment, at)) return;
+  segment.candidates.push({ kind: 'lost', at, sequence: '', authority: -1, asserted: false });
 }
 
 /** Does the list vouch for the queue of a stay, and not name the stay? One without a name is known by its entry. */
