@@ -7,15 +7,12 @@ import {
   type PartitionProcessor,
   type StoredCheckpoint,
 } from '@vigie/engine';
-import { CATALOGUE } from '@vigie/metrics';
-import { loadConfiguration, type Variables } from '@vigie/service-kit';
+import type { Variables } from '@vigie/service-kit';
 import { FailedError } from '../errors.ts';
-import { openCheckpoints } from '../stored-checkpoints.ts';
+import { openCheckpoints, type CheckpointFlags } from '../stored-checkpoints.ts';
 import { shown, type Terminal } from '../terminal.ts';
 
-export interface InspectFlags {
-  readonly config?: string;
-  readonly data?: string;
+export interface InspectFlags extends CheckpointFlags {
   readonly json?: boolean;
 }
 
@@ -48,21 +45,14 @@ export async function inspectCommand(
   terminal: Terminal,
   env: Variables,
 ): Promise<number> {
-  const kpis = CATALOGUE.map(({ id }) => id);
-  const { configuration } = await loadConfiguration({
-    file: flags.config,
-    env,
-    kpis,
-    flags: { data: flags.data },
-  });
-  const store = await openCheckpoints(configuration);
+  const store = await openCheckpoints(flags, env);
   const found: Inspected[] = [];
   try {
     for (let partition = 0; partition < store.partitions; partition++) {
       const stored = await store.checkpoints.load(partition);
       if (stored === undefined) continue;
       const owner = await store.checkpoints.owner(partition);
-      found.push({ ...readable(partition, stored, configuration), owner: owner?.url ?? null });
+      found.push({ ...readable(partition, stored, store.configuration), owner: owner?.url ?? null });
     }
   } finally {
     await store.close();

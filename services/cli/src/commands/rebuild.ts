@@ -1,14 +1,11 @@
 import type { Configuration } from '@vigie/contracts';
 import { CheckpointFormatError, positionOfHead, type CheckpointStore, type PartitionId } from '@vigie/engine';
-import { CATALOGUE } from '@vigie/metrics';
-import { loadConfiguration, type Variables } from '@vigie/service-kit';
+import type { Variables } from '@vigie/service-kit';
 import { FailedError, UsageError } from '../errors.ts';
-import { openCheckpoints } from '../stored-checkpoints.ts';
+import { openCheckpoints, type CheckpointFlags } from '../stored-checkpoints.ts';
 import { shown, type Terminal } from '../terminal.ts';
 
-export interface RebuildFlags {
-  readonly config?: string;
-  readonly data?: string;
+export interface RebuildFlags extends CheckpointFlags {
   readonly partition?: readonly string[];
   readonly whileRunning?: boolean;
   readonly json?: boolean;
@@ -34,18 +31,11 @@ export async function rebuildCommand(
   terminal: Terminal,
   env: Variables,
 ): Promise<number> {
-  const kpis = CATALOGUE.map(({ id }) => id);
-  const { configuration } = await loadConfiguration({
-    file: flags.config,
-    env,
-    kpis,
-    flags: { data: flags.data },
-  });
-  const store = await openCheckpoints(configuration);
+  const store = await openCheckpoints(flags, env);
   const forgotten: Forgotten[] = [];
   try {
     const partitions = partitionsOf(flags.partition, store.partitions);
-    const owners = await livingOwners(configuration, store.checkpoints, partitions);
+    const owners = await livingOwners(store.configuration, store.checkpoints, partitions);
     const [alive] = owners;
     if (alive !== undefined && flags.whileRunning !== true) {
       throw new FailedError(
