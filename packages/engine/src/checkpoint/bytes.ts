@@ -1,3 +1,5 @@
+/** Larger numbers are instants, ms since 1970, and best told by how far they lie from others. */
+export const LEAST_INSTANT = 2 ** 36;
 const FIRST_BYTES = 4096;
 /** A buffer that has grown beyond this is given back. */
 const KEPT_BYTES = 2 ** 20;

@@ -1,7 +1,7 @@
 import { MEASURES, type EntryVisit } from '@vigie/metrics';
 import type { GroupTable } from '../processor/groups.ts';
 import type { WordTable } from '../processor/word-table.ts';
-import { ByteReader, ByteWriter } from './bytes.ts';
+import { ByteReader, ByteWriter, LEAST_INSTANT } from './bytes.ts';
 
 /*
  * Entries of buckets as bytes, one after the other. Groups and words are told by their position in lists of those that
@@ -24,8 +24,6 @@ export interface Names {
 
 const writer = new ByteWriter();
 
-/** Larger values are instants: ms since 1970. */
-const LEAST_INSTANT = 2 ** 36;
 const TAKEN_OUT = 1;
 const NEGATIVE = 2;
 const IS_INSTANT = 4;

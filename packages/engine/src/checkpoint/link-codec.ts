@@ -1,6 +1,6 @@
 import type { Link } from '@vigie/metrics';
 import type { LinkChange } from '../processor/received-links.ts';
-import type { ByteReader, ByteWriter } from './bytes.ts';
+import { LEAST_INSTANT, type ByteReader, type ByteWriter } from './bytes.ts';
 
 /*
  * Links as bytes, one after the other: of an agent there are hundreds, and each differs from the one before it by a few
@@ -76,8 +76,6 @@ const PARTS: readonly string[] = [
 ];
 /** Parts told by one bit each of a number. */
 const MOST_PARTS = 30;
-/** Larger numbers are instants: ms since 1970. */
-const LEAST_INSTANT = 2 ** 36;
 
 class ObjectWriter {
   readonly #writer: ByteWriter;

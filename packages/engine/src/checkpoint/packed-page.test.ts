@@ -21,7 +21,10 @@ type Model = Map<string, { readonly lastAt: number; readonly body: readonly numb
 
 function contentsOf(page: PackedPage): Model {
   return new Map(
-    Array.from(page.records(), ({ id, lastAt, body }) => [id, { lastAt, body: [...body] }] as const),
+    Array.from(
+      page.recordsSince(Number.NEGATIVE_INFINITY),
+      ({ id, lastAt, body }) => [id, { lastAt, body: [...body] }] as const,
+    ),
   );
 }
 

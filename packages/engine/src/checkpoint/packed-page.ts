@@ -118,12 +118,6 @@ export class PackedPage {
     return this.#recordAt(at);
   }
 
-  /** Every record, in the order they came. None may be added meanwhile. */
-  *records(): Generator<PackedRecord> {
-    for (let at = 0; at < this.#length; at += this.#lengthAt(at))
-      if (this.#isAlive(at)) yield this.#recordAt(at);
-  }
-
   /** Records with an instant at `fromMs` or later, and those whose id `always` names. None may be added meanwhile. */
   *recordsSince(fromMs: number, always?: (id: string) => boolean): Generator<PackedRecord> {
     for (let at = 0; at < this.#length; at += this.#lengthAt(at)) {
