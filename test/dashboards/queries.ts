@@ -22,14 +22,15 @@ export function kpiQuery(kpi: Kpi, scope: Scope): Query {
     return once(kpi.counter ? `increase(${selector}[${COUNTED_IN}])` : selector);
   };
   const window = kpi.now || kpi.counter ? '' : ',window="$window"';
+  const ofParts = kpi.parts === undefined ? '' : ` {{${kpi.parts.label}}}`;
   if (scope === 'queues') {
     const ofTotals = kpi.level === 'contact';
-    const legend = kpi.level === 'agent' ? '{{queue}}' : '{{queue}} {{channel}}';
+    const legend = `${kpi.level === 'agent' ? '{{queue}}' : '{{queue}} {{channel}}'}${ofParts}`;
     return { expr: series(`queue=~"${ofTotals ? '_all' : '$queue'}"${window}`), legend };
   }
   if (isSummed(kpi))
     return { expr: `sum by (centre) (${series(`queue!=""${window}`)})`, legend: '{{centre}}' };
-  return { expr: series(`queue="_all",channel="_all"${window}`), legend: '{{centre}}' };
+  return { expr: series(`queue="_all",channel="_all"${window}`), legend: `{{centre}}${ofParts}` };
 }
 
 /** Counts of queues, and all counters, are exported by queue and channel only, and add up. */

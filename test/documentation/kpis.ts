@@ -71,7 +71,7 @@ function section(kpi: Kpi): string[] {
     `- Unit: ${UNITS[kpi.unit]}; better: ${kpi.better}; by ${kpi.dimensions.join(', ')}`,
     `- Counted at: ${kpi.instant}`,
     `- From: ${kpi.events.map((type) => `\`${type}\``).join(', ')}`,
-    `- Prometheus: \`${kpi.metric}\``,
+    `- Prometheus: \`${kpi.metric}\`${kpi.parts === undefined ? '' : `, in parts by \`${kpi.parts.label}\``}`,
     '',
   ];
 }

@@ -159,9 +159,11 @@ export async function expectMetricsAgree(url: string, centre: string): Promise<n
   for (const { name, labels, value } of metrics.samples) {
     const kpi = byMetric.get(name);
     if (kpi === undefined || labels['centre'] !== centre) continue;
-    const { queue = '', channel = '', window = 'today' } = labels;
+    const { centre: _centre, queue = '', channel = '', window = 'today', ...parts } = labels;
     exported.add([kpi.id, queue, channel, window].join(' '));
-    const said = rowOf(document, queue, channel, window)?.kpis[kpi.id]?.value;
+    const figure = rowOf(document, queue, channel, window)?.kpis[kpi.id];
+    const [part] = Object.values(parts);
+    const said = part === undefined ? figure?.value : (figure?.by?.[part] ?? 0);
     if (said !== value) differences.push(`${name}${JSON.stringify(labels)}: ${value}, snapshot ${said}`);
   }
   for (const { queue, channel, kpis: figures } of document.rows.filter(({ window }) => window === 'today')) {

@@ -92,6 +92,7 @@ export const ACTIVITY_KPIS: readonly Kpi[] = [
     instant: 'exit from the queue',
     events: FLOW_OUTS,
     metric: 'vigie_flow_outs_total',
+    parts: { label: 'reason' },
     compute: (m) => countBy(flowedOut(m), flowOutsByCause(m)),
   }),
   counter({
@@ -127,6 +128,7 @@ export const ACTIVITY_KPIS: readonly Kpi[] = [
     events: DECISIONS,
     level: 'contact',
     metric: 'vigie_missed_contacts_total',
+    parts: { label: 'reason' },
     compute: (m) => countBy(missed(m), missedByReason(m)),
   }),
   entry({

@@ -119,6 +119,7 @@ export const AGENT_KPIS: readonly Kpi[] = [
     now: true,
     dimensions: ['queue', 'team', 'site'],
     metric: 'vigie_agents_by_state',
+    parts: { label: 'state', values: AGENT_STATES },
     compute: agentsByState,
   }),
   ofAgents({

@@ -113,6 +113,8 @@ export interface Kpi {
   readonly metric: string;
   /** Exported as a cumulative counter rather than as the window's value. */
   readonly counter: boolean;
+  /** Of a figure that Prometheus has in its parts only: they add up to it, so that it is not beside them. */
+  readonly parts?: PartsLabel;
   readonly dimensions: readonly Dimension[];
   /** The event time that what is counted belongs to, in words. */
   readonly instant: string;
@@ -121,6 +123,13 @@ export interface Kpi {
   /** Types of the events it is counted from. */
   readonly events: readonly EventType[];
   compute(measures: Measures): Figure;
+}
+
+/** The label that tells the parts of a figure (its `by`) in Prometheus. */
+export interface PartsLabel {
+  readonly label: string;
+  /** Of a figure of now, all there are: one that is not there now is 0, not missing. */
+  readonly values?: readonly string[];
 }
 
 /** What can be told of a KPI: its entry without its computing. */

@@ -144,9 +144,24 @@ function addGauges(part: Part, kpi: Kpi, { asOfMs, windows, gauges }: CentreRead
     const figure = row.kpis[kpi.id];
     if (figure === undefined) continue;
     const { value } = atInstant(figure, asOfMs);
-    if (value !== null) part.samples.push({ value, labels: kpi.now ? nowLabels : labels });
+    const own = kpi.now ? nowLabels : labels;
+    if (kpi.parts?.values !== undefined) addParts(part, kpi.parts.label, kpi.parts.values, figure, own);
+    else if (value !== null) part.samples.push({ value, labels: own });
     if (hasSize) part.sizes.push({ value: sizeOf(figure), labels: `kpi="${kpi.id}",${labels}` });
   }
+}
+
+/** One sample a part, and none of the sum: it would be counted twice beside them. */
+function addParts(
+  { samples }: Part,
+  label: string,
+  values: readonly string[],
+  { value, by }: KpiValue,
+  labels: string,
+): void {
+  if (value === null) return;
+  for (const part of values)
+    samples.push({ value: by?.[part] ?? 0, labels: `${labels},${labelText({ [label]: part })}` });
 }
 
 /** Of every row, totals too: statuses do not add up. */
@@ -171,20 +186,17 @@ function addCounters({ samples }: Part, kpi: Kpi, groups: readonly Counted[]): v
   const prefix = `${kpi.id}:`;
   for (const { queue, channel, counts, labels } of groups) {
     if (!isLeaf(queue, channel)) continue;
-    if (!BY_REASON.has(kpi.id)) {
+    if (kpi.parts === undefined) {
       samples.push({ value: counts[kpi.id] ?? 0, labels });
       continue;
     }
     for (const key in counts) {
       if (!key.startsWith(prefix)) continue;
-      const reason = labelText({ reason: key.slice(prefix.length) });
-      samples.push({ value: counts[key] ?? 0, labels: `${labels},${reason}` });
+      const part = labelText({ [kpi.parts.label]: key.slice(prefix.length) });
+      samples.push({ value: counts[key] ?? 0, labels: `${labels},${part}` });
     }
   }
 }
-
-/** Exported by reason alone: a sample without one would be another series beside them. */
-const BY_REASON = new Set(['flow_outs', 'missed_contacts']);
 
 const groupName = (queue: string, channel: string): string => JSON.stringify([queue, channel]);
 

@@ -110,6 +110,24 @@ describe('figures', () => {
     expect(await valueOf(gateway, 'vigie_qos_ratio', { ...TOTAL, window: '30m' })).toBe(1);
   });
 
+  test('of agents have a series for each state, and none that would count them twice', async () => {
+    const gateway = await startGateway(FILE);
+    const agents = { agents_by_state_now: { value: 3, n: 3, by: { available: 2, paused: 1 } } };
+    await gateway.feed.publish(frame(1, [row('sales', agents, { window: 'today', ...all })]));
+    const { samples } = await scrape(gateway);
+    const states = samples.filter(
+      ({ name, labels }) => name === 'vigie_agents_by_state' && labels['queue'] === 'sales',
+    );
+    expect(Object.fromEntries(states.map(({ labels, value }) => [labels['state'], value]))).toEqual({
+      logged_out: 0,
+      available: 2,
+      on_contact: 0,
+      acw: 0,
+      paused: 1,
+      unknown: 0,
+    });
+  });
+
   test('of a queue without traffic are 0, not missing', async () => {
     const gateway = await startGateway(FILE);
     await gateway.feed.publish(frame(1, []));
