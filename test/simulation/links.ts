@@ -74,8 +74,7 @@ export class RedisLink {
       archived: async (partition, range) => await call(() => redis.archived(partition, range)),
       owner: async (partition) => await call(() => redis.owner(partition)),
       forget: async (partition) => await call(() => redis.forget(partition)),
-      // asked beside the checkpoint, and true of an operator's rebuild alone, which no schedule has: chance has no part in it
-      isForgotten: async (partition) => redis.isForgotten(partition),
+      isForgotten: async (partition) => await call(() => redis.isForgotten(partition)),
       ping: async () => await call(() => undefined),
       close: async () => undefined,
     };

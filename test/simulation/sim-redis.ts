@@ -77,7 +77,7 @@ export class SimRedis {
         if (committed.epoch === epoch) return 'fenced';
         throw new Error(`seq ${commit.seq} of epoch ${epoch}: expected ${committed.seq + 1}`);
       }
-    }
+    } else if (commit.replaces !== true && commit.seq !== 1) return 'fenced';
     if (commit.replaces === true) {
       stored.pages.clear();
       stored.deltas.clear();

@@ -198,8 +198,8 @@ class LmdbCheckpoints implements CheckpointStore {
 
 /**
  * A commit of another epoch than the stored one is refused: the stored one is higher when somebody else took over, and
- * lower when the store lost writes. So is one that does not follow the last commit of its own epoch, as it would leave
- * a hole between the deltas.
+ * lower when the store lost writes. So is one that does not follow the last commit of its own epoch, or is not the first
+ * where nothing is stored, as it would leave a hole between the deltas.
  */
 function judge(
   fence: Fence | undefined,
@@ -208,7 +208,7 @@ function judge(
 ): 'write' | 'repeated' | 'fenced' {
   if (fence?.epoch !== epoch) return 'fenced';
   const { committed } = fence;
-  if (committed === undefined) return 'write';
+  if (committed === undefined) return replaces || seq === 1 ? 'write' : 'fenced';
   if (replaces) return committed.epoch === epoch && seq === committed.seq ? 'repeated' : 'write';
   if (committed.epoch === epoch) {
     if (seq === committed.seq) return 'repeated';

@@ -14,7 +14,8 @@ import { script } from './script.ts';
  * Also deletes the deltas from the first kept one to ARGV[6] - 1: keys of the same slot, named ARGV[7] .. seq. To replace
  * is to delete every page and all deltas that the fence knows of, and to count from this commit on.
  * Returns 'committed' (also of a commit made before: its reply was lost), 'fenced', or 'expected <seq>' when the first
- * commit of an epoch does not follow the last one of the epoch before.
+ * commit of an epoch does not follow the last one of the epoch before. 'fenced' also when the commits before this one are
+ * not there: the store went back to where there was none.
  */
 export const commit = script(`
 local fence = redis.call('HMGET', KEYS[1], 'epoch', 'committedEpoch', 'committedSeq', 'firstDelta', 'token')
@@ -33,6 +34,8 @@ elseif committedSeq then
     if sameEpoch then return 'fenced' end
     return 'expected ' .. string.format('%.0f', committedSeq + 1)
   end
+elseif seq ~= 1 then
+  return 'fenced'
 end
 redis.call('SET', KEYS[2], ARGV[3])
 redis.call('SET', KEYS[3], ARGV[4])

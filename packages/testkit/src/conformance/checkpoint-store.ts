@@ -209,6 +209,14 @@ export function checkpointStoreConformance(
       expect((await store.load(partition))?.deltas.map(({ seq }) => seq)).toEqual([1]);
     });
 
+    it('refuses a commit whose predecessors are gone: it has lost writes', async () => {
+      const partition = freshPartition();
+      const epoch = await store.acquire(partition, OWNER);
+      expect(await store.commit(partition, epoch, commitOf(7))).toBe('fenced');
+      expect(await store.load(partition)).toBeUndefined();
+      expect(await store.commit(partition, epoch, commitOf(7, { replaces: true }))).toBe('committed');
+    });
+
     it('rejects a first commit of an epoch that does not follow the last one of the epoch before', async () => {
       const partition = freshPartition();
       const old = await store.acquire(partition, OWNER);
