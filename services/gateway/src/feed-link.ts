@@ -1,5 +1,6 @@
 import type { Change, FeedFrame, FeedReader, LiveFeed } from '@vigie/engine';
 import { Attempts, type Health, type Logger } from '@vigie/service-kit';
+import { Standstill } from './standstill.ts';
 
 export interface FeedLinkOptions {
   readonly feed: LiveFeed;
@@ -37,6 +38,7 @@ export class FeedLink {
   #asking: NodeJS.Timeout | undefined;
   #isAsked = false;
   #heardAt = performance.now();
+  readonly #standstill = new Standstill(performance.now());
   #stopped = false;
   /** Readings after the first: how often frames were missed. */
   rereads = -1;
@@ -67,13 +69,14 @@ export class FeedLink {
   #apply(frame: FeedFrame): void {
     const { reader, clock, onChange } = this.#options;
     this.#heardAt = performance.now();
-    const outcome = reader.apply(frame, clock());
+    const outcome = reader.apply(frame, this.#standstill.saidMs(this.#heardAt, clock()));
     if (outcome === 'gap') this.#read();
     else if (outcome !== 'ignored') onChange(outcome);
   }
 
   /** So that readiness knows within two seconds that the store is away, and frames are read as soon as it is back. */
   async #askStore(): Promise<void> {
+    this.#standstill.runs(performance.now(), this.#options.clock());
     const wasAway = this.#store.trouble !== undefined;
     if (this.#isAsked || (!wasAway && performance.now() - this.#heardAt < QUIET_MS)) return;
     this.#isAsked = true;
