@@ -40,6 +40,15 @@ export function pipelineDashboard(): DashboardBuilder {
         ],
       }),
     )
+    .withPanel(
+      lines({
+        title: 'Clock of ingest',
+        description:
+          'How far it is ahead of the aggregator’s. Beyond 5 s it is not believed, and events are misjudged.',
+        unit: 's',
+        queries: [{ expr: 'max by (centre) (vigie_ingest_clock_ahead_seconds)', legend: '{{centre}}' }],
+      }),
+    )
     .withRow(new RowBuilder('Events'))
     .withPanel(
       lines({
