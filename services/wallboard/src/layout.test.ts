@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
+import { widthEm } from './figure.ts';
 import { planLayout } from './layout.ts';
 import { ARC, arcMinutes, fontVh } from './sizes.ts';
 
@@ -61,6 +62,34 @@ test.each([43, 55, 65])('a line for alarms costs no size below the least, on %s 
   expect(layout.labelArc).toBeGreaterThanOrEqual(ARC.label - 1e-6);
   expect(arcMinutes(layout.heroVh, at5m(diagonal), HD)).toBeGreaterThanOrEqual(ARC.heroLeast - 1e-6);
   expect(layout.rows.flat().length).toBeGreaterThanOrEqual(4);
+});
+
+test('commas end above the words below them, from wherever the wall is read, and figures of a row stand on one line', () => {
+  // of Arial and its like, in font sizes: depth of a comma; what the lines of figure and words leave between them
+  const COMMA = 0.156;
+  const between = (figureVh: number, labelVh: number): number => 0.023 * figureVh + (0.12 + 0.18) * labelVh;
+  for (const distanceM of [1, 2, 3, 5, 8])
+    for (const diagonalInches of [43, 55, 75]) {
+      const { labelVh, mainVh, tailsVh } = planLayout({ distanceM, diagonalInches }, HD, { queueRows: 4 });
+      const below = (tile: string): number => (tailsVh.get(tile) ?? 0) + between(mainVh, labelVh);
+      expect(below('waiting')).toBeGreaterThanOrEqual(COMMA * mainVh - 0.05);
+      if (tailsVh.has('abandonment')) {
+        expect(below('abandonment')).toBeGreaterThanOrEqual(0.6 * COMMA * mainVh - 0.05);
+        expect(tailsVh.get('abandonment')).toBe(tailsVh.get('service_level'));
+      }
+    }
+});
+
+test('every figure is told its room, which the usual ones fit into', () => {
+  const { rooms, rows } = planLayout(at5m(43), HD, { queueRows: 12 });
+  expect([...rooms.keys()]).toEqual(rows.flat());
+  const widths = [
+    ['longest_wait', widthEm({ number: '59:59', fraction: '', unit: '' })],
+    ['waiting', widthEm({ number: '188', fraction: '', unit: '' })],
+    ['service_level', widthEm({ number: '100', fraction: '', unit: '%' })],
+  ] as const;
+  for (const [tile, width] of widths) expect(rooms.get(tile)).toBeGreaterThanOrEqual(width);
+  expect(rooms.get('longest_wait')).toBeLessThan(widthEm({ number: '11:06:51', fraction: '', unit: '' }));
 });
 
 test('the first two rows share their gutters', () => {

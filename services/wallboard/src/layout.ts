@@ -13,6 +13,10 @@ export interface Layout {
   readonly rows: readonly (readonly TileId[])[];
   /** Widths of the tiles of each row and heights of the rows, as shares. */
   readonly columns: readonly (readonly number[])[];
+  /** Room below the figure of each tile for its comma, in hundredths of the page's height too. */
+  readonly tailsVh: ReadonlyMap<TileId, number>;
+  /** Room for the figure of each tile, in its own font size: what is wider has to be set smaller. */
+  readonly rooms: ReadonlyMap<TileId, number>;
   readonly heights: readonly number[];
   /** The table of queues, in letters of `labelVh`, stands on the first page as well. */
   readonly tableFits: boolean;
@@ -23,6 +27,10 @@ export interface Layout {
 /** Measures of a tile in font sizes of its label, its figure, and its lines of detail: kept in step with `style/wall/tile.css`. */
 const LINE = 1.15;
 const FIGURE_LINE = 0.74;
+/** So far a comma goes below that line: of thousands, of decimals, which are set smaller; and what the line of words leaves above them. */
+const THOUSANDS = 0.135;
+const DECIMALS = 0.075;
+const LEADING = 0.3;
 export const SPACE = { tile: 0.16, side: 0.45, gap: 0.2, page: 0.2, figure: 0.12 } as const;
 const TABLE_LINE = 1.7;
 const TABLE_WIDTH_EM = 80;
@@ -32,16 +40,17 @@ interface Content {
   readonly wordsEm: number;
   readonly figureEm: number;
   readonly details: number;
+  readonly comma: number;
 }
 const CONTENT: Readonly<Record<string, Content>> = {
-  longest_wait: { wordsEm: 14, figureEm: 2.6, details: 1 },
-  waiting: { wordsEm: 8.6, figureEm: 1.7, details: 2 },
-  service_level: { wordsEm: 13.4, figureEm: 2.3, details: 2 },
-  abandonment: { wordsEm: 9.8, figureEm: 2.2, details: 2 },
-  answered: { wordsEm: 8.2, figureEm: 2.5, details: 2 },
+  longest_wait: { wordsEm: 14, figureEm: 2.6, details: 1, comma: 0 },
+  waiting: { wordsEm: 8.6, figureEm: 1.7, details: 2, comma: THOUSANDS },
+  service_level: { wordsEm: 13.4, figureEm: 2.3, details: 2, comma: 0 },
+  abandonment: { wordsEm: 9.8, figureEm: 2.2, details: 2, comma: DECIMALS },
+  answered: { wordsEm: 8.2, figureEm: 2.5, details: 2, comma: THOUSANDS },
 };
 /** Of any other figure: a short name, a window and a sample below it. */
-const OTHER: Content = { wordsEm: 11, figureEm: 2.6, details: 2 };
+const OTHER: Content = { wordsEm: 11, figureEm: 2.6, details: 2, comma: THOUSANDS };
 const contentOf = (tile: TileId): Content =>
   Object.prototype.hasOwnProperty.call(CONTENT, tile) ? (CONTENT[tile] ?? OTHER) : OTHER;
 
@@ -70,7 +79,12 @@ const tileWidth = (tile: Tile, sizes: Sizes): number =>
 
 const tileHeight = (tile: Tile, sizes: Sizes): number =>
   (LINE * (1 + contentOf(tile.id).details) + 2 * SPACE.tile + SPACE.figure) * sizes.label +
-  FIGURE_LINE * figureSize(tile, sizes);
+  FIGURE_LINE * figureSize(tile, sizes) +
+  tailOf(tile, sizes);
+
+/** A comma reaches the words below a figure that is much larger than they are, unless there is room for it. */
+const tailOf = (tile: Tile, sizes: Sizes): number =>
+  Math.max(0, contentOf(tile.id).comma * figureSize(tile, sizes) - LEADING * sizes.label);
 
 /** Fills rows one after the other: a tile goes to the next row when it would not fit beside the others. */
 function pack(tiles: readonly Tile[], sizes: Sizes, widthVh: number): Tile[][] {
@@ -113,6 +127,38 @@ function columnsOf(rows: readonly (readonly Tile[])[], sizes: Sizes, widthVh: nu
   const lastGrown = last + leftLeast + room - grown;
   const shared = left.map((width) => (width * content) / sum(left));
   return [[grown, lastGrown], [...shared, lastGrown], ...own.slice(2)];
+}
+
+/** Figures of a row stand on one line, but for those beside the hero. */
+function tailsOf(rows: readonly (readonly Tile[])[], sizes: Sizes): ReadonlyMap<TileId, number> {
+  return new Map(
+    rows.flatMap((row) => {
+      const tails = row.map((tile) => tailOf(tile, sizes));
+      const most = Math.max(...tails);
+      const isAlike = row.every(({ isHero }) => !isHero);
+      return row.map(({ id }, index): [TileId, number] => [id, isAlike ? most : (tails[index] ?? 0)]);
+    }),
+  );
+}
+
+/** Columns are shares of what gaps and edges leave. */
+function roomsOf(
+  rows: readonly (readonly Tile[])[],
+  columns: readonly (readonly number[])[],
+  sizes: Sizes,
+  widthVh: number,
+): ReadonlyMap<TileId, number> {
+  return new Map(
+    rows.flatMap((row, at) => {
+      const shares = columns[at] ?? [];
+      const gaps = 2 * SPACE.page + SPACE.gap * (row.length - 1);
+      const shareVh = (widthVh - gaps * sizes.label) / sum(shares);
+      return row.map((tile, index): [TileId, number] => {
+        const insideVh = shareVh * (shares[index] ?? 0) - 2 * SPACE.side * sizes.label;
+        return [tile.id, insideVh / figureSize(tile, sizes)];
+      });
+    }),
+  );
 }
 
 function heightOf(rows: readonly (readonly Tile[])[], sizes: Sizes): number {
@@ -239,8 +285,13 @@ function planWithin(
     beside,
     figures,
   );
-  const { labelVh, mainVh, heroVh } = inner;
-  return { ...inner, labelVh: labelVh * share, mainVh: mainVh * share, heroVh: heroVh * share };
+  return {
+    ...inner,
+    labelVh: inner.labelVh * share,
+    mainVh: inner.mainVh * share,
+    heroVh: inner.heroVh * share,
+    tailsVh: new Map([...inner.tailsVh].map(([tile, vh]) => [tile, vh * share])),
+  };
 }
 
 const fitsWidth = (row: readonly Tile[], sizes: Sizes, widthVh: number): boolean =>
@@ -256,12 +307,16 @@ function layoutOf(
   viewing: Viewing,
   viewport: Viewport,
 ): Layout {
+  const widthVh = (viewport.width / viewport.height) * 100;
+  const columns = columnsOf(rows, sizes, widthVh);
   return {
     labelVh: sizes.label,
     mainVh: sizes.main,
     heroVh: sizes.hero,
+    tailsVh: tailsOf(rows, sizes),
     rows: rows.map((row) => row.map(({ id }) => id)),
-    columns: columnsOf(rows, sizes, (viewport.width / viewport.height) * 100),
+    columns,
+    rooms: roomsOf(rows, columns, sizes, widthVh),
     heights: rows.map((row) => Math.max(...row.map((tile) => tileHeight(tile, sizes)))),
     tableFits,
     labelArc: arcMinutes(sizes.label, viewing, viewport),

@@ -1,4 +1,5 @@
 import { element, setAttribute, setChildren, setText, statusIcon } from './dom.ts';
+import { widthEm } from './figure.ts';
 import { detailsOf, type Layout, type TileId } from './layout.ts';
 import type { PageView } from './page-view.ts';
 import { makeSparkline } from './sparkline.ts';
@@ -36,6 +37,9 @@ export interface Around {
 /** A narrower one tells nothing. */
 const LEAST_TREND_PX = 60;
 
+/** Room for a figure in the hand, in its font size: the hero on a page of 360 px, the others on half of it. */
+const HAND_ROOM_EM = 2.9;
+
 /** So long a figure stands before it is written again, so that it can be read: half a second, less the time that timers err by. */
 const STANDS_MS = 450;
 
@@ -67,6 +71,8 @@ export class Page {
   readonly #tiles = new Map<TileId, TileNodes>();
   readonly #strip = new Strip();
   readonly table = new QueueTable();
+  /** How wide the figures of the tiles may be. */
+  #rooms: Layout['rooms'] = new Map();
   #spokenStatus = '';
   #standing = '';
   #turned: number | undefined;
@@ -101,6 +107,7 @@ export class Page {
       values.map((value) => `minmax(0, ${value.toFixed(3)}fr)`).join(' ');
     const rows: readonly (readonly TileId[])[] = mode === 'desk' ? deskRows(figures) : layout.rows;
     const columns = mode === 'desk' ? rows.map((row) => row.map(() => 1)) : layout.columns;
+    this.#rooms = mode === 'desk' ? new Map() : layout.rooms;
     this.#wall.style.gridTemplateRows = mode === 'desk' ? '' : shares(layout.heights);
     if (JSON.stringify(rows) !== this.#rows) {
       this.#rows = JSON.stringify(rows);
@@ -113,6 +120,8 @@ export class Page {
         });
       setChildren(this.#wall, ...rows.map((row) => element('div', { class: 'tiles' }, ...tilesOf(row))));
     }
+    for (const tile of rows.flat())
+      this.#nodes(tile).root.style.setProperty('--tail', `${(layout.tailsVh.get(tile) ?? 0).toFixed(3)}vh`);
     [...this.#wall.children].forEach((row, index) => {
       (row as HTMLElement).style.gridTemplateColumns = shares(columns[index] ?? []);
     });
@@ -168,7 +177,7 @@ export class Page {
       const isNew = isFigureNew(nodes, view);
       // another status is to be seen at once
       if (isNew && !hasStood(nodes, nowMs) && !isStatusNew(nodes, view)) continue;
-      paintTile(nodes, view);
+      paintTile(nodes, view, this.#rooms.get(tile) ?? HAND_ROOM_EM);
       if (isNew) nodes.writtenMs = nowMs;
     }
   }
@@ -254,8 +263,10 @@ const isFigureNew = ({ number, fraction, unit }: TileNodes, { figure }: TileView
   fraction.textContent !== figure.fraction ||
   unit.textContent !== figure.unit;
 
-function paintTile(nodes: TileNodes, view: TileView): void {
+/** `roomEm`: how wide its figure may be, in font sizes. */
+function paintTile(nodes: TileNodes, view: TileView, roomEm: number): void {
   const { figure } = view;
+  const fit = figure.kind === 'value' ? Math.min(1, roomEm / widthEm(figure)) : 1;
   setText(nodes.label, view.label);
   setText(nodes.word, view.statusWord);
   setText(nodes.number, figure.number);
@@ -266,9 +277,10 @@ function paintTile(nodes: TileNodes, view: TileView): void {
     ['data-status', view.status],
     ['data-rung', view.rung],
     ['data-kind', figure.kind],
-    ['data-long', figure.number.length > 5 ? '' : null],
     ['aria-label', view.spoken],
     ['title', view.hint === '' ? null : view.hint],
   ];
   for (const [name, value] of attributes) setAttribute(nodes.root, name, value);
+  const { style } = nodes.root;
+  if (style.getPropertyValue('--fit') !== fit.toFixed(3)) style.setProperty('--fit', fit.toFixed(3));
 }

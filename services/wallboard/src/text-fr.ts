@@ -48,14 +48,14 @@ export const FR: Text = {
     threshold === null ? `${count} hors délai` : `${count} au-delà de ${threshold}`,
   target: (target, threshold) => `objectif ${target}${threshold === null ? '' : ` en ${threshold}`}`,
   windowName: (window) => {
-    if (window === 'today') return "aujourd'hui";
+    if (window === 'today') return 'aujourd’hui';
     const parts = partsOfWindow(window);
     return parts === null ? window : `${parts.count} dern. ${parts.hours ? 'h' : 'min'}`;
   },
   sample: (n) => `n = ${n}`,
   delayed: (age) => `retard ${age}`,
   asOf: (time) => `état à ${time}`,
-  noDataYet: 'pas encore de données',
+  noDataYet: 'données à venir',
   connectionLost: (time) => `Connexion perdue${since('depuis', time)}`,
   resynchronising: 'Resynchronisation…',
   noFeed: (time) => `Source muette${since('depuis', time)}`,

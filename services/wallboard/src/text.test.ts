@@ -25,7 +25,7 @@ test('a window is told in the words of the language', () => {
   expect(['30m', '24h', 'today'].map(TEXT.fr.windowName)).toEqual([
     '30 dern. min',
     '24 dern. h',
-    "aujourd'hui",
+    'aujourd’hui',
   ]);
   expect(['30m', '24h', 'today'].map(TEXT.en.windowName)).toEqual(['last 30 min', 'last 24 h', 'today']);
 });

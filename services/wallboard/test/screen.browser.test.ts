@@ -161,6 +161,34 @@ test('times are those of the centre, wherever the screen hangs, unless it has a 
   await expect.poll(() => textOf('.zone')).toBe('UTC');
 });
 
+test.each([
+  ['a wall', '?distance=5&diagonal=43&lang=en', HD],
+  ['a hand', '?lang=en', { width: 360, height: 780 }],
+])('waits of days and counts of thousands stay within their tiles on %s', async (_, address, viewport) => {
+  const since = new Date(Date.now() - 700 * 3_600_000).toISOString();
+  gateway.rows = busyRows({
+    longest_wait_now: { value: 2_520_000, since },
+    waiting_now: { value: 12_888, n: 12_888 },
+    answered: { value: 1_234_567, n: 1_234_567 },
+  }).map((each) =>
+    each.queue === 'billing'
+      ? { ...each, kpis: { ...each.kpis, longest_wait_now: { value: 1, since } } }
+      : each,
+  );
+  await open(address, { viewport });
+  await expect.poll(() => textOf('[data-tile="longest_wait"] .number')).toMatch(/^700:00:\d\d$/);
+  const beyond = await page.$$eval('.tile', (tiles) =>
+    tiles
+      .filter((each) => {
+        const figure = each.querySelector('.figure')?.getBoundingClientRect();
+        const { right, bottom } = each.getBoundingClientRect();
+        return figure === undefined || figure.right > right || figure.bottom > bottom;
+      })
+      .map((each) => each.textContent),
+  );
+  expect(beyond).toEqual([]);
+});
+
 test('edges that a television cuts off stay empty', async () => {
   await open('?distance=5&diagonal=55&overscan=5');
   const boxes = await page.$$eval('.screen, .head, .tile', (nodes) =>
