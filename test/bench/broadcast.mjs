@@ -1,4 +1,7 @@
-/** What one message to one viewer costs, against a C loop of bare `send()` and against the naive way, on the same sockets. */
+/**
+ * What one message to one viewer costs, against a C loop of bare `send()`, a loop of bare `socket.write` and the naive way,
+ * on the same sockets with the same readers.
+ */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,8 +56,14 @@ export async function broadcast({ rounds, scale, say }) {
     for (let round = 0; round <= rounds; round++) {
       const ours = await costOf('broadcast');
       const naive = await costOf('naive', { message });
-      const floor = await gateway.call('floor', { ...pace, program, bytes });
-      const sent = { ours, naive, floor: floor.cpuUs / (frames * VIEWERS) };
+      const bare = await costOf('bare', { bytes });
+      const floor =
+        program === null
+          ? bare
+          : (await gateway.call('floor', { ...pace, program, bytes })).cpuUs / (frames * VIEWERS);
+      const { connected } = await viewers.call('counts');
+      if (connected !== VIEWERS) throw new Error(`${connected} of ${VIEWERS} viewers are left`);
+      const sent = { ours, naive, bare, floor };
       say(`round ${round}: ${JSON.stringify(sent)}`);
       if (round > 0) measured.push(sent);
     }
@@ -73,7 +82,17 @@ export async function broadcast({ rounds, scale, say }) {
           unit: 'ratio',
           goal: { atMost: 0.45 },
         },
-        ...['ours', 'floor', 'naive'].map((way) => ({
+        {
+          name: 'broadcast / bare socket.write of the same frame, CPU a message',
+          rounds: of(({ ours, bare }) => ours / bare),
+          unit: 'ratio',
+        },
+        {
+          name: 'bare socket.write / stringify and send for each, CPU a message',
+          rounds: of(({ bare, naive }) => bare / naive),
+          unit: 'ratio',
+        },
+        ...['ours', 'bare', 'floor', 'naive'].map((way) => ({
           name: NAMES[way],
           rounds: of((sent) => sent[way]),
           unit: 'µs CPU/message',
@@ -90,7 +109,12 @@ export async function broadcast({ rounds, scale, say }) {
   }
 }
 
-const NAMES = { ours: 'broadcast', floor: 'floor', naive: 'stringify and send for each' };
+const NAMES = {
+  ours: 'broadcast',
+  bare: 'bare socket.write',
+  floor: 'floor',
+  naive: 'stringify and send for each',
+};
 
 /** The loop of `send()`; `null` where there is no C compiler. */
 async function compiled() {

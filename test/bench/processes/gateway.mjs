@@ -41,12 +41,12 @@ async function paced(times, everyMs, act) {
   }
 }
 
-/** A text frame of so many bytes in all. */
-function textFrame(bytes) {
+/** A text frame of so many bytes in all, that viewers count as that kind of message. */
+function textFrame(bytes, op) {
   const frame = Buffer.alloc(bytes, ' ');
   frame.set([0x81, 126]);
   frame.writeUInt16BE(bytes - 4, 2);
-  frame.write('{"op":"floor"}', 4);
+  frame.write(`{"op":"${op}"}`, 4);
   return frame;
 }
 
@@ -107,25 +107,31 @@ serveTasks({
     const options = { fin: true, mask: false, binary: false, compress: false };
     const told = JSON.parse(message);
     const round = (seq) => {
-      for (const sender of senders) sender.send(JSON.stringify({ ...told, seq }), options);
+      const said = { ...told, seq };
+      for (const sender of senders) sender.send(JSON.stringify(said), options);
     };
     return { cpuUs: await cpuOf(async () => await paced(frames, everyMs, round)) };
   },
 
-  /** A C program's loop of bare `send()` on the same sockets; without the program, a loop of bare writes here. */
+  /** One frame written to each socket: the least that a program on Node can do. */
+  async bare({ frames, everyMs, bytes }) {
+    const handed = [...sockets];
+    const frame = textFrame(bytes, 'delta');
+    const round = () => handed.forEach((socket) => socket.write(frame));
+    return { cpuUs: await cpuOf(async () => await paced(frames, everyMs, round)) };
+  },
+
+  /** A C program's loop of bare `send()` on the same sockets. */
   async floor({ program, frames, everyMs, bytes }) {
     const handed = [...sockets];
-    if (program === null) {
-      const frame = textFrame(bytes);
-      const round = () => handed.forEach((socket) => socket.write(frame));
-      return { cpuUs: await cpuOf(async () => await paced(frames, everyMs, round)) };
-    }
     const args = [handed.length, frames, bytes, everyMs * 1000].map(String);
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit', ...handed] });
     let text = '';
     child.stdout.on('data', (some) => (text += some));
     const [code] = await once(child, 'close');
     if (code !== 0) throw new Error(`the loop of send() ended with ${code}`);
+    // Node reads no more from a socket that a child was handed: without this, pongs are never seen and viewers are cut
+    for (const socket of handed) socket.resume();
     return { cpuUs: Number(text) };
   },
 
