@@ -43,7 +43,7 @@ export function healthView(
   const reason =
     health.reason === null
       ? ''
-      : ` (${text.reasons[health.reason as keyof typeof text.reasons] ?? health.reason})`;
+      : ` (${text.reasons[health.reason as keyof typeof text.reasons] ?? desk.feedReasons[health.reason] ?? health.reason})`;
   const lag = feed.serverWatermarkMs === null ? null : Math.max(0, atMs - feed.serverWatermarkMs);
   return {
     lines: [
@@ -73,7 +73,7 @@ export function healthView(
     ],
     sources: (sources?.sources ?? []).map(({ source, upToMs, silent, restarts }) => ({
       source,
-      upTo: upToMs === null ? desk.notWatched : formats.time(upToMs),
+      upTo: upToMs === null ? '—' : formats.time(upToMs),
       state: upToMs === null ? desk.notWatched : silent ? desk.silent : desk.speaks,
       restarts: formats.count(restarts),
       isBad: silent,
@@ -85,7 +85,8 @@ export function healthView(
       isBad: state !== 'live',
     })),
     gaps: (sources?.gaps ?? []).map(
-      ({ source, fromMs, toMs }) => `${source}: ${formats.dateTime(fromMs)} – ${formats.dateTime(toMs)}`,
+      ({ source, fromMs, toMs }) =>
+        `${source}${text.colon} ${formats.dateTime(fromMs)} – ${formats.dateTime(toMs)}`,
     ),
     accounts: Object.entries(sources?.accounts ?? {}).map(([account, count]) => ({
       label: desk.accountNames[account] ?? account,

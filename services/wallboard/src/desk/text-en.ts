@@ -187,7 +187,14 @@ export const EN: DeskText = {
     applied: 'applied',
     duplicate: 'known already',
     late: 'too late',
+    future: 'from the future',
     rejected: 'not understood',
+  },
+  feedReasons: {
+    connecting: 'connecting',
+    disconnected: 'connection lost',
+    silent: 'nothing heard',
+    resynchronising: 'resynchronising',
   },
 
   screens: 'Wall screens',

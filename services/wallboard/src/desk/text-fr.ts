@@ -186,7 +186,14 @@ export const FR: DeskText = {
     applied: 'appliqués',
     duplicate: 'déjà connus',
     late: 'trop tard',
+    future: 'venus du futur',
     rejected: 'incompris',
+  },
+  feedReasons: {
+    connecting: 'connexion en cours',
+    disconnected: 'connexion perdue',
+    silent: 'rien reçu',
+    resynchronising: 'resynchronisation',
   },
 
   screens: 'Écrans muraux',

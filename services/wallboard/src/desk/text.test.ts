@@ -25,3 +25,10 @@ test('no word of either language was left in the other, and none is missing', ()
     if (!SAME.has(path) && !/^[AB]( |$)/.test(words)) expect(byPath.get(path), path).not.toBe(words);
   }
 });
+
+test('every account of events and every standing of the connection has a name', () => {
+  for (const { accountNames, feedReasons } of [DESK_TEXT.en, DESK_TEXT.fr]) {
+    expect(Object.keys(accountNames)).toEqual(['applied', 'duplicate', 'late', 'future', 'rejected']);
+    expect(Object.keys(feedReasons)).toEqual(['connecting', 'disconnected', 'silent', 'resynchronising']);
+  }
+});

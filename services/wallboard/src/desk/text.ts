@@ -130,6 +130,8 @@ export interface DeskText {
   readonly accounts: string;
   readonly accountsHint: string;
   readonly accountNames: Readonly<Record<string, string>>;
+  /** Why a feed cannot be vouched for, where it is the connection. */
+  readonly feedReasons: Readonly<Record<string, string>>;
 
   readonly screens: string;
   readonly screen: string;
