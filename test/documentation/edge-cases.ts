@@ -162,6 +162,10 @@ export const EDGE_CASES: Readonly<Record<string, Readonly<Record<string, readonl
     'journeys named late': ['root-known-late', 'two-roots-named-for-one-contact'],
     gaps: ['gap-in-the-source'],
     restarts: ['source-restart', 'restart-taken-back-by-the-true-outcome'],
-    snapshots: ['snapshot-closes-what-it-does-not-list', 'agents-snapshot-and-repetitions'],
+    snapshots: [
+      'snapshot-closes-what-it-does-not-list',
+      'snapshot-lists-whom-nobody-told-of',
+      'agents-snapshot-and-repetitions',
+    ],
   },
 };

@@ -38,6 +38,7 @@ export * from './domain/contact/contact-event.ts';
 export * from './domain/contact/context.ts';
 export * from './domain/contact/contributions.ts';
 export * from './domain/contact/fold.ts';
+export { listedContact, listedFacts, isToldElsewhere, viewContact } from './domain/contact/listed.ts';
 export { lostAtAge } from './domain/contact/segments.ts';
 export * from './domain/contact/view.ts';
 export { cameInHours } from './domain/contact/whole-contact.ts';

@@ -101,6 +101,13 @@ export function aggregatorMetrics(runners: readonly PartitionRunner[]): MetricFa
     caughtUp,
   );
   family(
+    'vigie_inferred_stays_total',
+    'counter',
+    'Stays in a queue that nobody had told of when a snapshot of their source listed them',
+    (runner) => one(sum(runner, (centre) => centre.facts.counts.staysInferred)),
+    caughtUp,
+  );
+  family(
     'vigie_held_outcomes',
     'gauge',
     'Outcomes set aside until their entry makes sense of them',

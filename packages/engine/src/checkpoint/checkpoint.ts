@@ -41,6 +41,7 @@ interface StoredCentre {
   readonly conflictsSeen: number;
   /** Absent: none, or an earlier version wrote it. */
   readonly waitsDisputed?: number;
+  readonly staysInferred?: number;
   readonly finality: StoredFinality;
   readonly corrected: StoredCorrections;
   readonly alarms?: readonly StoredAlarm[];
@@ -116,6 +117,7 @@ function headOf(processor: PartitionProcessor, seq: number): Head {
       factsDropped: centre.facts.counts.factsDropped,
       conflictsSeen: centre.facts.counts.conflictsSeen,
       waitsDisputed: centre.facts.counts.waitsDisputed,
+      staysInferred: centre.facts.counts.staysInferred,
       finality: centre.finality.store(),
       corrected: centre.corrections.store(),
       alarms: centre.alarms.store(),
@@ -221,6 +223,7 @@ function restore(processor: PartitionProcessor, stored: StoredCheckpoint): numbe
     live.facts.counts.factsDropped = centre.factsDropped;
     live.facts.counts.conflictsSeen = centre.conflictsSeen;
     live.facts.counts.waitsDisputed = centre.waitsDisputed ?? 0;
+    live.facts.counts.staysInferred = centre.staysInferred ?? 0;
     live.finality.restore(centre.finality);
     live.corrections.restore(centre.corrected);
     live.alarms.restore(centre.alarms ?? []);

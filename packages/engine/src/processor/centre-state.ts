@@ -11,7 +11,9 @@ import {
   contactOfCaseFacts,
   FLAG,
   isContactEvent,
+  isToldElsewhere,
   kindOf,
+  listedFacts,
   movedOn,
   piecesOf,
   type Contributions,
@@ -25,7 +27,7 @@ import { AgentRoster } from './agent-roster.ts';
 import { ConfigHistory, type StoredVersion } from './config-history.ts';
 import { disputesWait } from './disputed-waits.ts';
 import { Entities } from './entities.ts';
-import { Entity } from './entity.ts';
+import { Entity, spared } from './entity.ts';
 import { GroupTable } from './groups.ts';
 import { Judging } from './judging.ts';
 import { Journeys } from './journeys.ts';
@@ -60,6 +62,8 @@ export interface CentreCounts {
   factsDropped: number;
   /** Waits that a vendor states otherwise than its instants have them, by more than the coarsest clock can be off. */
   waitsDisputed: number;
+  /** Stays that nobody had told of when a snapshot listed them. It never falls. */
+  staysInferred: number;
 }
 
 /**
@@ -79,6 +83,7 @@ export class CentreState {
     conflictsSeen: 0,
     factsDropped: 0,
     waitsDisputed: 0,
+    staysInferred: 0,
   };
   readonly #journeys = new Journeys();
   readonly #roster: AgentRoster;
@@ -157,6 +162,7 @@ export class CentreState {
         const list = waitingListOf(parsed);
         if (list !== undefined)
           this.sources.listed(event.source, list, (fromMs, change) => this.#rejudgeFrom(fromMs, change));
+        this.#noteListed(listedFacts(parsed, event));
         break;
       }
       case 'vigie.source.gap':
@@ -271,6 +277,7 @@ export class CentreState {
       versions: this.#configs.versions,
       restarts: this.sources.restarts,
       waitingLists: this.sources.waitingLists,
+      listings: this.sources.listings,
       groupOf,
       agentGroupOf,
       agentMovedOn: (agent, afterMs) => {
@@ -291,6 +298,15 @@ export class CentreState {
     const { isNew, changed } = this.#unite(entity, facts);
     if (changed) this.entities.touch(entity);
     return isNew;
+  }
+
+  /** Adds those whom a snapshot says are waiting, and counts whom nobody else tells of. */
+  #noteListed(facts: readonly Fact[]): void {
+    for (const fact of facts) {
+      if (!this.#noteContact([fact])) continue;
+      const entity = this.entities.peek(contactId(fact.contact));
+      if (entity !== undefined && !isToldElsewhere(entity.links.byKey)) this.#counts.staysInferred++;
+    }
   }
 
   /** The entity, to be changed, and judged anew by {@link settle}. */
@@ -375,16 +391,8 @@ export class CentreState {
   }
 }
 
-/** The facts that a full entity gives up: the oldest, repetitions of what was known first. */
-function spared({ facts }: Entity, excess: number): readonly Fact[] {
-  const repetitions = facts.filter(({ type }) => type === 'state_repeated');
-  return (repetitions.length >= excess ? repetitions : facts).slice(0, excess);
-}
-
-/** A summary is about all that it knows. */
 const isOfSummary = ({ flags, type }: Fact): boolean =>
   (flags & FLAG.record) !== 0 && type !== 'case' && type !== 'customer' && type !== 'root';
-
 const namesRoot = ({ type }: Fact): boolean => type === 'root';
 
 function contactId(root: string): string {

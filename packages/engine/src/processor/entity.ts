@@ -122,6 +122,12 @@ function namesJourney(facts: readonly Fact[]): boolean {
   return facts.some((fact) => fact.type === 'root');
 }
 
+/** The facts that a full entity gives up: the oldest, repetitions of what was known first. */
+export function spared({ facts }: Entity, excess: number): readonly Fact[] {
+  const repetitions = facts.filter(({ type }) => type === 'state_repeated');
+  return (repetitions.length >= excess ? repetitions : facts).slice(0, excess);
+}
+
 /** The latest instant that any of the facts, links or contributions is dated at, ms. */
 export function lastInstant({ facts, links, kind }: Entity, contributions: Contributions): number {
   let last = facts.at(-1)?.at ?? Number.NEGATIVE_INFINITY;

@@ -1,5 +1,11 @@
-import { parseInstant, type EventOf, type ParsedEvent } from '@vigie/contracts';
-import type { ListedStay, Restart, WaitingList } from '@vigie/metrics';
+import {
+  compareText,
+  parseInstant,
+  SKEW_TOLERANCE_MS,
+  type EventOf,
+  type ParsedEvent,
+} from '@vigie/contracts';
+import type { ListedStay, Listing, Restart, WaitingList } from '@vigie/metrics';
 
 /** How long a watched source may be silent before its centre is stale, ms (`design.md` §3). */
 export const SOURCE_SILENCE_MS = 10_000;
@@ -48,6 +54,8 @@ export class Sources {
   readonly restarts = new Map<string, Restart[]>();
   /** By source: who waited when it was asked. */
   readonly waitingLists = new Map<string, WaitingList[]>();
+  /** By id: where and when each stay that they list began. */
+  readonly listings = new Map<string, Listing>();
   readonly gaps: Gap[] = [];
   /** Those of the event log, which are everybody's. */
   logGaps: readonly Gap[] = [];
@@ -72,18 +80,34 @@ export class Sources {
   }
 
   /**
-   * A source told who waits in queues of its own. `change` applies it, and judges anew what is dated since: since a
-   * snapshot that is forgotten for it, too.
+   * A source told who waits in queues of its own. `change` applies it, and judges anew what is dated since: since the
+   * earliest entry it tells of, and since those of a snapshot that is forgotten for it, too.
    */
   listed(source: string, list: WaitingList, change: (fromMs: number, apply: () => void) => void): void {
     if (!this.#admits(this.waitingLists, source)) return;
     const lists = [...(this.waitingLists.get(source) ?? []), list].sort(byInstant);
-    let fromMs = list.at;
+    let fromMs = reachOf(list);
     while (lists.length > MAX_SNAPSHOTS || lists.reduce((sum, one) => sum + sizeOf(one), 0) > MAX_LISTED) {
-      fromMs = Math.min(fromMs, lists.shift()!.at);
+      fromMs = Math.min(fromMs, reachOf(lists.shift()!));
       this.overflowed++;
     }
-    change(fromMs, () => this.waitingLists.set(source, lists));
+    change(fromMs, () => {
+      this.waitingLists.set(source, lists);
+      this.#list();
+    });
+  }
+
+  #list(): void {
+    this.listings.clear();
+    for (const [source, lists] of this.waitingLists)
+      for (const { queues } of lists)
+        for (const [queue, stays] of queues)
+          for (const [id, at] of stays) this.#listStay(id, { at, source, queue });
+  }
+
+  #listStay(id: string, listing: Listing): void {
+    const known = this.listings.get(id);
+    if (known === undefined || byListing(listing, known) < 0) this.listings.set(id, listing);
   }
 
   /** A source cannot vouch for a stretch of time. */
@@ -188,11 +212,25 @@ export class Sources {
         source,
         lists.map(({ queues, ...list }) => ({ ...list, queues: new Map(queues) })),
       );
+    this.#list();
   }
 }
 
 function byInstant(a: Restart, b: Restart): number {
   return a.at - b.at || (a.sequence < b.sequence ? -1 : 1);
+}
+
+/** Of two words on where a stay began: the earlier one, then by source and queue. */
+function byListing(a: Listing, b: Listing): number {
+  return a.at - b.at || compareText(a.source, b.source) || compareText(a.queue, b.queue);
+}
+
+/** What is dated before says nothing of whom a list names, ms. */
+function reachOf({ at, queues }: WaitingList): number {
+  let reach = at;
+  for (const stays of queues.values())
+    for (const [, enteredAt] of stays) reach = Math.min(reach, enteredAt - SKEW_TOLERANCE_MS);
+  return reach;
 }
 
 function sizeOf({ queues }: WaitingList): number {

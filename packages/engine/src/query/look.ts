@@ -1,4 +1,4 @@
-import { contactContributions, foldContact, type ContactView, type Contributions } from '@vigie/metrics';
+import { contactContributions, viewContact, type ContactView, type Contributions } from '@vigie/metrics';
 import type { CentreState } from '../processor/centre-state.ts';
 import type { Entity } from '../processor/entity.ts';
 
@@ -17,6 +17,6 @@ export function lookAt(centre: CentreState, entity: Entity): Contributions {
 }
 
 /** The view of a contact's journey. */
-export function viewOf(centre: CentreState, { facts }: Entity): ContactView {
-  return foldContact(facts, centre.context);
+export function viewOf(centre: CentreState, { facts, links }: Entity): ContactView {
+  return viewContact(facts, links.byKey, centre.context);
 }

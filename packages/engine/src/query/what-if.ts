@@ -10,7 +10,6 @@ import {
   ConfigVersions,
   contactContributions,
   FIELDS,
-  foldContact,
   kpiOf,
   MEASURES,
   measuresOf,
@@ -18,9 +17,11 @@ import {
   Totals,
   type JudgeContext,
   type Kpi,
+  viewContact,
 } from '@vigie/metrics';
 import { QuestionError } from '../ports/owner.ts';
 import type { CentreState } from '../processor/centre-state.ts';
+import type { Entity } from '../processor/entity.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
 import { instantAsked, type AnswerContext, type AnswerText } from './asked.ts';
 import { isContact } from './look.ts';
@@ -89,8 +90,8 @@ export function* whatIfText(
   let left = ENTITIES_A_STEP;
   for (const open of facts.entities.freeze(fromMs, isContact)) {
     const entity = open();
-    real.add(entity.facts);
-    hypothesis.add(entity.facts);
+    real.add(entity);
+    hypothesis.add(entity);
     if (--left > 0) continue;
     left = ENTITIES_A_STEP;
     yield;
@@ -171,8 +172,9 @@ class Judgement {
     this.#atMs = atMs;
   }
 
-  add(facts: Parameters<typeof foldContact>[0]): void {
-    const contributions = contactContributions(foldContact(facts, this.#context), this.#context);
+  add({ facts, links }: Entity): void {
+    const view = viewContact(facts, links.byKey, this.#context);
+    const contributions = contactContributions(view, this.#context);
     for (let i = 0; i < contributions.length; i += FIELDS) {
       if (contributions[i + 1]! > this.#atMs || !this.#groups.has(contributions[i]!)) continue;
       const { matures } = MEASURES.effects[contributions[i + 2]!]!;

@@ -33,7 +33,10 @@ export interface Retained {
  * order give the same judgement.
  */
 export interface EntityKind {
-  /** Links lead from a lower rank to a higher one only, so that judging ends. */
+  /**
+   * Links lead from a lower rank to a higher one, so that judging ends; and from contacts to those that stand for a stay
+   * which only a snapshot told of: these tell nobody anything.
+   */
   readonly rank: number;
   /**
    * `id` is the whole entity id, `facts` are in fold order. `previous`: what the entity came to before, of which parts

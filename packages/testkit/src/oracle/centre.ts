@@ -3,12 +3,13 @@ import { customerContacts, judgeCases, repeats, type CustomerContact, type Judge
 import { agesOf, configAt, settingsOf, timelineOf, type Settings } from './config.ts';
 import { arrivedInHours, judgeContact, type JudgedContact } from './contact.ts';
 import { readConversation, type Answer, type Conversation, type Place } from './conversation.ts';
-import { believed, uniteFacts, type FactSet, type Lateness } from './facts.ts';
+import { believed, uniteFacts, type Fact, type FactSet, type Lateness } from './facts.ts';
 import { latestSegment, NOT_AN_ARRIVAL, type Handling, type Scan, type Segment } from './journey.ts';
 import { scanJourney } from './scan.ts';
 import { callbacksOf, type Callback } from './callbacks.ts';
 import type { Mark } from './mark.ts';
 import { marksOf } from './marks.ts';
+import { listedEntries, onlyListed, withListedEntries } from './waiting-lists.ts';
 import type { OracleConfig, OracleConfigVersion, OracleEvent } from './types.ts';
 
 const OVERFLOW_WITHIN_MS = 10_000;
@@ -110,8 +111,12 @@ export function foldCentre(
   );
   let held = 0;
   let conflicts = 0;
-  for (const [journey, elements] of facts.journeys) {
-    const scan = scanJourney(elements, { timeline, restarts: facts.restarts, snapshots: facts.snapshots });
+  const surroundings = { timeline, restarts: facts.restarts, snapshots: facts.snapshots };
+  const listed = listedEntries(facts.snapshots);
+  const readJourney = (elements: readonly Fact[]): Scan =>
+    scanJourney(withListedEntries(elements, listed), surroundings);
+  for (const [journey, elements] of [...facts.journeys, ...listedAlone(facts, readJourney)]) {
+    const scan = readJourney(elements);
     scans.set(journey, scan);
     held += scan.held.length;
     conflicts += scan.conflicts;
@@ -146,6 +151,20 @@ export function foldCentre(
     held,
     conflicts,
   };
+}
+
+/** The stays that only snapshots tell of; those without a name are known by queue and entry. */
+function listedAlone(
+  { snapshots, journeys }: FactSet,
+  readJourney: (elements: readonly Fact[]) => Scan,
+): ReadonlyMap<string, readonly Fact[]> {
+  if (snapshots.length === 0) return new Map();
+  const unnamed = [...journeys.values()].flatMap((elements) =>
+    readJourney(elements)
+      .segments.filter(({ entry }) => entry.segmentId === undefined)
+      .map(({ entry, queue, enteredMs }) => ({ source: entry.source, queue, enteredMs })),
+  );
+  return onlyListed(snapshots, journeys, unnamed);
 }
 
 const isArrival = (segment: Segment): boolean => !NOT_AN_ARRIVAL.includes(segment.kind);

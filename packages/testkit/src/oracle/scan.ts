@@ -154,7 +154,7 @@ export function scanJourney(
         acw: fact.data.reports?.acw !== false,
       },
       maxEndMs: fact.timeMs + agesOf(configAt(timeline, fact.timeMs)).handlingMs,
-      restartMs: segment === undefined ? undefined : restartAfter(segment.entry.source, fact.timeMs),
+      restartMs: restartAfter(segment?.entry.source ?? fact.source, fact.timeMs),
       talkEndMs: undefined,
       wrapStartMs: undefined,
       wrapEndMs: undefined,

@@ -33,11 +33,22 @@ export type ListedStay = readonly [segmentId: string, enteredAt: number];
 /** The snapshots of each source, rising: whatever they vouch for and do not list has left unseen, and is lost. */
 export type WaitingLists = ReadonlyMap<string, readonly WaitingList[]>;
 
+/** Where and when a stay began, by the earliest word of a snapshot that names it; ms. */
+export interface Listing {
+  readonly at: number;
+  readonly source: string;
+  readonly queue: string;
+}
+
+/** By its id: every stay that a snapshot which is remembered lists among those waiting, whatever the source. */
+export type Listings = ReadonlyMap<string, Listing>;
+
 /** What the fold asks beyond the contact's own facts. */
 export interface FoldContext {
   readonly versions: ConfigVersions;
   readonly restarts: Restarts;
   readonly waitingLists: WaitingLists;
+  readonly listings: Listings;
 }
 
 /** Gives a queue and channel their group; `_all` is the group of figures that belong to no queue. */
@@ -48,6 +59,7 @@ export interface JudgeContext {
   readonly versions: ConfigVersions;
   readonly restarts: Restarts;
   readonly waitingLists: WaitingLists;
+  readonly listings: Listings;
   readonly groupOf: GroupOf;
   readonly words: Words;
   /** The group of agents' time in a scope. */

@@ -1,14 +1,14 @@
 import type { EntityKind } from '../entity-kind.ts';
 import { contactContributions } from './contributions.ts';
-import { foldContact } from './fold.ts';
 import { linksOfContact } from './links.ts';
+import { viewContact } from './listed.ts';
 
 /** The customer's journey under its root id. */
 export const CONTACT: EntityKind = {
   rank: 0,
   opens: true,
-  judge: (id, facts, _links, context) => {
-    const view = foldContact(facts, context);
+  judge: (id, facts, received, context) => {
+    const view = viewContact(facts, received, context);
     let held = 0;
     let conflicts = 0;
     for (const segment of view.segments) {
@@ -17,7 +17,7 @@ export const CONTACT: EntityKind = {
     }
     return {
       contributions: contactContributions(view, context),
-      links: linksOfContact(id, view, context),
+      links: linksOfContact(id, facts, view, context),
       held,
       conflicts,
     };

@@ -1,8 +1,9 @@
+import type { Fact } from '../fact.ts';
 import type { Link } from '../link.ts';
-import { NO_LINKS } from '../link.ts';
 import { linksToAgents } from './agent-links.ts';
 import { linksToCases } from './case-links.ts';
 import type { JudgeContext } from './contributions.ts';
+import { linksToListed } from './listed.ts';
 import type { ContactView } from './view.ts';
 
 /** What a contact tells entities of one kind; `id` is the contact's entity id, with which every key begins. */
@@ -12,8 +13,13 @@ export type ContactLinks = (id: string, view: ContactView, context: JudgeContext
 const TOLD: readonly ContactLinks[] = [linksToAgents, linksToCases];
 
 /** Everything a contact tells other entities. */
-export function linksOfContact(id: string, view: ContactView, context: JudgeContext): readonly Link[] {
-  let all = NO_LINKS;
+export function linksOfContact(
+  id: string,
+  facts: readonly Fact[],
+  view: ContactView,
+  context: JudgeContext,
+): readonly Link[] {
+  let all = linksToListed(id, facts, view, context);
   for (const linksTo of TOLD) {
     const links = linksTo(id, view, context);
     if (links.length > 0) all = all.length === 0 ? links : [...all, ...links];

@@ -325,7 +325,7 @@ export function lostAtAge(segment: Segment, versions: FoldContext['versions']): 
 }
 
 /** Entries this near are one: vendors tell them in seconds here and milliseconds there. */
-const SAME_ENTRY_MS = 1000;
+export const SAME_ENTRY_MS = 1000;
 
 /** An outcome that a fact tells. */
 export function told(fact: Fact, kind: Outcome['kind'], cause?: FlowOutCause): Outcome {
