@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import { connectLive, type LiveOptions, type LiveSocket } from './connect.ts';
 
@@ -139,4 +139,15 @@ test('closing it ends socket and timers for good', () => {
   advance(100_000);
   expect(sockets).toHaveLength(1);
   expect(feed.health().state).toBe('closed');
+});
+
+test('where there is no WebSocket it says at once what to pass, instead of never connecting', () => {
+  vi.stubGlobal('WebSocket', undefined);
+  try {
+    expect(() => connectLive({ url: 'ws://wall/v1/live' })).toThrow(
+      /^createSocket: there is no WebSocket here/,
+    );
+  } finally {
+    vi.unstubAllGlobals();
+  }
 });

@@ -61,11 +61,21 @@ function codeOf(error: unknown): { readonly code?: number } {
   return status === 401 || status === 403 ? { code: 1008 } : {};
 }
 
-/** Keeps one subscription of `/v1/live` going until it is closed: connects, subscribes, reconnects. Never throws. */
+/** The platform's own socket. Without one no attempt could ever succeed: that is a mistake of the caller, told at once. */
+function platformSocket(): (url: string) => LiveSocket {
+  if (typeof WebSocket === 'undefined')
+    throw new TypeError('createSocket: there is no WebSocket here: pass (url) => new WebSocket(url) of ws');
+  return (url) => new WebSocket(url) as unknown as LiveSocket;
+}
+
+/**
+ * Keeps one subscription of `/v1/live` going until it is closed: connects, subscribes, reconnects. Throws only where
+ * there is neither a `createSocket` nor a WebSocket of the platform; whatever happens later is told by `health()`.
+ */
 export function connectLive(options: LiveOptions): LiveFeed {
   const {
     url,
-    createSocket = (address: string) => new WebSocket(address) as unknown as LiveSocket,
+    createSocket = platformSocket(),
     onChange = () => undefined,
     clock = () => Date.now(),
     random = () => Math.random(),
