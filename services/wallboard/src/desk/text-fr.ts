@@ -177,7 +177,7 @@ export const FR: DeskText = {
   notWatched: 'non surveillée',
   silent: 'muette',
   speaks: 'parle',
-  restarts: 'Redémarrages',
+  restarts: 'Redémar\u00adrages',
   gaps: 'Trous',
   noGaps: 'Aucun trou connu.',
   accounts: 'Événements lus',
