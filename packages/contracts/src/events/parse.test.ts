@@ -24,6 +24,15 @@ describe('an event', () => {
     expect(result.ok && result.parsed.event).toBe(input);
   });
 
+  test('of which a type asks nothing may come without data', () => {
+    const { data: _data, ...envelope } = queued;
+    for (const type of ['vigie.source.restarted', 'vigie.source.heartbeat']) {
+      const result = parseEvent({ ...envelope, type });
+      expect(result.ok && result.parsed.event.data).toEqual({});
+    }
+    expect(reasonOf(envelope)).toContain('data is {}: must have required properties contact');
+  });
+
   test('has its instants as milliseconds, finer digits cut', () => {
     const result = parseEvent({ ...queued, time: '2026-11-21T12:15:00.9876543+02:00' });
     expect(result.ok && result.parsed.timeMs).toBe(Date.parse('2026-11-21T10:15:00.987Z'));

@@ -186,10 +186,11 @@ function paramsText(params: unknown): string {
  * a real instant, it is not nested deeper than {@link MAX_EVENT_DEPTH}, and it does not contradict itself. Whether it
  * is late or early is not judged here: see `judgeTimeliness`.
  */
-export function parseEvent(input: unknown): ParseResult {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    return invalid(`the event is ${preview(input)}: must be a JSON object`);
+export function parseEvent(given: unknown): ParseResult {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    return invalid(`the event is ${preview(given)}: must be a JSON object`);
   }
+  const input = withData(given);
   const fault = structuralFault(input, 1);
   if (fault !== undefined) return invalid(`the event is refused: ${fault}`);
   const { type } = input as { type?: unknown };
@@ -232,6 +233,11 @@ export function parseEvent(input: unknown): ParseResult {
   const unscored = scoreFault(event);
   if (unscored !== undefined) return invalid(unscored);
   return { ok: true, parsed: { event, timeMs, ingestedMs, centre: event.centre ?? DEFAULT_CENTRE } };
+}
+
+/** CloudEvents may come without `data`: of a type that asks nothing of it, that is as good as an empty one. */
+function withData(event: object): object {
+  return (event as { data?: unknown }).data === undefined ? { ...event, data: {} } : event;
 }
 
 function badInstant(field: string, text: string): string {
