@@ -70,6 +70,8 @@ export interface SemanticConfig {
   readonly cases: CaseSettings;
   /** Configured channels of a queue, in the order of `CHANNELS`; the first is that of events that name none. */
   readonly queueChannels: ReadonlyMap<string, readonly Channel[]>;
+  /** Every configured queue, those too that name no channel. */
+  readonly queueNames: readonly string[];
   /** By name; `always` is none of them. */
   readonly calendars: ReadonlyMap<string, CalendarSettings>;
   /** Are sales expected of this queue? */
@@ -110,6 +112,7 @@ export function semanticOf(file: ConfigurationFile): SemanticConfig {
     time: timeOf(file),
     cases: casesOf(file),
     queueChannels,
+    queueNames: Object.keys(file.queues ?? {}),
     calendars: calendarsOf(file),
     isSales: (queue) => queue !== undefined && sales.has(queue),
     agentAliases: new Map(

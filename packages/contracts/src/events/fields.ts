@@ -1,7 +1,8 @@
 import Type, { type Static } from 'typebox';
 
-/** Ids are opaque and short: at most 200 characters, never empty. */
-export const Id = Type.String({ minLength: 1, maxLength: 200 });
+/** Ids are opaque and short: never empty, at most 200 characters, and no more bytes (see `ids.ts`). */
+export const ID_LENGTH = { minLength: 1, maxLength: 200 };
+export const Id = Type.String(ID_LENGTH);
 
 const INSTANT_LENGTH = { minLength: 20, maxLength: 40 };
 /** An RFC 3339 instant. Its meaning is checked by the parser; the schema only asks for a short string. */

@@ -82,6 +82,29 @@ describe('an event', () => {
       'invalid: data.sources.0.upTo is "2026-02-30T10:00:00.000Z"',
     ],
     [
+      'an id of more bytes than are allowed',
+      { ...queued, data: { ...queued.data, contact: { id: 'é'.repeat(101) } } },
+      `invalid: data.contact.id is "${'é'.repeat(76)}…: must not have more than 200 bytes in UTF-8`,
+    ],
+    [
+      'such an id in a list',
+      {
+        ...queued,
+        type: 'vigie.agent.queues',
+        data: { agent: { id: 'a' }, op: 'set', queues: ['q', '語'.repeat(67)] },
+      },
+      'invalid: data.queues.1 is "語',
+    ],
+    [
+      'such an id where a name may stand alone',
+      {
+        ...queued,
+        type: 'vigie.contact.transferred',
+        data: { ...queued.data, to: { agent: '😀'.repeat(51) } },
+      },
+      'invalid: data.to.agent is "😀',
+    ],
+    [
       'a day there is none',
       {
         ...queued,
@@ -92,6 +115,11 @@ describe('an event', () => {
     ],
   ])('with %s is refused with the field, the value and what was expected', (_what, input, reason) => {
     expect(reasonOf(input)).toContain(reason);
+  });
+
+  test('may have an id of exactly 200 bytes', () => {
+    for (const id of ['a'.repeat(200), 'é'.repeat(100), `${'語'.repeat(66)}ab`, '😀'.repeat(50)])
+      expect(parseEvent({ ...queued, id, data: { ...queued.data, contact: { id } } }).ok).toBe(true);
   });
 
   test('nested too deeply is refused, however deep, without a crash', () => {

@@ -3,6 +3,7 @@ import { Compile, type Validator } from 'typebox/compile';
 import { isDate } from '../config/values.ts';
 import { parseInstant } from '../time.ts';
 import { Id, InstantText, isInstant } from './fields.ts';
+import { idPlaces, longId, MAX_ID_BYTES, type IdPlaces } from './ids.ts';
 import { scoreFault } from './scores.ts';
 import { EVENT_DATA, EVENT_TYPES, type CanonicalEvent, type EventType } from './types.ts';
 
@@ -62,6 +63,8 @@ interface TypeCheck {
   readonly instants: readonly string[];
   /** Those inside lists of `data`, as ways to them. */
   readonly listed: readonly InstantPath[];
+  /** Where its ids are. */
+  readonly ids: IdPlaces | undefined;
 }
 
 /** A way into nested lists: the name of each list, and last that of the field. */
@@ -111,7 +114,8 @@ function checkOf(type: EventType): TypeCheck {
       isInstant(field) ? [name] : [],
     );
     const listed = listedInstants(properties as unknown as Record<string, FieldSchema>);
-    check = { schema: Compile(EVENT_SCHEMAS[type]) as unknown as Validator, instants, listed };
+    const ids = idPlaces(EVENT_SCHEMAS[type]);
+    check = { schema: Compile(EVENT_SCHEMAS[type]) as unknown as Validator, instants, listed, ids };
     checks.set(type, check);
   }
   return check;
@@ -204,6 +208,13 @@ export function parseEvent(given: unknown): ParseResult {
   }
   const check = checkOf(type as EventType);
   if (!check.schema.Check(input)) return invalid(firstError(check.schema, input));
+  const tooLong = check.ids === undefined ? undefined : longId(input, check.ids);
+  if (tooLong !== undefined) {
+    const shown = preview(valueAt(input, `/${tooLong.join('/')}`));
+    return invalid(
+      `${tooLong.join('.')} is ${shown}: must not have more than ${MAX_ID_BYTES} bytes in UTF-8`,
+    );
+  }
   const event = input as CanonicalEvent;
   const timeMs = parseInstant(event.time);
   if (timeMs === undefined) return invalid(badInstant('time', event.time));

@@ -41,10 +41,7 @@ export class GroupTable {
     const known = this.#ids.get(queue)?.get(channel);
     if (known !== undefined) return known;
     if (queue === ALL || queue === OTHER_QUEUE || this.#queues.has(queue)) return this.#add(queue, channel);
-    if (this.#queues.size >= this.#maxQueues) {
-      if (this.#overflowed.size < this.#maxQueues) this.#overflowed.add(queue);
-      return this.idOf(OTHER_QUEUE, channel);
-    }
+    if (this.#isFull(queue)) return this.idOf(OTHER_QUEUE, channel);
     this.#queues.add(queue);
     return this.#add(queue, channel);
   };
@@ -53,8 +50,10 @@ export class GroupTable {
   readonly agentGroupOf = (scope: AgentScope, name: string): number => {
     const known = this.#scopes[scope].get(name);
     if (known !== undefined) return known;
-    const isTooMany = scope === 'members' && !this.#queues.has(name) && this.#queues.size >= this.#maxQueues;
-    if (isTooMany && name !== OTHER_QUEUE) return this.agentGroupOf(scope, OTHER_QUEUE);
+    if (scope === 'members' && name !== OTHER_QUEUE && !this.#queues.has(name)) {
+      if (this.#isFull(name)) return this.agentGroupOf(scope, OTHER_QUEUE);
+      this.#queues.add(name);
+    }
     const id = this.#names.push({ queue: name, channel: ALL, scope }) - 1;
     this.#scopes[scope].set(name, id);
     return id;
@@ -76,11 +75,17 @@ export class GroupTable {
     return channel === ALL ? this.agentGroup('centre', '') : undefined;
   }
 
-  /** The groups whose rows show a group: itself; of agents' time the channels of the queue, or the total. */
+  /**
+   * The groups whose rows show a group: itself; of agents' time the channels of the queue, or the total. Of a queue without
+   * any channel the row goes by its agents' time itself.
+   */
   shownBy(id: number): readonly number[] {
     const { queue, scope } = this.nameOf(id);
     if (scope === undefined) return [id];
-    if (scope === 'members') return this.channelsOf(queue);
+    if (scope === 'members') {
+      const channels = this.channelsOf(queue);
+      return channels.length === 0 ? [id] : channels;
+    }
     return scope === 'centre' ? [this.idOf(ALL, ALL)] : [];
   }
 
@@ -130,6 +135,13 @@ export class GroupTable {
   /** Names turned away by the cap (as many as are remembered). */
   get overflowedQueues(): number {
     return this.#overflowed.size;
+  }
+
+  /** Is there no room for a queue not yet known? Then it is counted among those turned away. */
+  #isFull(queue: string): boolean {
+    if (this.#queues.size < this.#maxQueues) return false;
+    if (this.#overflowed.size < this.#maxQueues) this.#overflowed.add(queue);
+    return true;
   }
 
   #add(queue: string, channel: string): number {

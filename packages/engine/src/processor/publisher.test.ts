@@ -102,3 +102,51 @@ test('while it catches up, figures are told once as they were restored, and what
   expect(live?.header).toMatchObject({ state: 'live', asOfMs: NOON + 60_000 });
   expect(waiting(live)).toBe(2);
 });
+
+test('a queue that only its agents tell of has a row of voice, which goes when a chat tells its channel', () => {
+  const centre = centreAtNoon();
+  const publisher = new CentrePublisher(centre, { partition: 0, epoch: 1 });
+  const serves = (type: string, data: object) => {
+    const result = parseEvent({
+      ...{ specversion: '1.0', id: type, source: 'test://pbx', type: `vigie.agent.${type}` },
+      time: new Date(NOON).toISOString(),
+      data: { agent: { id: 'ada' }, ...data },
+    });
+    if (!result.ok) throw new Error(result.rejection.reason);
+    centre.apply(result.parsed);
+  };
+  const told = () => {
+    const { rows = [], removed = [] } = publisher.frame(undefined, false) ?? {};
+    return {
+      rows: rows.flatMap(({ queue, channel, kpis }) =>
+        queue === 'sales' ? [[channel, kpis['agents_by_state_now']?.by]] : [],
+      ),
+      removed,
+    };
+  };
+  serves('queues', { op: 'set', queues: ['sales'] });
+  serves('state', { state: 'available', since: new Date(NOON).toISOString() });
+  centre.advance(NOON + 1000);
+  expect(told()).toEqual({ rows: [['voice', { available: 1 }]], removed: [] });
+  publisher.reset();
+  expect(told()).toEqual({ rows: [['voice', { available: 1 }]], removed: [] });
+
+  centre.apply(event('queued', NOON + 1500, 'chatting', 'chat'));
+  centre.advance(NOON + 2000);
+  expect(told()).toEqual({
+    rows: [['chat', { available: 1 }]],
+    removed: [{ queue: 'sales', channel: 'voice', window: '5m' }],
+  });
+  centre.apply(event('queued', NOON + 2500, 'calling'));
+  centre.advance(NOON + 3000);
+  expect(told()).toMatchObject({ rows: expect.arrayContaining([['voice', { available: 1 }]]), removed: [] });
+});
+
+test('a queue configured without a channel has its rows at once', () => {
+  const centre = centreAtNoon({ base: resolveSemantic({ queues: { night: { name: 'Night' } } }) });
+  const publisher = new CentrePublisher(centre, { partition: 0, epoch: 1 });
+  const names = () =>
+    publisher.frame(undefined, true)?.rows.map(({ queue, channel }) => `${queue} ${channel}`);
+  expect(names()?.sort()).toEqual(['_all _all', 'night voice']);
+  expect(names()).toEqual([]);
+});

@@ -1,9 +1,15 @@
-import { ALL, type FigureState, type NullReason } from '@vigie/contracts';
+import { ALL, type FigureState, type NullReason, type SemanticConfig } from '@vigie/contracts';
 import type { Epoch } from '../ports/checkpoint-store.ts';
 import type { PartitionId } from '../ports/event-log.ts';
 import type { FeedCounters, FeedFrame, FeedHeader, FeedRow } from '../ports/live-feed.ts';
 import { MovingRows } from '../query/moving-rows.ts';
+import { queuesWithoutChannel } from '../query/row-names.ts';
 import type { LiveCentre } from './live-centre.ts';
+
+const NEVER_LOOKED: { readonly size: number; readonly config: SemanticConfig | undefined } = {
+  size: -1,
+  config: undefined,
+};
 
 /**
  * Turns what moved in a centre into frames of the live feed: only groups that something touched are evaluated, only
@@ -18,6 +24,8 @@ export class CentrePublisher {
   /** By group: when its figures move though nothing happens. No event and no bucket marks that instant. */
   readonly #overtakes = new Map<number, number>();
   #seq = 0;
+  /** How many groups there were, and of what configuration, when queues without a channel were looked for last. */
+  #looked = NEVER_LOOKED;
   /** The instant of the figures told last, ms. */
   #toldAtMs = 0;
   /** State and configuration as last said. */
@@ -73,6 +81,9 @@ export class CentrePublisher {
     }
     const rows: FeedRow[] = [];
     this.#rows.begin();
+    const removed = complete ? [] : this.#rows.dropAssumed();
+    if (complete) this.#looked = NEVER_LOOKED;
+    for (const queue of this.#silentToTell(dirty)) this.#rows.tellAssumed(queue, rows);
     const queues = new Set<string>();
     for (const group of dirty) {
       queues.add(groups.nameOf(group).queue);
@@ -85,18 +96,43 @@ export class CentrePublisher {
     }
     const header = this.#header(recoveringSinceMs);
     const said = `${header.state}|${header.sinceMs}|${header.untilMs}|${header.configVersion}`;
-    if (rows.length === 0 && !heartbeat && said === this.#said) return undefined;
+    if (rows.length + removed.length === 0 && !heartbeat && said === this.#said) return undefined;
     this.#said = said;
-    return this.#next(header, rows, { complete, counters: this.#counters([...dirty]) });
+    return this.#next(header, rows, { complete, removed, counters: this.#counters([...dirty]) });
+  }
+
+  /**
+   * Queues without a channel that are to be told: those whose agents' time moved, taken out of `dirty`, and those that
+   * were not told yet.
+   */
+  #silentToTell(dirty: Set<number>): ReadonlySet<string> {
+    const { groups, versions } = this.#centre.facts;
+    const config = versions.at(this.#toldAtMs);
+    const queues = new Set<string>();
+    for (const group of dirty) {
+      const { queue, scope } = groups.nameOf(group);
+      if (scope === undefined) continue;
+      dirty.delete(group);
+      if (groups.channelsOf(queue).length === 0) queues.add(queue);
+    }
+    if (this.#looked.size === groups.size && this.#looked.config === config) return queues;
+    this.#looked = { size: groups.size, config };
+    for (const queue of queuesWithoutChannel(this.#centre.facts, this.#toldAtMs))
+      if (!this.#rows.assumes(queue)) queues.add(queue);
+    return queues;
   }
 
   #next(
     header: FeedHeader,
     rows: readonly FeedRow[],
-    { complete = false, counters = [] }: Partial<Pick<FeedFrame, 'complete' | 'counters'>> = {},
+    {
+      complete = false,
+      removed = [],
+      counters = [],
+    }: Partial<Pick<FeedFrame, 'complete' | 'removed' | 'counters'>> = {},
   ): FeedFrame {
     const [partition, epoch] = [this.#partition, this.#epoch];
-    return { partition, epoch, seq: ++this.#seq, header, complete, rows, removed: [], counters };
+    return { partition, epoch, seq: ++this.#seq, header, complete, rows, removed, counters };
   }
 
   /** The last frame was not delivered: the next one says everything again. */

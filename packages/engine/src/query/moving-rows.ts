@@ -1,4 +1,4 @@
-import { ALL, type KpiValue, type TargetSetting } from '@vigie/contracts';
+import { ALL, type KpiValue, type RowKey, type TargetSetting } from '@vigie/contracts';
 import {
   CATALOGUE,
   figureOf,
@@ -12,6 +12,7 @@ import {
 import type { FeedRow } from '../ports/live-feed.ts';
 import type { LiveCentre } from '../processor/live-centre.ts';
 import { LIVE, sameStanding, standingWithin, type Standing } from './standing.ts';
+import { ASSUMED_CHANNEL } from './row-names.ts';
 import type { WindowSpec } from './window-spec.ts';
 import { valueOf } from './measure-rows.ts';
 import { mergedGroups, RowMeasures } from './row-measures.ts';
@@ -61,6 +62,8 @@ export class MovingRows {
   readonly #windows: readonly WindowSpec[];
   /** By group, and by queue for the rows that merge its channels. */
   readonly #held = new Map<number | string, HeldRows>();
+  /** By queue: rows of the channel that is assumed while none is known. */
+  readonly #assumed = new Map<string, HeldRows>();
   #states: readonly Standing[] = [];
 
   constructor(centre: LiveCentre) {
@@ -80,6 +83,7 @@ export class MovingRows {
   /** Nothing was told: everything differs. */
   forget(): void {
     this.#held.clear();
+    this.#assumed.clear();
   }
 
   /** To be called when the clock has moved, before rows are asked for. */
@@ -110,6 +114,33 @@ export class MovingRows {
       this.#held.set(queue, held);
     }
     return this.#tell(held, into);
+  }
+
+  /** Are rows of a queue without a channel told? */
+  assumes(queue: string): boolean {
+    return this.#assumed.has(queue);
+  }
+
+  /** The same of a queue of which no channel is known. */
+  tellAssumed(queue: string, into: FeedRow[]): number {
+    let held = this.#assumed.get(queue);
+    if (held === undefined) {
+      held = this.#newRows(queue, { queue, channel: ASSUMED_CHANNEL }, []);
+      this.#assumed.set(queue, held);
+    }
+    return this.#tell(held, into);
+  }
+
+  /** Gives up assumed rows whose queue has turned out to take another channel. Answers the rows that are no more. */
+  dropAssumed(): readonly RowKey[] {
+    const { groups } = this.#centre.facts;
+    return [...this.#assumed.keys()].flatMap((queue): readonly RowKey[] => {
+      const channels = groups.channelsOf(queue).map((group) => groups.nameOf(group).channel);
+      if (channels.length === 0) return [];
+      this.#assumed.delete(queue);
+      if (channels.includes(ASSUMED_CHANNEL)) return [];
+      return this.#windows.map(({ name }) => ({ queue, channel: ASSUMED_CHANNEL, window: name }));
+    });
   }
 
   #tell(held: HeldRows, into: FeedRow[]): number {

@@ -1,4 +1,4 @@
-import { ALL, type Presentation } from '@vigie/contracts';
+import { ALL, type Channel, type Presentation } from '@vigie/contracts';
 import type { CentreState } from '../processor/centre-state.ts';
 
 /** A row of figures: what it is called, and the groups it adds up. */
@@ -17,28 +17,50 @@ export interface RowName {
 export const ROLL_UPS = ['team', 'site'] as const;
 export type RollUp = (typeof ROLL_UPS)[number];
 
+/** The channel of a queue of which nothing tells one, as of a contact that names none. */
+export const ASSUMED_CHANNEL: Channel = 'voice';
+
 interface Leaf {
   readonly id: number;
   readonly queue: string;
   readonly channel: string;
 }
 
-/** Every known or configured queue by channel, merged where it takes several; then the totals by channel and of all. */
+/**
+ * Every known or configured queue by channel, merged where it takes several; then the totals by channel and of all. A
+ * queue whose channel nobody told has a row of the {@link ASSUMED_CHANNEL}, until a contact does.
+ */
 export function rowNames(centre: CentreState, atMs: number): readonly RowName[] {
   const leaves = leavesOf(centre, atMs);
   const named = (queue: string, channel: string, groups: readonly number[]): RowName => {
     return { queue, channel, groups, agents: centre.groups.agentsOf({ queue, channel }) };
   };
-  const queues = [...new Set(leaves.map(({ queue }) => queue))].filter((queue) => queue !== ALL).sort();
+  const silent = queuesWithoutChannel(centre, atMs);
+  const queues = [...new Set([...leaves.map(({ queue }) => queue), ...silent])]
+    .filter((queue) => queue !== ALL)
+    .sort();
   const names: RowName[] = [];
   for (const queue of queues) {
     const own = leaves.filter((leaf) => leaf.queue === queue);
     for (const { id, channel } of own) names.push(named(queue, channel, [id]));
+    if (own.length === 0) names.push(named(queue, ASSUMED_CHANNEL, []));
     if (own.length > 1) names.push(named(queue, ALL, idsOf(own)));
   }
   for (const { channel, own } of byChannel(leaves)) names.push(named(ALL, channel, idsOf(own)));
   // what belongs to no queue and no channel counts in the total alone
   return [...names, named(ALL, ALL, [...idsOf(leaves), centre.groups.idOf(ALL, ALL)])];
+}
+
+/** Queues that only their configuration or their agents tell of, and neither a channel. */
+export function queuesWithoutChannel(
+  { groups, versions }: Pick<CentreState, 'groups' | 'versions'>,
+  atMs: number,
+): readonly string[] {
+  const { queueNames, queueChannels } = versions.at(atMs);
+  const configured = queueNames.filter((queue) => !queueChannels.has(queue));
+  return [...new Set([...configured, ...groups.namesOf('members')])].filter(
+    (queue) => groups.channelsOf(queue).length === 0,
+  );
 }
 
 /** Every team or site that queues are configured with: by channel, and merged where there are several. */

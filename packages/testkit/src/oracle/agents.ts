@@ -264,7 +264,7 @@ export function agentTime(life: AgentLife, fromMs: number, toMs: number, queue?:
 
 /**
  * When each local day of the centre became one that the agent worked: at the end of its first minute of being logged in,
- * in that queue or at all.
+ * in that queue or at all, and still in that day.
  */
 export function daysWorked(
   life: AgentLife,
@@ -292,7 +292,8 @@ function countDays(
       const endMs = Math.min(untilMs, day.endMs);
       const before = ofDay.get(day.startMs) ?? 0;
       const after = before + agentTime(life, ms, endMs, queue).loggedInMs;
-      if (before < DAY_WORKED_MS && after >= DAY_WORKED_MS) worked.push(ms + DAY_WORKED_MS - before);
+      if (before < DAY_WORKED_MS && after >= DAY_WORKED_MS)
+        worked.push(Math.min(ms + DAY_WORKED_MS - before, day.endMs - 1));
       ofDay.set(day.startMs, after);
       ms = endMs;
     }

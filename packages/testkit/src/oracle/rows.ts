@@ -5,6 +5,9 @@ import type { OracleConfig } from './types.ts';
 
 export const ALL = '_all';
 
+/** Of a queue of which nothing tells the channel. */
+const ASSUMED = 'voice';
+
 export interface RowKey {
   readonly queue: string;
   readonly channel: string;
@@ -24,9 +27,13 @@ export function rowKeys(centre: Centre, config: OracleConfig): RowKey[] {
     ...centre.handlings.filter((h) => h.inbound && !h.consult),
   ];
   for (const { queue, channel } of places) if (queue !== undefined) know(queue, channel);
+  const staffed = centre.lives.flatMap(({ memberships }) => memberships.flatMap(({ queues }) => queues));
+  for (const queue of [...Object.keys(config.queues ?? {}), ...staffed])
+    if (!leaves.has(queue)) leaves.set(queue, new Set());
   const keys: RowKey[] = [];
   const channels = new Set<string>();
   for (const [queue, ofQueue] of [...leaves].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (ofQueue.size === 0) keys.push({ queue, channel: ASSUMED });
     for (const channel of [...ofQueue].sort()) {
       keys.push({ queue, channel });
       channels.add(channel);

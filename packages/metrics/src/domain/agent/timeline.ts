@@ -269,8 +269,10 @@ class Sweep {
       const end = Math.min(until, to);
       const missing = DAY_WORKED_MS - place.loggedInMs;
       place.loggedInMs += end - at;
-      if (missing > 0 && place.loggedInMs >= DAY_WORKED_MS)
-        this.out.push(place.group, at + missing, CODE.agentDay, 0);
+      if (missing > 0 && place.loggedInMs >= DAY_WORKED_MS) {
+        // a minute that ends with the day was worked in that day, not in the next one
+        this.out.push(place.group, Math.min(at + missing, to - 1), CODE.agentDay, 0);
+      }
       at = end;
     }
   }
