@@ -35,7 +35,12 @@ export const EDGE_CASES: Readonly<Record<string, Readonly<Record<string, readonl
     over_threshold_now: ['live-service-level', 'live-service-level-exclusive', 'out-of-hours'],
     in_progress_now: ['hold-and-wrap-up', 'wrap-up-and-talk-nobody-ends'],
     open_items_now: ['open-items', 'contact-resolved-is-a-case'],
-    awaiting_first_response_now: ['chat-bot-handoff', 'turns-around-a-bot', 'voice-bot-hands-off'],
+    awaiting_first_response_now: [
+      'chat-bot-handoff',
+      'turns-around-a-bot',
+      'voice-bot-hands-off',
+      'chat-abandoned-and-never-ended',
+    ],
     awaiting_reply_now: ['chat-bot-handoff', 'turns-around-a-bot', 'voice-bot-hands-off'],
     oldest_unanswered_age_now: ['first-response-in-business-hours', 'turns-around-a-bot'],
     callbacks_pending_now: ['callback-carried-out', 'callbacks-told-apart', 'callback-tried-twice'],

@@ -169,8 +169,19 @@ export function readConversation(
   let queued = false;
   let queuedAfterBot = false;
   let botSpoke = false;
-  scan.steps.forEach(({ fact, closesContact }, i) => {
+  let isClosed = false;
+  let left: { readonly turnSinceMs: number | undefined } | undefined;
+  scan.steps.forEach(({ fact, closesContact, leavesContact }, i) => {
     const atMs = fact.timeMs;
+    const comesBack = isQueued(fact) || fact.type === 'contact.answered' || isPublic(fact, 'agent');
+    if (left !== undefined && comesBack) {
+      if (left.turnSinceMs !== undefined) unansweredTurns.pop();
+      unanswered.length = 0;
+      turnSinceMs = left.turnSinceMs;
+      customerWrote = start !== undefined && start.timeMs <= atMs;
+      isClosed = false;
+      left = undefined;
+    }
     if (fact.type === 'contact.created' && fact.data.bot === true) botCreated = true;
     const handsOver =
       fact.type === 'contact.handoff' || (isQueued(fact) && botSpoke && !queuedAfterBot && !handedOver);
@@ -185,6 +196,9 @@ export function readConversation(
     if (isPublic(fact, 'customer')) {
       turnSinceMs ??= atMs;
       customerWrote = true;
+      unanswered.length = 0;
+      isClosed = false;
+      left = undefined;
     } else if (isPublic(fact, 'agent')) {
       if (turnSinceMs !== undefined) {
         const place = placeAt(atMs);
@@ -202,12 +216,15 @@ export function readConversation(
       botSpoke = true;
       lastSpeaker = 'bot';
     }
-    if (closesContact) isOpen = false;
+    const leaves = leavesContact && !isClosed;
+    if (closesContact || leavesContact) isOpen = false;
     else if (isPublic(fact, 'customer') || isQueued(fact) || fact.type === 'contact.created') isOpen = true;
-    if (closesContact) {
+    if (closesContact || leaves) {
+      left = leaves ? { turnSinceMs } : undefined;
+      isClosed = true;
       if (turnSinceMs !== undefined) unansweredTurns.push({ ...placeAt(atMs), atMs });
-      if (start !== undefined && start.timeMs <= atMs && firstReply === undefined && unanswered.length === 0)
-        unanswered.push({ ...placeAt(atMs), atMs });
+      if (start !== undefined && start.timeMs <= atMs && firstReply === undefined)
+        unanswered.splice(0, 1, { ...placeAt(atMs), atMs });
       turnSinceMs = undefined;
       customerWrote = false;
     }

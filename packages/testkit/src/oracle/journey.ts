@@ -85,6 +85,8 @@ export interface Step {
   readonly fact: Fact;
   /** A `contact.ended` that leaves nothing open. */
   readonly closesContact: boolean;
+  /** The customer left while waiting, and nobody talks or waits any more. */
+  readonly leavesContact: boolean;
 }
 
 /** Everything the scan of one journey's facts found. */

@@ -283,9 +283,13 @@ export function scanJourney(
       else if (by === 'customer') segment.closings.push({ kind: 'abandoned', atMs, cause: '' });
       else if (talking === undefined) segment.closings.push({ kind: 'flow_out', atMs, cause: 'system' });
     }
+    return isOver(fact.timeMs);
+  }
+
+  function isOver(atMs: number): boolean {
     return (
-      !segments.some((segment) => waits(segment, fact.timeMs)) &&
-      !handlings.some((handling) => talks(handling, fact.timeMs))
+      !segments.some((segment) => waits(segment, atMs)) &&
+      !handlings.some((handling) => talks(handling, atMs))
     );
   }
 
@@ -300,6 +304,7 @@ export function scanJourney(
 
   for (const fact of facts) {
     let closesContact = false;
+    let leavesContact = false;
     const segment = fact.segmentId === undefined ? undefined : named(fact.segmentId);
     switch (fact.type) {
       case 'contact.queued': {
@@ -321,6 +326,7 @@ export function scanJourney(
         const found = segment ?? latestOf(fact, undecided);
         if (found?.asynchronous === true) assertOutcome(fact, 'flow_out', 'closed');
         else assertOutcome(fact, 'abandoned', '');
+        leavesContact = fact.again !== true && isOver(fact.timeMs);
         break;
       }
       case 'contact.flow_out': {
@@ -348,7 +354,7 @@ export function scanJourney(
         message(fact);
         break;
     }
-    steps.push({ fact, closesContact });
+    steps.push({ fact, closesContact, leavesContact });
   }
 
   let conflicts = 0;

@@ -31,6 +31,8 @@ export class Conversation {
   #queue: string | undefined;
   #turnAt: number | undefined;
   #closedAt: number | undefined;
+  /** Closed only because the customer left while waiting: since when the turn was open that was given up. */
+  #gaveUp: { readonly turnAt: number | undefined } | undefined;
   #botSpoke = false;
   /** Who wrote last, customers and systems apart; a contact a bot holds begins as if the bot had spoken. */
   #lastIsBot = false;
@@ -72,6 +74,7 @@ export class Conversation {
 
   /** The contact entered a queue for a human. */
   queued(at: number, queue: string | undefined): void {
+    this.#comeBack();
     this.#queue = queue;
     if (this.#botSpoke && !this.#handedOver) this.#handOff(at);
     this.#handedOver = true;
@@ -94,21 +97,48 @@ export class Conversation {
     this.#note(at);
   }
 
+  /** An agent was connected: whoever seemed to have left is there. */
+  answered(at: number): void {
+    if (this.#gaveUp === undefined) return;
+    this.#comeBack();
+    this.#note(at);
+  }
+
+  /** The customer left while waiting: that closes the conversation, until it turns out that he is served after all. */
+  abandoned(at: number): void {
+    if (this.#closedAt !== undefined) return;
+    const gaveUp = { turnAt: this.#turnAt };
+    this.ended(at);
+    this.#gaveUp = gaveUp;
+  }
+
   /** The contact ended: nothing is awaited until the customer writes again. */
   ended(at: number): void {
+    this.#gaveUp = undefined;
     this.#closedAt = at;
     if (this.#turnAt !== undefined) this.unansweredTurns.push({ at, queue: this.#queue });
     this.#turnAt = undefined;
     this.#note(at);
   }
 
+  /** Takes back that the customer had left. */
+  #comeBack(): void {
+    if (this.#gaveUp === undefined) return;
+    if (this.#gaveUp.turnAt !== undefined) this.unansweredTurns.pop();
+    this.#turnAt = this.#gaveUp.turnAt;
+    this.#closedAt = undefined;
+    this.#gaveUp = undefined;
+  }
+
   #customerWrote(at: number): void {
+    this.#gaveUp = undefined;
     this.#closedAt = undefined;
     this.firstCustomerAt ??= at;
     this.#turnAt ??= at;
   }
 
   #humanReplied(at: number, agent: string | undefined): void {
+    this.#comeBack();
     this.agentSpoke = true;
     this.#lastIsBot = false;
     const isFirst = this.#customerSpoke && this.firstReply === undefined;

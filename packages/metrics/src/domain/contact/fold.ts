@@ -202,6 +202,7 @@ class ContactFold {
   }
 
   #answered(fact: Fact): void {
+    this.#conversation.answered(fact.at);
     const segment = this.#segments.ofAnswer(fact);
     if (segment !== undefined) segment.reported = both(segment.reported, reportedBy(fact));
     this.#handlings.answer(fact, segment);
@@ -231,6 +232,14 @@ class ContactFold {
     } else if (this.#segments.isAsync(segment, fact.at)) {
       segment.candidates.push(told(fact, 'flow_out', 'closed'));
     } else segment.candidates.push(told(fact, 'abandoned'));
+    if (fact.type !== 'abandoned' || this.#goesOn(fact.at)) return;
+    this.#closedAt.push(fact.at);
+    this.#conversation.abandoned(fact.at);
+  }
+
+  /** Does anybody talk, or wait? */
+  #goesOn(at: number): boolean {
+    return this.#handlings.anyTalking || this.#segments.list.some((segment) => isWaiting(segment, at));
   }
 
   #feedback(): Feedback | undefined {
@@ -309,9 +318,7 @@ class ContactFold {
         queue: onHold.segment?.queue ?? this.#queueOf(fact),
       });
     }
-    const stillOpen =
-      this.#handlings.anyTalking || this.#segments.list.some((segment) => isWaiting(segment, fact.at));
-    if (stillOpen) return;
+    if (this.#goesOn(fact.at)) return;
     this.#closedAt.push(fact.at);
     this.#conversation.ended(fact.at);
   }

@@ -27,7 +27,7 @@ function opens({ type, word, flags }: Fact): boolean {
 }
 
 function closes({ type, at }: Fact, ends: readonly number[]): boolean {
-  return type === 'resolved' || (type === 'ended' && ends.includes(at));
+  return type === 'resolved' || ((type === 'ended' || type === 'abandoned') && ends.includes(at));
 }
 
 /** Adds the open item that a conversation is, in the queue it came to last at each time. One that nobody ends is given up after the greatest age of such work. */
