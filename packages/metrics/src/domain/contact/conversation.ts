@@ -1,3 +1,4 @@
+import type { Channel } from '@vigie/contracts';
 import { FLAG, type Fact } from '../fact.ts';
 import type { Awaiting, Happening, ResponseSample } from './view.ts';
 
@@ -176,4 +177,9 @@ export class Conversation {
         : last.queue === next.queue && last.first === next.first && last.turnAt === next.turnAt;
     if (!unchanged) this.awaiting.push(next);
   }
+}
+
+/** On these channels a contact is a ticket: its creation is the customer's first word. */
+export function isTicket(channel: Channel): boolean {
+  return channel === 'email' || channel === 'task';
 }

@@ -6,7 +6,7 @@ import { openingHours } from '../opening-hours.ts';
 import { lateAfterMs } from '../service-level.ts';
 import { bondsOf } from './bonds.ts';
 import { Callbacks } from './callbacks.ts';
-import { Conversation } from './conversation.ts';
+import { Conversation, isTicket } from './conversation.ts';
 import { decide } from './decision.ts';
 import { Feedback } from './feedback.ts';
 import { Handlings } from './handlings.ts';
@@ -385,19 +385,13 @@ class ContactFold {
   }
 }
 
-/** On these channels a contact is a ticket: its creation is the customer's first word. */
-function isTicket(channel: Channel): boolean {
-  return channel === 'email' || channel === 'task';
-}
-
 /** The channel of a contact: what its facts say, else what its first queue is configured for, else voice. */
 function channelOf(facts: readonly Fact[], versions: ConfigVersions): Channel {
   const named = facts.find((fact) => fact.channel !== undefined)?.channel;
   if (named !== undefined) return named as Channel;
   const first = facts.find((fact) => fact.queue !== undefined);
-  const configured =
-    first?.queue === undefined ? undefined : versions.at(first.at).queueChannels.get(first.queue);
-  return configured?.[0] ?? 'voice';
+  if (first?.queue === undefined) return 'voice';
+  return versions.at(first.at).queueChannels.get(first.queue)?.[0] ?? 'voice';
 }
 
 function smaller(a: number | undefined, b: number | undefined): number | undefined {
