@@ -55,8 +55,8 @@ test('words of a sentence are no symbols, and stay as they are', () => {
 
 test('what to do: so many answers, who waits too long already, and when the bad patch leaves the window', () => {
   expect(adviceOn(explained, momentOf([]), figure)).toEqual([
-    'Answer the next 1 within 20 s to be back at 60%.',
-    '1 who wait too long already are counted as missed.',
+    'Answer the next one within 20 s to be back at 60%.',
+    '1 who waits too long already is counted as missed.',
     'If nobody else comes, the bad patch leaves the window at 13:01: then it is 60% or better.',
   ]);
   expect(adviceOn(explained, momentOf([]), { ...figure, target: 0.5 })).toEqual(['On target (50%).']);

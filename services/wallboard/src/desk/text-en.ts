@@ -132,10 +132,13 @@ export const EN: DeskText = {
   toDo: 'What to do',
   onTarget: (target) => `On target (${target}).`,
   recover: (count, target, threshold) =>
-    `Answer the next ${count}${threshold === null ? ' in time' : ` within ${threshold}`} to be back at ${target}.`,
+    `Answer the next ${count === '1' ? 'one' : count}${threshold === null ? ' in time' : ` within ${threshold}`} to be back at ${target}.`,
   recoverNever: (target) =>
     `${target} cannot be reached again while those who were missed are in the window.`,
-  recoverOver: (count) => `${count} who wait too long already are counted as missed.`,
+  recoverOver: (count) =>
+    count === '1'
+      ? '1 who waits too long already is counted as missed.'
+      : `${count} who wait too long already are counted as missed.`,
   patchLeaves: (time, target) =>
     `If nobody else comes, the bad patch leaves the window at ${time}: then it is ${target} or better.`,
   patchStays: 'Waiting alone does not help within the window.',

@@ -132,9 +132,12 @@ export const FR: DeskText = {
   toDo: 'Que faire',
   onTarget: (target) => `Objectif tenu (${target}).`,
   recover: (count, target, threshold) =>
-    `Décrocher les ${count} prochains ${threshold === null ? 'à temps' : `en ${threshold}`} pour revenir à ${target}.`,
+    `Décrocher ${count === '1' ? 'le prochain' : `les ${count} prochains`} ${threshold === null ? 'à temps' : `en ${threshold}`} pour revenir à ${target}.`,
   recoverNever: (target) => `${target} reste hors d’atteinte tant que les manqués sont dans la fenêtre.`,
-  recoverOver: (count) => `${count} qui attendent déjà trop sont comptés comme manqués.`,
+  recoverOver: (count) =>
+    count === '1'
+      ? '1 qui attend déjà trop est compté comme manqué.'
+      : `${count} qui attendent déjà trop sont comptés comme manqués.`,
   patchLeaves: (time, target) =>
     `Si plus personne ne vient, la mauvaise passe sort de la fenêtre à ${time} : ce sera ${target} ou mieux.`,
   patchStays: 'Attendre seul n’y change rien dans la fenêtre.',

@@ -32,3 +32,11 @@ test('every account of events and every standing of the connection has a name', 
     expect(Object.keys(feedReasons)).toEqual(['connecting', 'disconnected', 'silent', 'resynchronising']);
   }
 });
+
+test('one alone is told in the singular', () => {
+  const [english, french] = [DESK_TEXT.en, DESK_TEXT.fr];
+  expect(english.recover('1', '80%', '20 s')).toBe('Answer the next one within 20 s to be back at 80%.');
+  expect(french.recover('1', '80 %', '20 s')).toBe('Décrocher le prochain en 20 s pour revenir à 80 %.');
+  expect(english.recoverOver('1')).toContain('who waits too long already is counted');
+  expect(french.recoverOver('1')).toContain('qui attend déjà trop est compté comme manqué');
+});
