@@ -219,6 +219,28 @@ describe('a batch', () => {
   );
 });
 
+describe('a long log', () => {
+  test('is judged bit by bit: other work has its turn meanwhile, and a stop finds all of it', async () => {
+    const runner = await take();
+    const contacts = 20_000;
+    const aRecord = 100;
+    const records = Array.from({ length: contacts / aRecord }, (_, offset) =>
+      record(offset, ...Array.from({ length: aRecord }, (_, index) => queued(`contact-${offset}-${index}`))),
+    );
+    let turns = 0;
+    const other = setInterval(() => turns++, 1);
+    await runner.apply(batchOf(records));
+    const beforeStop = turns;
+    expect(beforeStop).toBeGreaterThan(20);
+    expect(runner.processor.unsettled).toBeGreaterThan(1000);
+    await runner.stop({ commit: true });
+    clearInterval(other);
+    expect(turns).toBeGreaterThan(beforeStop);
+    expect(world.fatal).toEqual([]);
+    expect(waiting(await take())).toBe(contacts);
+  });
+});
+
 describe('a successor', () => {
   test('finds what was committed, and the one before it is world.fenced from then on', async () => {
     const first = await take();

@@ -14,8 +14,9 @@ import {
   type RecordBatch,
 } from '@vigie/engine';
 import { Attempts, type Logger } from '@vigie/service-kit';
-import { DelayHistogram } from './delay-histogram.ts';
 import { Reports } from './reports.ts';
+import { newFigures } from './runner-figures.ts';
+import { Settling } from './settling.ts';
 import {
   foreignRecord,
   takePartition,
@@ -30,8 +31,8 @@ export const PUBLISH_EVERY_MS = 100;
 const PUBLISH_SHARE = 5;
 /** State and offset are stored this often while something changes, ms. */
 export const COMMIT_EVERY_MS = 250;
-/** While it catches up, when a crash costs no more than reading a second of it again, ms. */
-const CATCHING_UP_COMMIT_EVERY_MS = 1000;
+/** While it catches up, when a crash costs no more than reading so much of it again, ms: each commit has all judged. */
+const CATCHING_UP_COMMIT_EVERY_MS = 3000;
 /** With nothing but heartbeats in the log the offset is stored this often, ms. */
 const IDLE_COMMIT_EVERY_MS = 10_000;
 /** A stop waits for so long until the group has been told the last offset, ms. */
@@ -53,28 +54,6 @@ export interface RunnerParts extends TakingParts {
   readonly onFenced: (runner: PartitionRunner) => void;
 }
 
-/** What a runner tells the metrics. */
-export interface RunnerFigures {
-  lag: bigint;
-  /** Batches that the log has delivered. */
-  batches: number;
-  /** Gaps in the offsets whose records are gone. */
-  gaps: number;
-  /** Offsets that no record ever had, or that were compacted away. */
-  holes: number;
-  stale: number;
-  commits: number;
-  commitFailures: number;
-  /** Offsets that the group was not told, for lag tools. */
-  progressFailures: number;
-  lastCommitMs: number;
-  publishFailures: number;
-  deadLetterFailures: number;
-  recovering: boolean;
-  /** From the ingest of the oldest event in a frame until the frame was published. */
-  readonly delay: DelayHistogram;
-}
-
 /**
  * Owns one partition: restores it, applies what the log delivers, publishes live figures every 100 ms (seldomer when
  * that takes long) and commits state and offset together every 250 ms. Decides nothing about figures: that is the processor's.
@@ -85,21 +64,7 @@ export class PartitionRunner {
   readonly epoch: Epoch;
   /** Why its figures were built from the log; absent when they were restored. */
   readonly rebuilt: RebuildReason | undefined;
-  readonly figures: RunnerFigures = {
-    lag: 0n,
-    batches: 0,
-    gaps: 0,
-    holes: 0,
-    stale: 0,
-    commits: 0,
-    commitFailures: 0,
-    progressFailures: 0,
-    lastCommitMs: 0,
-    publishFailures: 0,
-    deadLetterFailures: 0,
-    recovering: true,
-    delay: new DelayHistogram(),
-  };
+  readonly figures = newFigures();
   readonly #parts: RunnerParts;
   readonly #publishers = new Map<string, CentrePublisher>();
   readonly #reports: Reports;
@@ -110,6 +75,7 @@ export class PartitionRunner {
   #pendingOffset = 0n;
   #committedOffset = 0n;
   #committing: Promise<void> | undefined;
+  readonly #settling: Settling;
   /** An offset on its way to the group. */
   #progress: Promise<void> | undefined;
   #publishing = false;
@@ -134,6 +100,7 @@ export class PartitionRunner {
     this.#seq = taken.seq;
     this.#caughtUpAt = taken.caughtUpAt;
     this.#recoveringSince = parts.clock();
+    this.#settling = new Settling(taken.processor, () => this.#stopped);
     this.#reports = new Reports(taken.processor, parts, () => (this.#dirty = true));
   }
 
@@ -187,6 +154,7 @@ export class PartitionRunner {
       if (this.#activity() !== before) this.#dirty = true;
       this.#heard = true;
       if (letters.length > 0) await this.#deadLetter(letters);
+      if (this.#settling.isDue) await this.#settle();
     }
     this.figures.lag = batch.endOffset - this.processor.nextOffset;
   }
@@ -251,6 +219,14 @@ export class PartitionRunner {
       rejected +
       (this.processor.systemRecords.get('vigie.config.changed') ?? 0)
     );
+  }
+
+  async #settle(): Promise<void> {
+    try {
+      await this.#settling.run();
+    } catch (error) {
+      this.#fail(new Error(`partition ${this.partition} could not be judged`, { cause: error }));
+    }
   }
 
   async #deadLetter(letters: Parameters<EventLog['deadLetter']>[0]): Promise<void> {
@@ -336,6 +312,8 @@ export class PartitionRunner {
   async #commit(): Promise<void> {
     const startedAt = this.#parts.clock();
     if (this.#pending === undefined) {
+      await this.#settle();
+      if (this.#stopped) return;
       this.#dirty = false;
       this.#heard = false;
       this.#pendingOffset = this.processor.nextOffset;

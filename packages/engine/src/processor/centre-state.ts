@@ -27,7 +27,7 @@ import { AgentRoster } from './agent-roster.ts';
 import { ConfigHistory, type StoredVersion } from './config-history.ts';
 import { disputesWait } from './disputed-waits.ts';
 import { Entities } from './entities.ts';
-import { Entity, spared } from './entity.ts';
+import { Entity } from './entity.ts';
 import { GroupTable } from './groups.ts';
 import { Judging } from './judging.ts';
 import { Journeys } from './journeys.ts';
@@ -44,9 +44,6 @@ export interface CentreLimits {
   /** Of an entity that never closes (a source, an agent) the latest are kept: a repetition is told by them. */
   readonly factsPerEntity: number;
 }
-
-/** So many changed entities are judged at the latest, whether or not anybody reads. */
-const MAX_UNSETTLED = 4096;
 
 /** Told every contribution that comes (sign 1) or is taken back (−1). */
 export type ContributionSink = (group: number, at: number, code: number, value: number, sign: 1 | -1) => void;
@@ -142,7 +139,7 @@ export class CentreState {
 
   #apply(parsed: ParsedEvent): 'applied' | 'duplicate' {
     const { event } = parsed;
-    if (this.#judging.pending >= MAX_UNSETTLED) this.settle();
+    this.#judging.relieve();
     if (isContactEvent(event)) {
       const isNew = this.#noteContact(contactFacts(parsed));
       this.#note(caseAssertions(parsed));
@@ -180,9 +177,14 @@ export class CentreState {
     return 'applied';
   }
 
-  /** Judges what has changed since the last call. */
-  settle(): void {
-    this.#judging.settle();
+  /** How many entities have changed and are yet to be judged. */
+  get unsettled(): number {
+    return this.#judging.pending;
+  }
+
+  /** Judges what has changed since the last call, or `most` of those entities. */
+  settle(most?: number): void {
+    this.#judging.settle(most);
   }
 
   /** What an entity adds to the figures now, in pieces; computed afresh for one that is cold. */
@@ -367,8 +369,7 @@ export class CentreState {
         isNew ||= result.isNew && fact === main;
         if (result.changed) this.entities.touch(entity);
       }
-      const excess = entity.facts.length - this.#limits.factsPerEntity;
-      if (excess > 0) entity.take(new Set(spared(entity, excess)));
+      entity.keepAtMost(this.#limits.factsPerEntity);
     }
     return isNew;
   }
@@ -395,6 +396,4 @@ const isOfSummary = ({ flags, type }: Fact): boolean =>
   (flags & FLAG.record) !== 0 && type !== 'case' && type !== 'customer' && type !== 'root';
 const namesRoot = ({ type }: Fact): boolean => type === 'root';
 
-function contactId(root: string): string {
-  return `contact|${root}`;
-}
+const contactId = (root: string): string => `contact|${root}`;

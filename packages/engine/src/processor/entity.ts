@@ -90,6 +90,14 @@ export class Entity {
     this.#linked = namesJourney(this.#facts);
   }
 
+  /** Gives up what it has beyond `limit` facts: the oldest, repetitions of what was known first. */
+  keepAtMost(limit: number): void {
+    const excess = this.#facts.length - limit;
+    if (excess <= 0) return;
+    const repetitions = this.#facts.filter(({ type }) => type === 'state_repeated');
+    this.take(new Set((repetitions.length >= excess ? repetitions : this.#facts).slice(0, excess)));
+  }
+
   /** Puts what is left of it in the place of what it had. */
   retain({ facts, links }: Retained): void {
     this.#facts = [...facts];
@@ -120,12 +128,6 @@ export class Entity {
 
 function namesJourney(facts: readonly Fact[]): boolean {
   return facts.some((fact) => fact.type === 'root');
-}
-
-/** The facts that a full entity gives up: the oldest, repetitions of what was known first. */
-export function spared({ facts }: Entity, excess: number): readonly Fact[] {
-  const repetitions = facts.filter(({ type }) => type === 'state_repeated');
-  return (repetitions.length >= excess ? repetitions : facts).slice(0, excess);
 }
 
 /** The latest instant that any of the facts, links or contributions is dated at, ms. */

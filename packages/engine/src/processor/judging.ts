@@ -15,6 +15,9 @@ import type { ReceivedLinks } from './received-links.ts';
 /** What an entity comes to that nothing is known of yet. */
 const NOTHING: Judgement = { contributions: [], links: [], held: 0, conflicts: 0 };
 
+/** So many changed entities are judged at the latest, whether or not anybody reads: all at once. */
+const MOST_PENDING = 32_768;
+
 /**
  * What entities come to. Whoever changes one begins by {@link edit}; what has been edited is judged anew by
  * {@link settle}, what differs is told to the sink and to other entities, and these are judged in turn.
@@ -64,17 +67,28 @@ export class Judging {
     return entity;
   }
 
-  /** Judges what has been edited since the last call. Whoever the sink tells may call it again meanwhile. */
-  settle(): void {
+  /**
+   * Judges what has been edited since the last call, or the first `most` of it. Whoever the sink tells may call it again
+   * meanwhile.
+   */
+  settle(most = Number.POSITIVE_INFINITY): void {
+    let left = most;
     while (this.#pending > 0) {
       // Those first who only tell others: whom they tell is judged once, after all of them.
       for (const edited of this.#edited) {
         if (edited === undefined) continue;
         // by its length of every turn: it may grow, or be emptied by another call
-        for (let i = 0; i < edited.length; i++) this.#settle(edited[i]!);
+        let i = 0;
+        while (i < edited.length && left-- > 0) this.#settle(edited[i++]!);
+        if (i < edited.length) return void edited.splice(0, i);
         edited.length = 0;
       }
     }
+  }
+
+  /** Judges everything when too much has gathered. */
+  relieve(): void {
+    if (this.#pending >= MOST_PENDING) this.settle();
   }
 
   /** Folds what lies before the horizon into a base, of an entity that outlives its facts. No figure moves by it. */

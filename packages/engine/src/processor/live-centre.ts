@@ -108,6 +108,11 @@ export class LiveCentre {
     return this.facts.name;
   }
 
+  /** Where its clock stands, ms. */
+  get now(): number {
+    return this.#timeline.now;
+  }
+
   apply(parsed: ParsedEvent): 'applied' | 'duplicate' {
     // What lies in final rows is judged as such, however seldom anybody reads meanwhile.
     if (parsed.timeMs < this.finality.finalUntilMs && this.finality.isBehind) this.settle();
@@ -278,4 +283,4 @@ const SWEEP_EVERY_MS = 10_000;
 /** What is too old is looked for in a part of the pages at a time: all of them in under three minutes. */
 const PAGES_A_SWEEP = 16;
 /** Seconds. While events or heartbeats come the clock never jumps so far. */
-const MAX_STEPS = 60;
+const MAX_STEPS = 300;

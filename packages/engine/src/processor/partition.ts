@@ -19,6 +19,8 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
 /** Of a log that is read behind the clock, how often what is at rest is packed, and for how long it must have been. */
 const PACK_EVERY_MS = 5 * MINUTE_MS;
+/** Records ingested longer ago than one of these move the clock by it. */
+const STEPS_MS = [5 * MINUTE_MS, MINUTE_MS];
 
 /** Each event read ends in exactly one of these: `read = applied + duplicate + late + future + rejected`. */
 export interface PartitionAccounts {
@@ -146,6 +148,18 @@ export class PartitionProcessor {
     for (const { facts } of this.centres.values()) facts.sources.clockMs = nowMs;
   }
 
+  /** How many entities have changed and are yet to be judged, which is done at once by whoever reads. */
+  get unsettled(): number {
+    let unsettled = 0;
+    for (const { facts } of this.centres.values()) unsettled += facts.unsettled;
+    return unsettled;
+  }
+
+  /** Judges `most` of each centre's entities that have changed, ahead of whoever reads next. */
+  settle(most: number): void {
+    for (const { facts } of this.centres.values()) facts.settle(most);
+  }
+
   /** Up to which offset rows are held; `undefined`: they are not. */
   get heldUntil(): bigint | undefined {
     return this.#heldUntil;
@@ -169,8 +183,9 @@ export class PartitionProcessor {
   /**
    * Records of a log that is caught up with move the clock themselves, to the second of their ingest: what was judged
    * before a crash is judged again as it was. What was ingested more than a minute before `untilMs` moves it by whole
-   * minutes, so that an entity is judged once for all that a minute told of it; every second of them has its statuses all
-   * the same, by what was known at the end of the minute. Records ingested after `untilMs` do not move it.
+   * minutes, more than five minutes by as many, so that an entity is judged once for all that they told of it; every
+   * second of them has its statuses all the same, by what was known at their end. Records ingested after `untilMs` do not
+   * move it.
    */
   followRecords(untilMs: number): void {
     this.#followUntilMs = untilMs;
@@ -247,7 +262,8 @@ export class PartitionProcessor {
       return refuse('invalid', `centre "${parsed.centre}" is one more than limits.centres allows`);
     }
     if (ingestedMs !== undefined && ingestedMs <= this.#followUntilMs) {
-      const stepMs = ingestedMs < this.#followUntilMs - MINUTE_MS ? MINUTE_MS : SECOND_MS;
+      const behindMs = this.#followUntilMs - ingestedMs;
+      const stepMs = STEPS_MS.find((step) => behindMs > step) ?? SECOND_MS;
       this.#follow(Math.floor(ingestedMs / stepMs) * stepMs);
     }
     try {

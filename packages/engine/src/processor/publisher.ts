@@ -146,13 +146,13 @@ export class CentrePublisher {
   }
 
   #header(recoveringSinceMs: number | undefined): FeedHeader {
-    const { facts, timeline } = this.#centre;
+    const { facts, now } = this.#centre;
     const state = this.#stateOf(recoveringSinceMs);
     return {
       centre: this.#centre.name,
       asOfMs: this.#toldAtMs,
       watermarkMs: facts.sources.watermarkMs ?? null,
-      configVersion: facts.versions.versionAt(timeline.now).version,
+      configVersion: facts.versions.versionAt(now).version,
       ...(this.#nextOffset === undefined ? {} : { nextOffset: this.#nextOffset().toString() }),
       ...state,
     };
@@ -164,10 +164,11 @@ export class CentrePublisher {
     readonly untilMs?: number;
     readonly reason?: NullReason;
   } {
-    const { facts, timeline } = this.#centre;
+    // before anything that would judge what has changed: nobody asks for figures
     if (recoveringSinceMs !== undefined) {
       return { state: 'recovering', sinceMs: recoveringSinceMs, reason: 'recovering' };
     }
+    const { facts, timeline } = this.#centre;
     const silent = facts.sources.silentSince(timeline.now);
     if (silent !== undefined) return { state: 'stale', sinceMs: silent, reason: 'no_feed' };
     const gap = facts.sources.incomplete(timeline.dayStart, timeline.now);
