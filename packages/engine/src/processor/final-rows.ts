@@ -84,6 +84,12 @@ export class FinalRows {
     return this.#leaving;
   }
 
+  /** May a quarter hour be final that nobody was told yet? Goes by what is counted already: nothing is judged for it. */
+  get mayBeUntold(): boolean {
+    const from = this.reportedUntilMs ?? this.#timeline.rows.firstQuarter;
+    return from !== undefined && from < quarterOf(this.finalUntilMs);
+  }
+
   /** Have rows become final that were not settled yet? */
   get isBehind(): boolean {
     return this.#timeline.rows.finalBefore < quarterOf(this.finalUntilMs);

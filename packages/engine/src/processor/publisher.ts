@@ -53,11 +53,11 @@ export class CentrePublisher {
    * until it has caught up, since nobody can use them.
    */
   frame(recoveringSinceMs: number | undefined, heartbeat: boolean): FeedFrame | undefined {
-    const { groups, versions } = this.#centre.facts;
     const complete = this.#rows.isEmpty;
     if (recoveringSinceMs !== undefined && !complete) {
       return heartbeat ? this.#next(this.#header(recoveringSinceMs), []) : undefined;
     }
+    const { groups, versions } = this.#centre.facts;
     this.#toldAtMs = this.#centre.timeline.now;
     for (const [queue, channels] of versions.at(this.#centre.timeline.now).queueChannels) {
       for (const channel of channels) groups.idOf(queue, channel);

@@ -14,7 +14,9 @@ export interface Finished {
 
 /** The first quarter hour of a centre that is final and that nobody was told yet. */
 export function nextFinished(centre: LiveCentre): Finished | undefined {
-  const { finality, timeline } = centre;
+  const { finality } = centre;
+  if (!finality.mayBeUntold) return undefined;
+  const { timeline } = centre;
   const until = timeline.rows.finalBefore;
   const { reportedUntilMs, wholeFromMs = Number.NEGATIVE_INFINITY } = finality;
   const { firstQuarter } = timeline.rows;
