@@ -62,6 +62,8 @@ export class ScriptedGateway {
   readonly asked: string[] = [];
   /** How far its clock is from that of the machine, ms. */
   clockOffsetMs = 0;
+  /** Where its clock stands still; `null`: it goes on. */
+  stoppedAtMs: number | null = null;
   #tickets = 0;
   #server: Server | null = null;
   #sockets = new Map<WebSocket, string | null>();
@@ -167,7 +169,7 @@ export class ScriptedGateway {
   }
 
   #now(): string {
-    return new Date(Date.now() + this.clockOffsetMs).toISOString();
+    return new Date((this.stoppedAtMs ?? Date.now()) + this.clockOffsetMs).toISOString();
   }
 
   #sinceField(): { since?: string } {

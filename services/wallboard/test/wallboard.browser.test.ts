@@ -143,14 +143,25 @@ describe('change', () => {
 
   test('on a page that stood still a figure is written as it moves, on one that moves twice a second with all others', async () => {
     await open('');
-    // no second and no half second from here on
-    await page.clock.pauseAt(new Date(Math.ceil(Date.now() / 1000) * 1000 + 2100));
+    // whoever waits longest came when he came: his age is no news
+    const longest = gateway.rows[0]!.kpis['longest_wait_now']!;
+    const rowsOf = (waiting: number, answered: number) =>
+      busyRows({
+        ...{ longest_wait_now: longest, waiting_now: { value: waiting, n: waiting } },
+        answered: { value: answered, n: answered },
+      });
+    // no second and no half second from here on, by neither clock
+    const stoppedAtMs = Math.ceil(Date.now() / 1000) * 1000 + 2100;
+    gateway.mute = true;
+    await page.clock.pauseAt(new Date(stoppedAtMs));
+    gateway.stoppedAtMs = stoppedAtMs;
+    gateway.mute = false;
     const shown = () =>
       page.locator(`:is(${tile('waiting')}, ${tile('answered')}) .number`).allTextContents();
-    gateway.publish(busyRows({ waiting_now: { value: 10, n: 10 } }));
+    gateway.publish(rowsOf(10, 120));
     await expect.poll(shown, { timeout: 5000 }).toEqual(['10', '120']);
-    gateway.publish(busyRows({ waiting_now: { value: 11, n: 11 }, answered: { value: 121, n: 121 } }));
-    gateway.publish(busyRows({ waiting_now: { value: 12, n: 12 }, answered: { value: 122, n: 122 } }));
+    gateway.publish(rowsOf(11, 121));
+    gateway.publish(rowsOf(12, 122));
     await page.clock.runFor(300);
     expect(await shown()).toEqual(['10', '120']);
     await page.clock.runFor(200);

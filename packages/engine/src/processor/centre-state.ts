@@ -182,9 +182,9 @@ export class CentreState {
     return this.#judging.pending;
   }
 
-  /** Judges what has changed since the last call, or `most` of those entities. */
-  settle(most?: number): void {
-    this.#judging.settle(most);
+  /** Judges what has changed since the last call, or `most` of those entities; answers how many more it might have. */
+  settle(most?: number): number {
+    return this.#judging.settle(most);
   }
 
   /** What an entity adds to the figures now, in pieces; computed afresh for one that is cold. */

@@ -68,10 +68,10 @@ export class Judging {
   }
 
   /**
-   * Judges what has been edited since the last call, or the first `most` of it. Whoever the sink tells may call it again
-   * meanwhile.
+   * Judges what has been edited since the last call, or the first `most` of it; answers how many more it might have
+   * judged. Whoever the sink tells may call it again meanwhile.
    */
-  settle(most = Number.POSITIVE_INFINITY): void {
+  settle(most = Number.POSITIVE_INFINITY): number {
     let left = most;
     while (this.#pending > 0) {
       // Those first who only tell others: whom they tell is judged once, after all of them.
@@ -79,11 +79,15 @@ export class Judging {
         if (edited === undefined) continue;
         // by its length of every turn: it may grow, or be emptied by another call
         let i = 0;
-        while (i < edited.length && left-- > 0) this.#settle(edited[i++]!);
-        if (i < edited.length) return void edited.splice(0, i);
+        for (; i < edited.length && left > 0; left--) this.#settle(edited[i++]!);
+        if (i < edited.length) {
+          edited.splice(0, i);
+          return 0;
+        }
         edited.length = 0;
       }
     }
+    return left;
   }
 
   /** Judges everything when too much has gathered. */

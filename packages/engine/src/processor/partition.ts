@@ -155,9 +155,10 @@ export class PartitionProcessor {
     return unsettled;
   }
 
-  /** Judges `most` of each centre's entities that have changed, ahead of whoever reads next. */
+  /** Judges `most` of the entities that have changed, ahead of whoever reads next. */
   settle(most: number): void {
-    for (const { facts } of this.centres.values()) facts.settle(most);
+    let left = most;
+    for (const { facts } of this.centres.values()) left = facts.settle(left);
   }
 
   /** Up to which offset rows are held; `undefined`: they are not. */
