@@ -1,11 +1,13 @@
 import { ALL, formatInstant, type Presentation, type Row } from '@vigie/contracts';
 import { NO_AGENTS, type AgentMeasures, type GroupView, type Measures } from '@vigie/metrics';
 import {
+  ASSUMED_CHANNEL,
   closedAt,
   computeKpis,
   makeRow,
   mergeMeasures,
   oldestUnanswered,
+  queuesWithoutChannel,
   type LiveCentre,
   type WindowSpec,
 } from '@vigie/engine';
@@ -34,7 +36,10 @@ export class LiveRows {
     for (let id = 0; id < groups.size; id++) groups.parentsOf(id);
     const ids = Array.from({ length: groups.size }, (_, id) => id);
     const merged = [...groups.queues].flatMap((queue) => this.mergedRows(queue));
-    return [...ids.flatMap((id) => this.rowsOf(id)), ...merged];
+    const assumed = queuesWithoutChannel(this.#centre.facts, this.#centre.timeline.now).flatMap((queue) =>
+      this.#rows(queue, ASSUMED_CHANNEL, []),
+    );
+    return [...ids.flatMap((id) => this.rowsOf(id)), ...merged, ...assumed];
   }
 
   /** Rows of a group, none of a scope of agents' time; for a leaf of a queue with several channels call {@link mergedRows} as well. */
@@ -62,7 +67,8 @@ export class LiveRows {
       const index = window.sizeMs === undefined ? undefined : rollingIndex++;
       const agents = this.#agents({ queue, channel }, index);
       const merged = mergeMeasures(views.map((view) => this.#measures(view, index)));
-      const measures = { ...merged, ...hours, agents };
+      const asked = { nowMs: timeline.now, rolling: index !== undefined, daily: index === undefined };
+      const measures = { ...merged, ...asked, ...hours, agents, words: facts.words };
       const kpis = computeKpis({ queue, channel }, measures, this.#presentation);
       return makeRow({ queue, channel, window: window.name }, this.#stateOf(window), kpis);
     });

@@ -104,6 +104,8 @@ test('what is published bit by bit adds up to all that can be read, whatever the
       const frame = publisher.frame(undefined, false);
       if (frame?.complete === true) held.clear();
       else partial += frame?.rows.length ?? 0;
+      for (const { queue, channel, window } of frame?.removed ?? [])
+        held.delete(JSON.stringify([queue, channel, window]));
       for (const row of frame?.rows ?? []) {
         const name = JSON.stringify([row.queue, row.channel, row.window]);
         held.set(name, { ...row, kpis: { ...held.get(name)?.kpis, ...row.kpis } });

@@ -30,7 +30,7 @@ describe('an event', () => {
       const result = parseEvent({ ...envelope, type });
       expect(result.ok && result.parsed.event.data).toEqual({});
     }
-    expect(reasonOf(envelope)).toContain('data is {}: must have required properties contact');
+    expect(reasonOf(envelope)).toContain('must have required properties data');
   });
 
   test('has its instants as milliseconds, finer digits cut', () => {

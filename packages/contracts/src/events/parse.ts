@@ -246,9 +246,11 @@ export function parseEvent(given: unknown): ParseResult {
   return { ok: true, parsed: { event, timeMs, ingestedMs, centre: event.centre ?? DEFAULT_CENTRE } };
 }
 
-/** CloudEvents may come without `data`: of a type that asks nothing of it, that is as good as an empty one. */
-function withData(event: object): object {
-  return (event as { data?: unknown }).data === undefined ? { ...event, data: {} } : event;
+/** These ask nothing of their `data`, which a CloudEvent may leave out. */
+const ASKING_NOTHING: ReadonlySet<unknown> = new Set(['vigie.source.restarted', 'vigie.source.heartbeat']);
+
+function withData(event: { readonly type?: unknown; readonly data?: unknown }): object {
+  return event.data === undefined && ASKING_NOTHING.has(event.type) ? { ...event, data: {} } : event;
 }
 
 function badInstant(field: string, text: string): string {
