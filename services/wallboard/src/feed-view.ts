@@ -47,9 +47,11 @@ function bannerOf(
   formats: Formats,
 ): BannerView | null {
   const since = health.sinceMs === null ? null : formats.time(health.sinceMs);
-  if (health.state === 'closed') return { level: 'alert', text: text.refused(health.reason ?? '') };
+  const refusal: string | undefined = text.refusals[health.reason as keyof Text['refusals']];
+  if (health.state === 'closed')
+    return { level: 'alert', text: text.refused(refusal ?? health.reason ?? '') };
   if (feed.phase !== 'current' || health.reason === 'silent') {
-    if (health.reason === 'not_allowed') return { level: 'alert', text: text.refused(health.reason) };
+    if (refusal !== undefined) return { level: 'alert', text: text.refused(refusal) };
     if (health.reason === 'connecting' && !lost) return { level: 'info', text: text.connecting };
     if (!lost) return null;
     if (health.reason === 'resynchronising') return { level: 'warn', text: text.resynchronising };

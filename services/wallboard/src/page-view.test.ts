@@ -239,6 +239,19 @@ test('French says it in French', () => {
   ]);
 });
 
+test('a subscription that is refused is told with why, in words', () => {
+  const refused = run(
+    startFeed({}, T0).state,
+    T0,
+    { type: 'open' },
+    said({ op: 'error', id: 's1', code: 'unknown_centre', message: 'no centre of that name' }),
+  );
+  expect(view(refused).banner).toEqual({
+    level: 'alert',
+    text: 'Refused by the server: there is no such centre',
+  });
+});
+
 test('before the first figure the page says that it connects, and shows no value', () => {
   const page = view(startFeed({}, T0).state);
   expect(page.banner).toEqual({ level: 'info', text: 'Connecting…' });

@@ -63,6 +63,15 @@ export const EN: Text = {
       ? `Incomplete data${since('since', from)}${since('until', to)}`
       : `Incomplete data from ${from} to ${to}`,
   refused: (reason) => `Refused by the server: ${reason}`,
+  refusals: {
+    not_allowed: 'the key does not allow it',
+    unknown_centre: 'there is no such centre',
+    unknown_window: 'there is no such window',
+    unknown_kpi: 'there is no such figure',
+    unknown_topic: 'there is no such topic',
+    too_many: 'too many connections or questions',
+    bad_message: 'the question was not understood',
+  },
   tooSmall: (minutes, distance) => `Labels ${minutes}′ < 16′ at ${distance} m`,
   seconds: (count) => `${count} s`,
   minutes: (count) => `${count} min`,

@@ -65,6 +65,15 @@ export const FR: Text = {
       ? `Données incomplètes${since('depuis', from)}${since('jusqu’à', to)}`
       : `Données incomplètes de ${from} à ${to}`,
   refused: (reason) => `Refusé par le serveur : ${reason}`,
+  refusals: {
+    not_allowed: 'la clé ne le permet pas',
+    unknown_centre: 'ce centre n’existe pas',
+    unknown_window: 'cette fenêtre n’existe pas',
+    unknown_kpi: 'cet indicateur n’existe pas',
+    unknown_topic: 'ce sujet n’existe pas',
+    too_many: 'trop de connexions ou de demandes',
+    bad_message: 'la demande n’a pas été comprise',
+  },
   tooSmall: (minutes, distance) => `Libellés ${minutes}′ < 16′ à ${distance} m`,
   seconds: (count) => `${count} s`,
   minutes: (count) => `${count} min`,

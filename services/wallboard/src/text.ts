@@ -1,4 +1,4 @@
-import type { NullReason } from '@vigie/contracts';
+import type { LiveErrorCode, NullReason } from '@vigie/contracts';
 
 import { EN } from './text-en.ts';
 import { FR } from './text-fr.ts';
@@ -49,6 +49,8 @@ export interface Text {
   readonly recovering: (time: string | null) => string;
   readonly incompleteData: (since: string | null, until: string | null) => string;
   readonly refused: (reason: string) => string;
+  /** Why the server says no, by its code. */
+  readonly refusals: Readonly<Record<LiveErrorCode, string>>;
   readonly tooSmall: (minutes: string, distance: string) => string;
   readonly seconds: (count: string) => string;
   readonly minutes: (count: string) => string;

@@ -40,10 +40,8 @@ export function healthView(
   { context, desk }: Moment,
 ): HealthView {
   const { formats, text, atMs } = context;
-  const reason =
-    health.reason === null
-      ? ''
-      : ` (${text.reasons[health.reason as keyof typeof text.reasons] ?? desk.feedReasons[health.reason] ?? health.reason})`;
+  const words: Readonly<Record<string, string>> = { ...text.reasons, ...text.refusals, ...desk.feedReasons };
+  const reason = health.reason === null ? '' : ` (${words[health.reason] ?? health.reason})`;
   const lag = feed.serverWatermarkMs === null ? null : Math.max(0, atMs - feed.serverWatermarkMs);
   return {
     lines: [
