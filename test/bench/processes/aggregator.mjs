@@ -5,7 +5,8 @@
  *
  * Argument: JSON of { endOffset, warmOffset, profile, commits }: the offset after the last record, the first one that is
  * measured (what comes before warms the process up), a file for a CPU profile, or null, and false when not even the
- * first checkpoint is to be answered before all is read: no other is made meanwhile.
+ * first checkpoint is to be answered before all is read: no other is made meanwhile. Its metrics are read every three
+ * seconds, as often as it commits while it catches up: what changed is judged as often, with checkpoints and without.
  */
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
@@ -31,6 +32,7 @@ const place = await redisOptions(redis, logger);
 const checkpoints = openRedisCheckpoints(place);
 const feed = openRedisFeed(place);
 
+const SCRAPE_EVERY_MS = 3000;
 const counts = { commits: 0, frames: 0, deltaBytes: 0 };
 let begun;
 const session = new Session();
@@ -113,7 +115,9 @@ const aggregator = await start(context, {
   onFatal: (error) => finished.reject(error),
 });
 await context.serve();
+const scraping = setInterval(() => void fetch(new URL('/metrics', context.url)), SCRAPE_EVERY_MS);
 await finished.promise;
+clearInterval(scraping);
 const { user, system } = process.cpuUsage(begun.cpu);
 const figures = {
   startOffset: begun.offset,
