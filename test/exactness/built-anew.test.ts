@@ -1,25 +1,9 @@
-import { checkConfiguration, resolveSemantic, SYSTEM_SOURCE } from '@vigie/contracts';
-import { makeCommit, PartitionProcessor, windowSpecs } from '@vigie/engine';
+import { makeCommit, type PartitionProcessor } from '@vigie/engine';
 import { duplicateSome, randomCentre } from '@vigie/testkit/generator';
 import { expect, test } from 'vitest';
+import { processorFor } from './partition-world.ts';
 
-const checked = checkConfiguration({});
-if (!checked.ok) throw new Error('the empty configuration is right');
-const { configuration } = checked;
 const encoder = new TextEncoder();
-
-function processorAt(config: unknown, now: number): PartitionProcessor {
-  const options = {
-    partition: 0,
-    base: resolveSemantic(config as Record<string, unknown>),
-    presentation: configuration.presentation,
-    windows: windowSpecs(configuration),
-    limits: { queues: 5000, factsPerContact: 2000, factsPerEntity: 1000, centres: 10 },
-    retainMs: 30 * 3_600_000,
-    systemSource: SYSTEM_SOURCE,
-  };
-  return new PartitionProcessor(options, now);
-}
 
 /** All that rows count, in the order of their names. */
 function rowsOf(processor: PartitionProcessor): readonly string[] {
@@ -45,7 +29,7 @@ test('a log that is read from its beginning is packed while it is read, and coun
     const { config, events } = randomCentre({ seed });
     const told = duplicateSome([...events], seed).sort((a, b) => (a.time < b.time ? -1 : 1));
     const endMs = Date.parse(told.at(-1)!.time) + 1000;
-    const [kept, tidy] = [processorAt(config, endMs), processorAt(config, endMs)];
+    const [kept, tidy] = [processorFor(config, endMs), processorFor(config, endMs)];
     tidy.followRecords(endMs);
     let seq = 0;
     for (const [offset, event] of told.entries()) {
@@ -67,7 +51,7 @@ test('what was judged bit by bit comes to what is judged at once', () => {
     const { config, events } = randomCentre({ seed });
     const told = duplicateSome([...events], seed);
     const endMs = Math.max(...told.map(({ time }) => Date.parse(time))) + 1000;
-    const [atOnce, bitByBit] = [processorAt(config, endMs), processorAt(config, endMs)];
+    const [atOnce, bitByBit] = [processorFor(config, endMs), processorFor(config, endMs)];
     for (const [offset, event] of told.entries()) {
       const value = encoder.encode(JSON.stringify({ ...event, ingestedtime: event.time }));
       for (const processor of [atOnce, bitByBit])

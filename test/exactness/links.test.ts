@@ -1,27 +1,12 @@
-import { checkConfiguration, resolveSemantic, SYSTEM_SOURCE } from '@vigie/contracts';
-import { makeCommit, PartitionProcessor, restoreCheckpoint, type StoredCheckpoint } from '@vigie/engine';
+import { makeCommit, type PartitionProcessor, restoreCheckpoint, type StoredCheckpoint } from '@vigie/engine';
 import { duplicateSome, randomCentre, shuffle, type RandomCentre } from '@vigie/testkit/generator';
 import { describe, expect, test } from 'vitest';
+import { processorFor } from './partition-world.ts';
 
-const checked = checkConfiguration({});
-if (!checked.ok) throw new Error('the empty configuration is right');
-const { presentation } = checked.configuration;
 const encoder = new TextEncoder();
 
-function processorFor(world: RandomCentre): PartitionProcessor {
-  return new PartitionProcessor(
-    {
-      partition: 0,
-      base: resolveSemantic(world.config as Record<string, unknown>),
-      presentation,
-      windows: [],
-      limits: { queues: 5000, factsPerContact: 2000, factsPerEntity: 1000, centres: 10 },
-      retainMs: 30 * 3_600_000,
-      systemSource: SYSTEM_SOURCE,
-    },
-    world.startMs,
-  );
-}
+const processorOf = ({ config, startMs }: RandomCentre): PartitionProcessor =>
+  processorFor(config, startMs, { windows: [] });
 
 function applyAll(processor: PartitionProcessor, events: readonly object[]): void {
   for (const event of events) {
@@ -70,12 +55,12 @@ describe('links', () => {
     'are what everybody tells now, in any order of events and repetition (seed %i)',
     (seed) => {
       const world = randomCentre({ seed });
-      const inOrder = processorFor(world);
+      const inOrder = processorOf(world);
       applyAll(inOrder, world.events);
       const { held, told } = received(inOrder);
       expect(held.length).toBeGreaterThan(10);
       expect(held).toEqual(told);
-      const shuffled = processorFor(world);
+      const shuffled = processorOf(world);
       applyAll(shuffled, shuffle(duplicateSome(world.events, seed), seed));
       expect(received(shuffled).held).toEqual(held);
     },
@@ -85,17 +70,17 @@ describe('links', () => {
     const world = randomCentre({ seed });
     const events = shuffle(world.events, seed);
     const half = Math.floor(events.length / 2);
-    const restored = processorFor(world);
-    restoreCheckpoint(restored, commitsOf(processorFor(world), events.slice(0, half), 5));
+    const restored = processorOf(world);
+    restoreCheckpoint(restored, commitsOf(processorOf(world), events.slice(0, half), 5));
     applyAll(restored, events.slice(half));
-    const steady = processorFor(world);
+    const steady = processorOf(world);
     applyAll(steady, events);
     expect(received(restored)).toEqual(received(steady));
   });
 
   test('stay with their receiver when the contact that told them is forgotten', () => {
     const world = randomCentre({ seed: 1 });
-    const processor = processorFor(world);
+    const processor = processorOf(world);
     applyAll(processor, world.events);
     const before = received(processor).held;
     const { facts } = processor.centre('default');

@@ -1,13 +1,12 @@
-import { checkConfiguration, parseEvent, resolveSemantic, SYSTEM_SOURCE } from '@vigie/contracts';
+import { parseEvent } from '@vigie/contracts';
 import {
   CheckpointFormatError,
   makeCommit,
-  PartitionProcessor,
+  type PartitionProcessor,
   PastFigures,
   restoreCheckpoint,
   seal,
   unseal,
-  windowSpecs,
   type CheckpointCommit,
   type StoredCheckpoint,
 } from '@vigie/engine';
@@ -15,26 +14,7 @@ import { compareSnapshots, type OracleEvent } from '@vigie/testkit/oracle';
 import { duplicateSome, randomCentre, seeded, shuffle } from '@vigie/testkit/generator';
 import { describe, expect, test } from 'vitest';
 import { LiveRows } from './live-rows.ts';
-
-const checked = checkConfiguration({});
-if (!checked.ok) throw new Error('the empty configuration is right');
-const { configuration } = checked;
-const windows = windowSpecs(configuration);
-
-function processorFor(config: Record<string, unknown>, now: number): PartitionProcessor {
-  return new PartitionProcessor(
-    {
-      partition: 0,
-      base: resolveSemantic(config),
-      presentation: configuration.presentation,
-      windows,
-      limits: { queues: 5000, factsPerContact: 2000, factsPerEntity: 1000, centres: 10 },
-      retainMs: 30 * 3_600_000,
-      systemSource: SYSTEM_SOURCE,
-    },
-    now,
-  );
-}
+import { configuration, processorFor, windows } from './partition-world.ts';
 
 /** What a checkpoint store keeps of the commits. */
 class Kept {

@@ -1,15 +1,14 @@
-import { checkConfiguration, resolveSemantic, SYSTEM_SOURCE } from '@vigie/contracts';
 import {
   makeCommit,
-  PartitionProcessor,
+  type PartitionProcessor,
   restoreCheckpoint,
-  windowSpecs,
   type CheckpointCommit,
   type PartitionOptions,
   type StoredCheckpoint,
 } from '@vigie/engine';
 import { duplicateSome, randomCentre, seeded, shuffle } from '@vigie/testkit/generator';
 import { expect, test } from 'vitest';
+import { processorFor, windows } from './partition-world.ts';
 
 /*
  * Windows that are filled from what a checkpoint has of them, against the same filled from the records: no difference,
@@ -17,29 +16,11 @@ import { expect, test } from 'vitest';
  */
 
 const PAGES = 256;
-const checked = checkConfiguration({});
-if (!checked.ok) throw new Error('the empty configuration is right');
-const { configuration } = checked;
-const windows = windowSpecs(configuration);
 const rolling = windows.filter(({ sizeMs }) => sizeMs !== undefined);
 const encoder = new TextEncoder();
 
-function processorFor(config: unknown, now: number, options: Partial<PartitionOptions> = {}) {
-  return new PartitionProcessor(
-    {
-      partition: 0,
-      base: resolveSemantic(config as Record<string, unknown>),
-      presentation: configuration.presentation,
-      windows,
-      limits: { queues: 5000, factsPerContact: 2000, factsPerEntity: 1000, centres: 10 },
-      retainMs: 30 * 3_600_000,
-      systemSource: SYSTEM_SOURCE,
-      release: 'this',
-      ...options,
-    },
-    now,
-  );
-}
+const processorOf = (config: unknown, now: number, options: Partial<PartitionOptions> = {}) =>
+  processorFor(config, now, { release: 'this', ...options });
 
 class Kept {
   readonly pages = new Map<number, Uint8Array>();
@@ -101,7 +82,7 @@ test('windows are filled from stored entries as from the records, and go on alik
     const kept = new Kept();
     let seq = 0;
     let now = world.startMs;
-    let processor = processorFor(world.config, now);
+    let processor = processorOf(world.config, now);
     for (let i = 0; i < events.length;) {
       const lines = events.slice(i, (i += random.int(1, 3))).map((event) => JSON.stringify(event));
       const record = {
@@ -114,8 +95,8 @@ test('windows are filled from stored entries as from the records, and go on alik
       for (let commits = random.int(0, 4); commits > 0; commits--) kept.commit(makeCommit(processor, ++seq));
       if (seq === 0 || !random.chance(0.03)) continue;
       const { stored } = kept;
-      const entries = restored(processorFor(world.config, world.startMs), stored);
-      const records = restored(processorFor(world.config, world.startMs, { release: 'other' }), stored);
+      const entries = restored(processorOf(world.config, world.startMs), stored);
+      const records = restored(processorOf(world.config, world.startMs, { release: 'other' }), stored);
       expect(entries.windowsSince).toBe(-PAGES);
       expect(records.windowsSince).toBe(seq);
       for (const aheadMs of [0, 1, 999, 20_000, 300_000, 3_600_000, 5 * 3_600_000]) {
@@ -126,7 +107,7 @@ test('windows are filled from stored entries as from the records, and go on alik
       }
       fromEntries++;
       // It goes on from there, and what it stores is restored in turn.
-      processor = restored(processorFor(world.config, world.startMs), stored);
+      processor = restored(processorOf(world.config, world.startMs), stored);
       processor.advance(now);
     }
     expect(seq).toBeGreaterThan(PAGES);
@@ -137,7 +118,7 @@ test('windows are filled from stored entries as from the records, and go on alik
 test('windows that others judged, or that reach less far, are filled from the records until all is written anew', () => {
   const world = randomCentre({ seed: 3 });
   const kept = new Kept();
-  const first = processorFor(world.config, world.startMs);
+  const first = processorOf(world.config, world.startMs);
   for (const event of world.events)
     first.applyRecord({
       offset: first.nextOffset,
@@ -150,14 +131,14 @@ test('windows that others judged, or that reach less far, are filled from the re
   const longer = [...windows, { name: '90m', sizeMs: 90 * 60_000 }];
   const others: Partial<PartitionOptions>[] = [{ release: 'other' }, { limits }, { windows: longer }];
   for (const options of others)
-    expect(restored(processorFor(world.config, 0, options), kept.stored).windowsSince).toBe(1);
-  expect(restored(processorFor(world.config, 0), kept.stored).windowsSince).toBe(-PAGES);
+    expect(restored(processorOf(world.config, 0, options), kept.stored).windowsSince).toBe(1);
+  expect(restored(processorOf(world.config, 0), kept.stored).windowsSince).toBe(-PAGES);
 
-  const other = restored(processorFor(world.config, 0, { release: 'other' }), kept.stored);
+  const other = restored(processorOf(world.config, 0, { release: 'other' }), kept.stored);
   const known = windowsOf(other);
   for (let seq = 2; seq <= PAGES + 2; seq++) {
     kept.commit(makeCommit(other, seq));
-    const again = restored(processorFor(world.config, 0, { release: 'other' }), kept.stored);
+    const again = restored(processorOf(world.config, 0, { release: 'other' }), kept.stored);
     expect(windowsOf(again)).toEqual(known);
     expect(again.windowsSince, `commit ${seq}`).toBe(seq <= PAGES ? seq : 1);
   }

@@ -1,23 +1,18 @@
-import { checkConfiguration, resolveSemantic, SYSTEM_SOURCE } from '@vigie/contracts';
 import {
   makeCommit,
-  PartitionProcessor,
+  type PartitionProcessor,
   PastFigures,
   restoreCheckpoint,
-  windowSpecs,
   type StoredCheckpoint,
 } from '@vigie/engine';
 import { compareSnapshots, foldCentre, snapshotOf, type OracleEvent } from '@vigie/testkit/oracle';
 import { duplicateSome, seeded, shuffle, type Random } from '@vigie/testkit/generator';
 import { describe, expect, test } from 'vitest';
 import { LiveRows } from './live-rows.ts';
+import { configuration, processorFor, windows } from './partition-world.ts';
 
 /* Snapshots of who waits, in worlds of which much is never told: what they list counts once, whoever tells of it. */
 
-const checked = checkConfiguration({});
-if (!checked.ok) throw new Error('the empty configuration is right');
-const { configuration } = checked;
-const windows = windowSpecs(configuration);
 const START_MS = Date.parse('2026-11-23T09:00:00Z');
 const LENGTH_MS = 900_000;
 const END_MS = START_MS + LENGTH_MS;
@@ -98,18 +93,6 @@ function callOf(n: number, random: Random): Call {
 const toldEntry = (ms: number, random: Random): string =>
   instant(random.chance(0.1) ? ms - 5000 : Math.floor(ms / 1000) * 1000);
 
-function processor(): PartitionProcessor {
-  return new PartitionProcessor(
-    {
-      ...{ partition: 0, base: resolveSemantic({}), presentation: configuration.presentation, windows },
-      limits: { queues: 5000, factsPerContact: 2000, factsPerEntity: 1000, centres: 10 },
-      retainMs: 30 * 3_600_000,
-      systemSource: SYSTEM_SOURCE,
-    },
-    END_MS,
-  );
-}
-
 function apply(to: PartitionProcessor, events: readonly OracleEvent[]): void {
   for (const event of events)
     to.applyRecord({
@@ -128,7 +111,7 @@ describe('whom snapshots list', () => {
       const events = worldOf(seed);
       const folded = foldCentre(events, {});
       alone += [...folded.scans.keys()].filter((journey) => journey.startsWith('snapshot:')).length;
-      const live = processor();
+      const live = processorFor({}, END_MS);
       apply(live, shuffle(duplicateSome(events, seed), seed));
       live.advance(END_MS);
       const centre = live.centre('default');
@@ -150,7 +133,7 @@ describe('whom snapshots list', () => {
     for (const seed of seeds.slice(0, 12)) {
       const events = shuffle(worldOf(seed), seed);
       const stopAt = seeded(seed).int(1, events.length - 1);
-      let running = processor();
+      let running = processorFor({}, END_MS);
       let stored: StoredCheckpoint | undefined;
       for (const [i, event] of events.slice(0, stopAt).entries()) {
         apply(running, [event]);
@@ -159,7 +142,7 @@ describe('whom snapshots list', () => {
         if (page !== undefined) pages.set(page.index, page.bytes);
         stored = { head, pages, deltas: [...(stored?.deltas ?? []), { seq: i + 1, bytes: delta }] };
       }
-      running = processor();
+      running = processorFor({}, END_MS);
       restoreCheckpoint(running, stored!);
       apply(running, events.slice(stopAt));
       running.advance(END_MS);

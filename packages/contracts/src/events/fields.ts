@@ -1,8 +1,14 @@
 import Type, { type Static } from 'typebox';
+import { MAX_ID_BYTES } from './ids.ts';
 
-/** Ids are opaque and short: never empty, at most 200 characters, and no more bytes (see `ids.ts`). */
-export const ID_LENGTH = { minLength: 1, maxLength: 200 };
+const ID_LENGTH = { minLength: 1, maxLength: MAX_ID_BYTES };
+/** Ids are opaque and short: never empty, at most 200 characters, and no more bytes, which `fitsId` tells. */
 export const Id = Type.String(ID_LENGTH);
+
+/** Is a field an {@link Id}, optional or not? No other text is of that length. */
+export function isId(field: Partial<typeof ID_LENGTH>): boolean {
+  return field.minLength === ID_LENGTH.minLength && field.maxLength === ID_LENGTH.maxLength;
+}
 
 const INSTANT_LENGTH = { minLength: 20, maxLength: 40 };
 /** An RFC 3339 instant. Its meaning is checked by the parser; the schema only asks for a short string. */

@@ -1,5 +1,6 @@
 export * from './types.ts';
 export * from './parse.ts';
+export { fitsId } from './ids.ts';
 export { surveyScale, type Scale } from './scores.ts';
 export {
   AUTHORITIES,

@@ -2,8 +2,9 @@ import Type from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import { isDate } from '../config/values.ts';
 import { parseInstant } from '../time.ts';
-import { Id, InstantText, isInstant } from './fields.ts';
-import { idPlaces, longId, MAX_ID_BYTES, type IdPlaces } from './ids.ts';
+import { Id, InstantText, isId, isInstant } from './fields.ts';
+import { fitsId, MAX_ID_BYTES } from './ids.ts';
+import { firstWrong, placesOf, type Places } from './places.ts';
 import { scoreFault } from './scores.ts';
 import { EVENT_DATA, EVENT_TYPES, type CanonicalEvent, type EventType } from './types.ts';
 
@@ -61,48 +62,10 @@ interface TypeCheck {
   readonly schema: Validator;
   /** Fields of `data` that are instants. */
   readonly instants: readonly string[];
-  /** Those inside lists of `data`, as ways to them. */
-  readonly listed: readonly InstantPath[];
+  /** Those inside lists of `data`. */
+  readonly listed: Places | undefined;
   /** Where its ids are. */
-  readonly ids: IdPlaces | undefined;
-}
-
-/** A way into nested lists: the name of each list, and last that of the field. */
-type InstantPath = readonly string[];
-
-/** What the walk reads of a schema. */
-interface FieldSchema {
-  readonly items?: { readonly properties?: Readonly<Record<string, FieldSchema>> };
-  readonly minLength?: number;
-  readonly maxLength?: number;
-}
-
-/** The instants inside lists of objects, at any depth. */
-function listedInstants(fields: Readonly<Record<string, FieldSchema>>, way: InstantPath = []): InstantPath[] {
-  return Object.entries(fields).flatMap(([name, field]) => {
-    if (way.length > 0 && isInstant(field)) return [[...way, name]];
-    const inner = field.items?.properties;
-    return inner === undefined ? [] : listedInstants(inner, [...way, name]);
-  });
-}
-
-/** The first instant at the end of a way that is none, with where it stands. */
-function badListed(
-  value: unknown,
-  [name = '', ...rest]: InstantPath,
-  at: string,
-): readonly [field: string, text: string] | undefined {
-  const held = (value as Record<string, unknown>)[name];
-  const field = `${at}.${name}`;
-  if (rest.length === 0) {
-    return typeof held === 'string' && parseInstant(held) === undefined ? [field, held] : undefined;
-  }
-  if (!Array.isArray(held)) return undefined;
-  for (const [index, item] of held.entries()) {
-    const bad = badListed(item, rest, `${field}.${index}`);
-    if (bad !== undefined) return bad;
-  }
-  return undefined;
+  readonly ids: Places | undefined;
 }
 
 const checks = new Map<string, TypeCheck>();
@@ -110,11 +73,11 @@ function checkOf(type: EventType): TypeCheck {
   let check = checks.get(type);
   if (check === undefined) {
     const { properties } = EVENT_DATA[type];
-    const instants = Object.entries<object>(properties).flatMap(([name, field]) =>
-      isInstant(field) ? [name] : [],
-    );
-    const listed = listedInstants(properties as unknown as Record<string, FieldSchema>);
-    const ids = idPlaces(EVENT_SCHEMAS[type]);
+    const fields = Object.entries<object>(properties);
+    const instants = fields.flatMap(([name, field]) => (isInstant(field) ? [name] : []));
+    const lists = Object.fromEntries(fields.filter(([, field]) => 'items' in field));
+    const listed = placesOf({ properties: lists }, isInstant);
+    const ids = placesOf(EVENT_SCHEMAS[type], isId);
     check = { schema: Compile(EVENT_SCHEMAS[type]) as unknown as Validator, instants, listed, ids };
     checks.set(type, check);
   }
@@ -160,11 +123,8 @@ function structuralFault(value: unknown, depth: number): string | undefined {
   return undefined;
 }
 
-function valueAt(root: unknown, pointer: string): unknown {
-  return pointer
-    .split('/')
-    .slice(1)
-    .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], root);
+function valueAt(root: unknown, way: readonly string[]): unknown {
+  return way.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], root);
 }
 
 function firstError(validator: Validator, input: unknown): string {
@@ -175,8 +135,9 @@ function firstError(validator: Validator, input: unknown): string {
   }[];
   const error = errors.at(0);
   if (error === undefined) return 'the event does not match its schema';
-  const field = error.instancePath === '' ? 'the event' : error.instancePath.slice(1).replaceAll('/', '.');
-  return `${field} is ${preview(valueAt(input, error.instancePath))}: ${error.message}${paramsText(error.params)}`;
+  const way = error.instancePath.split('/').slice(1);
+  const field = way.length === 0 ? 'the event' : way.join('.');
+  return `${field} is ${preview(valueAt(input, way))}: ${error.message}${paramsText(error.params)}`;
 }
 
 function paramsText(params: unknown): string {
@@ -208,12 +169,10 @@ export function parseEvent(given: unknown): ParseResult {
   }
   const check = checkOf(type as EventType);
   if (!check.schema.Check(input)) return invalid(firstError(check.schema, input));
-  const tooLong = check.ids === undefined ? undefined : longId(input, check.ids);
-  if (tooLong !== undefined) {
-    const shown = preview(valueAt(input, `/${tooLong.join('/')}`));
-    return invalid(
-      `${tooLong.join('.')} is ${shown}: must not have more than ${MAX_ID_BYTES} bytes in UTF-8`,
-    );
+  const long = check.ids === undefined ? undefined : firstWrong(input, check.ids, (text) => !fitsId(text));
+  if (long !== undefined) {
+    const shown = preview(valueAt(input, long));
+    return invalid(`${long.join('.')} is ${shown}: must not have more than ${MAX_ID_BYTES} bytes in UTF-8`);
   }
   const event = input as CanonicalEvent;
   const timeMs = parseInstant(event.time);
@@ -235,10 +194,11 @@ export function parseEvent(given: unknown): ParseResult {
       return { ok: false, rejection: { code: 'skew', reason } };
     }
   }
-  for (const way of check.listed) {
-    const bad = badListed(data, way, 'data');
-    if (bad !== undefined) return invalid(badInstant(...bad));
-  }
+  const bad =
+    check.listed === undefined
+      ? undefined
+      : firstWrong(data, check.listed, (text) => parseInstant(text) === undefined);
+  if (bad !== undefined) return invalid(badInstant(`data.${bad.join('.')}`, valueAt(data, bad) as string));
   if (event.type === 'vigie.business.figure' && !isDate(event.data.date))
     return invalid(`data.date is ${preview(event.data.date)}: must be a day such as "2026-11-21"`);
   const unscored = scoreFault(event);

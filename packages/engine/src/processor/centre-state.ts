@@ -392,6 +392,7 @@ export class CentreState {
   }
 }
 
+/** A summary is about all that it knows. */
 const isOfSummary = ({ flags, type }: Fact): boolean =>
   (flags & FLAG.record) !== 0 && type !== 'case' && type !== 'customer' && type !== 'root';
 const namesRoot = ({ type }: Fact): boolean => type === 'root';

@@ -1,4 +1,4 @@
-import { formatInstant, type CanonicalEvent, type EventType } from '@vigie/contracts';
+import { fitsId, formatInstant, type CanonicalEvent, type EventType } from '@vigie/contracts';
 import { Calls, type CallsState } from './calls.ts';
 import { translate, type Draft, type LineContext, type SkipReason } from './events.ts';
 import { parseLine, splitGluedStart, type QueueLogLine } from './line.ts';
@@ -36,7 +36,6 @@ export interface QueueLogState {
 }
 
 const MAX_UNKNOWN_NAMES = 32;
-const MAX_ID_BYTES = 200;
 /** Rows are written by several threads: one may be this much older than the one before. */
 const SAME_HOUR_MS = 60_000;
 
@@ -200,12 +199,7 @@ export class QueueLogMapper {
   }
 }
 
-/** The text itself where it may be an id, else its hash. A character takes three bytes at most per UTF-16 unit. */
+/** The text itself where it may be an id, else its hash. */
 function short(text: string, hash: (text: string) => string): string {
-  if (text.length * 3 <= MAX_ID_BYTES || utf8Bytes(text) <= MAX_ID_BYTES) return text;
-  return hash(text);
-}
-
-function utf8Bytes(text: string): number {
-  return new TextEncoder().encode(text).length;
+  return fitsId(text) ? text : hash(text);
 }
