@@ -1,8 +1,8 @@
 import { openEmbedded } from '@vigie/embedded';
-import type { LiveFeed, LogRecord } from '@vigie/engine';
+import type { LogRecord } from '@vigie/engine';
 import { waitFor } from '@vigie/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PUBLISH_EVERY_MS, publishPauseMs, type PartitionRunner } from './partition-runner.ts';
+import type { PartitionRunner } from './partition-runner.ts';
 import {
   batchOf,
   incomplete,
@@ -337,43 +337,5 @@ describe('a commit', () => {
     expect(world.fatal).toEqual([]);
     const third = await take();
     expect(waiting(third)).toBe(3);
-  });
-});
-
-describe('publishing', () => {
-  test('comes every 100 ms while frames are cheap, and takes a fifth of the time or a second when they are not', () => {
-    expect([0, 20, 50, 200, 5000].map(publishPauseMs)).toEqual([100, 100, 250, 1000, 1000]);
-  });
-
-  test('that keeps the process busy leaves it alone for four times as long', async () => {
-    const real = world.embedded.feed;
-    const at: number[] = [];
-    const busyMs = 60;
-    const feed: LiveFeed = {
-      publish: async (frame) => {
-        const beganAt = performance.now();
-        at.push(beganAt);
-        while (performance.now() - beganAt < busyMs);
-        return await real.publish(frame);
-      },
-      readAll: async () => await real.readAll(),
-      subscribe: async (...args) => await real.subscribe(...args),
-      ping: async () => await real.ping(),
-      close: async () => await real.close(),
-    };
-    const runner = await take({ ...parts(), feed });
-    runner.processor.centre('default');
-    runner.start();
-    let contacts = 0;
-    await waitFor(
-      async () => {
-        await runner.apply(batchOf([record(contacts, queued(`contact-${contacts}`))]));
-        contacts++;
-        return at.length > 3;
-      },
-      { what: 'four frames', timeoutMs: 10_000 },
-    );
-    const pauses = at.slice(1).map((time, index) => time - at[index]!);
-    expect(Math.min(...pauses)).toBeGreaterThan(5 * busyMs - PUBLISH_EVERY_MS);
   });
 });

@@ -259,10 +259,12 @@ export class PartitionRunner {
   async #publish(now: number): Promise<void> {
     const beganAt = performance.now();
     if (this.#publishing || beganAt < this.#publishAt) return;
+    const { recovering } = this.figures;
     // Nobody can use figures of a partition that is catching up: they are said as seldom as a heartbeat.
-    if (this.figures.recovering && now - this.#lastFrameAt < HEARTBEAT_EVERY_MS) return;
+    if (recovering && now - this.#lastFrameAt < HEARTBEAT_EVERY_MS) return;
     this.#publishing = true;
     let busyMs = 0;
+    let failed = false;
     const oldest = this.processor.takeOldestUnpublished();
     const heartbeat = now - this.#lastFrameAt >= HEARTBEAT_EVERY_MS;
     if (heartbeat) this.#lastFrameAt = now;
@@ -270,15 +272,16 @@ export class PartitionRunner {
       for (const centre of this.processor.centres.values()) {
         const publisher = this.#publisher(centre.name);
         const frameAt = performance.now();
-        const frame = publisher.frame(this.figures.recovering ? this.#recoveringSince : undefined, heartbeat);
+        const frame = publisher.frame(recovering ? this.#recoveringSince : undefined, heartbeat);
         try {
           const published =
             frame === undefined ? undefined : this.#frames.watch(this.#parts.feed.publish(frame));
           // What the store takes to answer is not ours: only what kept this process from other work counts.
           busyMs += performance.now() - frameAt;
           if ((await published) === 'fenced') return this.#fenced();
-          if (frame !== undefined && !this.figures.recovering) centre.corrections.shown(frame.header.asOfMs);
+          if (frame !== undefined && !recovering) centre.corrections.shown(frame.header.asOfMs);
         } catch (error) {
+          failed = true;
           publisher.reset();
           this.figures.publishFailures++;
           this.#parts.logger.warn(
@@ -287,7 +290,8 @@ export class PartitionRunner {
           );
         }
       }
-      if (oldest !== undefined && !this.figures.recovering) {
+      if (!recovering && !failed) this.figures.shown = true;
+      if (oldest !== undefined && !recovering) {
         this.figures.delay.observe((this.#parts.clock() - oldest) / 1000);
       }
     } finally {

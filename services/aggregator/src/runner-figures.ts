@@ -18,6 +18,8 @@ export interface RunnerFigures {
   publishFailures: number;
   deadLetterFailures: number;
   recovering: boolean;
+  /** Have viewers been told its figures since it has caught up? */
+  shown: boolean;
   /** From the ingest of the oldest event in a frame until the frame was published. */
   readonly delay: DelayHistogram;
 }
@@ -37,6 +39,7 @@ export function newFigures(): RunnerFigures {
     publishFailures: 0,
     deadLetterFailures: 0,
     recovering: true,
+    shown: false,
     delay: new DelayHistogram(),
   };
 }

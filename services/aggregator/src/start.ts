@@ -78,8 +78,9 @@ export async function start(
   );
   context.health.ready('partitions', () => {
     if (restoring.size > 0) return `restoring ${restoring.size} partition(s)`;
-    const recovering = [...runners.values()].filter((runner) => runner.figures.recovering);
-    return recovering.length === 0 ? undefined : `catching up on ${recovering.length} partition(s)`;
+    // until viewers were told: who asks once it is ready is to find what was acknowledged before
+    const unshown = [...runners.values()].filter(({ figures }) => !figures.shown);
+    return unshown.length === 0 ? undefined : `catching up on ${unshown.length} partition(s)`;
   });
   const { webhooks: settings } = context.configuration.alarms;
   const silent = settings.find(({ secretEnv }) => (process.env[secretEnv] ?? '') === '');
