@@ -65,6 +65,9 @@ const servers = await tests('servers');
 const chaos = await tests('chaos', 'test/chaos/campaign');
 
 const tally = addTallies(unit, servers, chaos);
+for (const failed of [unit, servers, chaos].flatMap(({ names }) => names)) {
+  console.log(`\nFAILED TEST ${failed}`);
+}
 console.log();
 for (const { name, problem, seconds } of outcomes) {
   console.log(`${problem === undefined ? 'ok    ' : 'FAILED'} ${name} (${seconds.toFixed(1)} s)`);

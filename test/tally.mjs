@@ -14,10 +14,29 @@ export function tallyOf(results) {
   };
 }
 
+/**
+ * Each failed test: its file, its full name and the first lines of why. A run prints thousands of lines, and who reads only
+ * its end must see what failed.
+ */
+export function namesOfFailed(results) {
+  return results.testResults.flatMap(({ name, message, status, assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (status === 'failed' && failed.length === 0) return [`${name}: ${firstLines(message)}`];
+    return failed.map((test) => {
+      return `${name} > ${test.fullName}: ${firstLines(test.failureMessages.join('\n'))}`;
+    });
+  });
+}
+
+function firstLines(message = '') {
+  return message.split('\n').slice(0, 6).join('\n    ').slice(0, 1_000);
+}
+
 /** Without a file the run itself broke off: one failure, whatever it was. */
 export function readTally(file) {
-  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
-  return tallyOf(JSON.parse(readFileSync(file, 'utf8')));
+  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0, names: [] };
+  const results = JSON.parse(readFileSync(file, 'utf8'));
+  return { ...tallyOf(results), names: namesOfFailed(results) };
 }
 
 export function addTallies(...tallies) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { addTallies, failuresOf, readTally, tallyOf } from './tally.mjs';
+import { addTallies, failuresOf, namesOfFailed, readTally, tallyOf } from './tally.mjs';
 
 const results = (passed: number, failed: number, skipped = 0) => ({
   numPassedTests: passed,
@@ -27,4 +27,21 @@ test('a run without results, without tests, or with skipped tests has failed', (
   expect(failuresOf(tallyOf(results(0, 0)))).toEqual(['no test ran']);
   expect(failuresOf(tallyOf(results(5, 0, 2)))).toHaveLength(1);
   expect(failuresOf(tallyOf(results(5, 1)))).toEqual(['1 tests']);
+});
+
+test('what failed is named by its file and its name, with the first lines of why', () => {
+  const why = 'AssertionError: expected 28 to be 29\n    at x\n'.repeat(20);
+  const failed = { status: 'failed', fullName: 'adds up', failureMessages: [why] };
+  const passed = { status: 'passed', fullName: 'is there', failureMessages: [] };
+  const names = namesOfFailed({
+    testResults: [
+      { name: 'a.test.ts', status: 'failed', message: '', assertionResults: [passed, failed] },
+      { name: 'b.test.ts', status: 'failed', message: 'SyntaxError: no', assertionResults: [] },
+      { name: 'c.test.ts', status: 'passed', message: '', assertionResults: [passed] },
+    ],
+  });
+  expect(names).toHaveLength(2);
+  expect(names[0]).toMatch(/^a\.test\.ts > adds up: AssertionError: expected 28 to be 29\n/);
+  expect(names[0]!.split('\n')).toHaveLength(6);
+  expect(names[1]).toBe('b.test.ts: SyntaxError: no');
 });
