@@ -199,11 +199,18 @@ describe.each([
     await send(new Calls(Date.now()).queued('late', 120).abandoned('late', 90));
     const read = async (): Promise<readonly Correction[]> =>
       ((await (await ask('/v1/corrections?queue=sales')).json()) as Corrections).corrections;
+    let corrections: readonly Correction[] = [];
     const found = await waitFor(
-      // entry and departure may lie in two quarter hours: then each is a correction of its own
-      async () =>
-        (await read()).find(({ contacts, kpis }) => contacts.includes('late') && 'offered' in kpis) ?? false,
-      { what: 'the correction', timeoutMs: 10_000 },
+      async () => {
+        corrections = await read();
+        // entry and departure may lie in two quarter hours: then each is a correction of its own
+        return corrections.find(({ contacts, kpis }) => contacts.includes('late') && 'offered' in kpis);
+      },
+      {
+        what: 'the correction',
+        timeoutMs: 10_000,
+        detail: () => `${JSON.stringify(corrections)}\n${deployment.aggregator.log().slice(-3000)}`,
+      },
     );
     expect(found.reason).toBe('late');
     const { from, to } = found.kpis['offered'] ?? {};

@@ -72,7 +72,11 @@ interface Blob {
  * one page rewritten in turn, so that recovery never needs more than all pages and one round of deltas.
  */
 export function makeCommit(processor: PartitionProcessor, seq: number): CheckpointCommit {
-  for (const centre of processor.centres.values()) centre.settle();
+  for (const centre of processor.centres.values()) {
+    centre.settle();
+    // what is stored as counted is told as corrected, too: whoever restores it would not know that it was late
+    centre.corrections.settle(processor.now);
+  }
   // First, so that what leaves is neither in the delta nor in the page.
   const { keepIntervalsMs = KEEP_INTERVALS_MS } = processor.options;
   const archive = [...processor.centres.values()].flatMap((centre) => [

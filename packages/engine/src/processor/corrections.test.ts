@@ -66,6 +66,25 @@ test('what comes in time corrects nothing', () => {
   expect(service.centre.corrections.list).toEqual([]);
 });
 
+test('what is stored as counted is stored as corrected, though nobody was shown it yet', () => {
+  const service = shown();
+  const commits = [makeCommit(service.processor, 1)];
+  service.tell('contact.queued', 'late', 200);
+  service.tell('contact.abandoned', 'late', 150);
+  commits.push(makeCommit(service.processor, 2));
+  const next = new PartitionProcessor(options, service.now);
+  restoreCheckpoint(next, {
+    head: commits[1]!.head,
+    pages: new Map(commits.map(({ page }) => [page!.index, page!.bytes])),
+    deltas: commits.map(({ seq, delta: bytes }) => ({ seq, bytes })),
+  });
+  const { corrections } = next.centre('default');
+  expect(corrections.list.find(({ queue }) => queue === 'sales')).toMatchObject({
+    ...{ reason: 'late', contacts: ['late'] },
+    kpis: { offered: { from: { value: 1 }, to: { value: 2 } } },
+  });
+});
+
 test('a call that is told minutes late changes figures that were shown: which, from what, to what, and why', () => {
   const service = shown();
   service.tell('contact.queued', 'late', 200);

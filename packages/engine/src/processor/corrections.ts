@@ -40,7 +40,7 @@ export interface StoredCorrections {
 
 /**
  * Late truth that changed a figure which was shown: the quarter hours it belongs to, their figures before and after,
- * and why. What happens within a second or so is one correction of each row.
+ * and why. What comes within a second, or up to the next checkpoint if that is sooner, is one correction of each row.
  */
 export class Corrections {
   readonly #rows: QuarterRows;
