@@ -10,8 +10,8 @@ export class Auditor {
   /** When the last frame was accepted. */
   lastFrameMs: number;
   compared = 0;
-  /** A process or the store has lost what was exported: counters may repeat it. */
-  forgetful = false;
+  /** The store has lost what was exported: counters may repeat it. */
+  #forgetful = false;
   /** The offset that the figures of a frame are of, by epoch and instant. */
   readonly offsets = new Map<string, bigint>();
   readonly #last = new Map<string, { readonly epoch: number; readonly seq: number }>();
@@ -54,7 +54,7 @@ export class Auditor {
   forget(): void {
     this.#last.clear();
     this.offsets.clear();
-    this.forgetful = true;
+    this.#forgetful = true;
   }
 
   /** I5, I6: what one connection is sent has no gaps, and time does not run back. */
@@ -71,8 +71,9 @@ export class Auditor {
     if (epoch === before.epoch && (seq < before.seq || asOf < before.asOf)) this.violated('I6', place);
   }
 
-  /** I13: counters never fall. */
+  /** I13: counters never fall, whatever process dies. */
   counted(counters: Iterable<FeedCounters>): void {
+    if (this.#forgetful) return;
     for (const { queue, channel, counts } of counters) {
       for (const [name, value] of Object.entries(counts)) {
         const key = `${queue} ${channel} ${name}`;

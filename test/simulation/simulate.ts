@@ -55,7 +55,7 @@ export async function simulate(seed: number, reference = undisturbed): Promise<V
     const injected = plan(world, troubledMs);
     if (isLong && random.chance(0.5)) injected.push(loseStore(world, troubledMs));
     const samples = new Samples(world, reference);
-    watchFreshness(world);
+    watchScreens(world);
     await scheduler.run(beganMs + random.int(200, troubledMs));
     samples.take();
     await scheduler.run(beganMs + troubledMs + 50);
@@ -116,8 +116,8 @@ async function judgedWell(world: SimWorld, samples: Samples): Promise<boolean> {
   return well;
 }
 
-/** I11: no screen calls current what its owner has said nothing of for too long. */
-function watchFreshness(world: SimWorld): void {
+/** I11, I13: no screen calls current what its owner has said nothing of for too long, and no counter falls. */
+function watchScreens(world: SimWorld): void {
   const { scheduler, auditor, clients } = world;
   // a gateway that stood still finds what came meanwhile, and hears it then
   let heardMs = 0;
@@ -127,7 +127,9 @@ function watchFreshness(world: SimWorld): void {
     const unheardMs = Math.min(silentMs, scheduler.nowMs - heardMs);
     if (silentMs > UNFLAGGED_MS && clients.some((client) => client.health().state === 'live'))
       auditor.violated('I11', `a screen calls current what nobody vouched for ${Math.round(silentMs)} ms`);
-    const told = world.gateway.sim.reader.centre(CENTRE)?.status(scheduler.clock()).state;
+    const centre = world.gateway.sim.reader.centre(CENTRE);
+    auditor.counted(centre?.counters ?? []);
+    const told = centre?.status(scheduler.clock()).state;
     if (unheardMs > UNFLAGGED_AT_GATEWAY_MS && told === 'live')
       auditor.violated('I11', `a gateway calls current what nobody vouched for ${Math.round(unheardMs)} ms`);
     scheduler.after(LOOK_MS, undefined, look);
@@ -137,11 +139,10 @@ function watchFreshness(world: SimWorld): void {
 
 /** Every viewer is live and up to the end of the log, and the store too. */
 async function untilWell(world: SimWorld): Promise<boolean> {
-  const { scheduler, auditor } = world;
+  const { scheduler } = world;
   const limitMs = scheduler.nowMs + RECOVERY_LIMIT_MS;
   while (scheduler.nowMs < limitMs) {
     await scheduler.run(scheduler.nowMs + LOOK_MS);
-    if (!world.auditor.forgetful) auditor.counted(world.gateway.sim.reader.centre(CENTRE)?.counters ?? []);
     if (isWell(world)) return true;
   }
   return false;

@@ -119,8 +119,6 @@ export class SimWorld {
 
   kill(running: Running, as: Happening): void {
     if (running.process.alive) this.happenings.met(as);
-    // a peak that was exported before it was stored dies with its process: the counter may not come to it again
-    this.auditor.forgetful = true;
     running.process.alive = false;
   }
 
@@ -168,7 +166,6 @@ export class SimWorld {
       if (!process.alive) return;
       process.alive = false;
       this.happenings.met('aggregator ended by itself');
-      this.auditor.forgetful = true;
       this.fatal += 1;
       this.scheduler.after(SUPERVISOR_MS, undefined, () => {
         const index = this.aggregators.indexOf(running);

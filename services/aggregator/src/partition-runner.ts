@@ -332,7 +332,7 @@ export class PartitionRunner {
       if (result === 'fenced') return this.#fenced();
       this.#pending = undefined;
       this.#committedOffset = this.#pendingOffset;
-      for (const centre of this.processor.centres.values()) centre.finality.stored();
+      for (const centre of this.processor.centres.values()) centre.stored();
       this.figures.commits++;
       this.figures.lastCommitMs = this.#parts.clock() - startedAt;
     } catch (error) {

@@ -1,5 +1,5 @@
 import { CODE_COUNTERS } from '@vigie/metrics';
-import { WAIT_BOUNDS_SECONDS } from '../ports/live-feed.ts';
+import { WAIT_BOUNDS_SECONDS, type FeedCounters } from '../ports/live-feed.ts';
 
 /** Cumulative wait histogram of one outcome: counts by bound (the last is +Inf), sum in ms. */
 export interface WaitHistogram {
@@ -11,9 +11,12 @@ export interface WaitHistogram {
 /** A cumulative count: what is true of it now, and the greatest that ever was. */
 export interface Count {
   current: number;
-  /** What is exported: it never falls, and is reached again before it rises. */
+  /** What is exported once it is stored: it never falls, and is reached again before it rises. */
   greatest: number;
 }
+
+/** What is exported of a group. */
+export type ExportedCounters = Pick<FeedCounters, 'counts' | 'waits'>;
 
 /** What one group has counted since ever. */
 export interface GroupCounters {
@@ -25,9 +28,18 @@ export interface GroupCounters {
  * Counters for Prometheus: cumulative and never falling. What one event takes back and gives again nets out; what is
  * taken back for good lowers the true count, which must pass its greatest value before the counter rises again, and is
  * counted as a correction. A figure that merely moves into the future (a wrap-up that begins) is no correction.
+ *
+ * Exported is what a checkpoint has: how high a counter came depends on when it was read in between, and whoever reads
+ * the log again after a crash need not see the same heights.
  */
 export class Counters {
   readonly #groups = new Map<number, GroupCounters>();
+  /** By group, as the last checkpoint that was stored has it. */
+  readonly #exported = new Map<number, ExportedCounters>();
+  /** What differs in the checkpoint that is being written. */
+  readonly #written = new Map<number, ExportedCounters>();
+  /** Groups whose exported counters moved since the last {@link takeExported}. */
+  readonly #untold = new Set<number>();
   /** Figures taken back, by counter. */
   readonly corrections = new Map<string, number>();
   /** By group and position of the counter: what is not settled yet. Kept, since it is written for every event. */
@@ -114,15 +126,51 @@ export class Counters {
     return this.#groups.has(group);
   }
 
+  /** Groups that moved since the last call, for the next checkpoint. */
   takeDirty(): readonly number[] {
     const dirty = [...this.#dirty];
     this.#dirty.clear();
+    for (const group of dirty) this.#written.set(group, exportOf(this.of(group)));
     return dirty;
+  }
+
+  /** The checkpoint that was made last is stored. */
+  stored(): void {
+    for (const [group, counters] of this.#written) {
+      this.#exported.set(group, counters);
+      this.#untold.add(group);
+    }
+    this.#written.clear();
+  }
+
+  /** What there is comes from a checkpoint. */
+  restored(): void {
+    for (const [group, counters] of this.#groups) this.#exported.set(group, exportOf(counters));
+  }
+
+  /** What is exported: of every group, or of those that moved since the last call. */
+  takeExported(which: 'all' | 'moved'): readonly (readonly [group: number, counters: ExportedCounters])[] {
+    const groups = which === 'all' ? this.#exported.keys() : this.#untold;
+    const exported = Array.from(groups, (group) => [group, this.#exported.get(group)!] as const);
+    this.#untold.clear();
+    return exported;
   }
 
   get groups(): IterableIterator<number> {
     return this.#groups.keys();
   }
+}
+
+function exportOf({ counts, waits }: GroupCounters): ExportedCounters {
+  return {
+    counts: Object.fromEntries(Array.from(counts, ([name, { greatest }]) => [name, greatest])),
+    waits: Object.fromEntries(
+      Array.from(waits, ([outcome, { buckets, sumMs, count }]) => [
+        outcome,
+        { buckets: [...buckets], sum: sumMs / 1000, count },
+      ]),
+    ),
+  };
 }
 
 const NAMES = [...new Set(CODE_COUNTERS.flatMap(({ names }) => names))];

@@ -199,6 +199,13 @@ export class LiveCentre {
     const { timeZone, dayStartMs } = this.facts.versions.at(this.#timeline.now);
     this.#timeline.rebuildToday(zoneOf(timeZone, dayStartMs));
     this.#timeline.rows.takeDirty();
+    this.#counters.restored();
+  }
+
+  /** The checkpoint that was made last is stored: what it has can no longer be taken back. */
+  stored(): void {
+    this.finality.stored();
+    this.#counters.stored();
   }
 
   /** Stops at every whole second on the way to `now`; of a longer way than {@link MAX_STEPS}, at the last ones. */

@@ -98,7 +98,11 @@ export class CentrePublisher {
     const said = `${header.state}|${header.sinceMs}|${header.untilMs}|${header.configVersion}`;
     if (rows.length + removed.length === 0 && !heartbeat && said === this.#said) return undefined;
     this.#said = said;
-    return this.#next(header, rows, { complete, removed, counters: this.#counters([...dirty]) });
+    return this.#next(header, rows, {
+      complete,
+      removed,
+      counters: this.#counters(complete ? 'all' : 'moved'),
+    });
   }
 
   /**
@@ -175,22 +179,15 @@ export class CentrePublisher {
     return gap === undefined ? { state: 'live' } : { state: 'incomplete', ...gap };
   }
 
-  #counters(groups: readonly number[]): FeedCounters[] {
+  /** Of all groups, or of those whose counters were stored since the last frame. */
+  #counters(which: 'all' | 'moved'): FeedCounters[] {
     const { counters, facts } = this.#centre;
-    return groups
-      .filter((group) => counters.has(group))
-      .map((group) => {
-        const { counts, waits } = counters.of(group);
-        return {
-          ...facts.groups.nameOf(group),
-          counts: Object.fromEntries([...counts].map(([name, { greatest }]) => [name, greatest])),
-          waits: Object.fromEntries(
-            [...waits].map(([outcome, { buckets, sumMs, count }]) => [
-              outcome,
-              { buckets: [...buckets], sum: sumMs / 1000, count },
-            ]),
-          ),
-        };
-      });
+    const told: FeedCounters[] = [];
+    for (const [group, exported] of counters.takeExported(which)) {
+      const { queue, channel, scope } = facts.groups.nameOf(group);
+      // Agents' time has no counters of its own.
+      if (scope === undefined) told.push({ queue, channel, ...exported });
+    }
+    return told;
   }
 }

@@ -106,6 +106,26 @@ describe('counters', () => {
     expect(read(counters, 'handled')).toBe(1);
   });
 
+  test('are exported as the checkpoint that was stored has them, so that a crash takes nothing back', () => {
+    const counters = new Counters();
+    const answer = (waitMs: number): void => {
+      counters.record(0, CODE.answered(true, 'hit'), waitMs, 1);
+      counters.settle();
+    };
+    answer(5000);
+    expect(counters.takeExported('all')).toEqual([]);
+    expect(counters.takeDirty()).toEqual([0]);
+    answer(6000);
+    counters.stored();
+    const [[group, exported] = []] = counters.takeExported('moved');
+    expect([group, exported?.counts['answered'], exported?.waits['answered']?.sum]).toEqual([0, 1, 5]);
+    expect(counters.takeExported('moved')).toEqual([]);
+    counters.takeDirty();
+    counters.stored();
+    expect(counters.takeExported('all')[0]?.[1].counts['answered']).toBe(2);
+    expect(counters.takeExported('moved')).toEqual([]);
+  });
+
   test('tell flow-outs by cause', () => {
     const counters = new Counters();
     counters.record(0, CODE.flowedOut('voicemail', true, undefined), 12_000, 1);
