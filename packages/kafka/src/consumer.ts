@@ -139,6 +139,9 @@ export class GroupMember implements LogConsumer {
     for (const partition of partitions) {
       const lane = new Lane(partition, this.#handler, {
         bounds: this.#settings.bounds,
+        hold: (at) => {
+          if (!this.#ended) this.#consumer.pause([{ topic, partitions: [at] }]);
+        },
         position: (at, offset) => {
           if (this.#ended) return;
           this.#consumer.seek({ topic, partition: at, offset: offset.toString() });

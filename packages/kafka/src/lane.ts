@@ -9,6 +9,8 @@ const LAST_RETRY_MS = 2_000;
 /** What a lane asks of the consumer that it belongs to. */
 export interface LaneControl {
   bounds(partition: number): Promise<{ readonly start: bigint; readonly end: bigint }>;
+  /** Pause in kafkajs. */
+  hold(partition: number): void;
   /** Seek and resume in kafkajs. */
   position(partition: number, offset: bigint): void;
   fatal(error: Error): void;
@@ -29,6 +31,8 @@ export class Lane {
   #sought: bigint | undefined;
   /** Counts seeks, so that one that waits for the bounds gives way to a later one. */
   #seeks = 0;
+  /** Seeks whose place in the log is being asked for. */
+  #underWay = 0;
 
   constructor(partition: number, handler: PartitionHandler, control: LaneControl) {
     this.partition = partition;
@@ -64,7 +68,10 @@ export class Lane {
     if (this.stale || this.#next === undefined) return;
     this.#next = offset;
     this.#sought = offset;
-    void this.#persist('seek', async () => await this.#position(offset));
+    this.#underWay += 1;
+    // what would be fetched until then is of no use, and would be fetched again and again
+    this.#control.hold(this.partition);
+    void this.#persist('seek', async () => await this.#position(offset)).finally(() => (this.#underWay -= 1));
   }
 
   /** Hands a fetched batch to the handler. True when kafkajs may go on behind it. */
@@ -73,7 +80,8 @@ export class Lane {
     const fetchedAt = BigInt((batch as Batch & { readonly fetchedOffset: string | number }).fetchedOffset);
     if (this.#sought !== undefined) {
       if (fetchedAt !== this.#sought) {
-        this.seek(this.#sought);
+        // one that is under way would give way to a new one, and never come to its end while batches come
+        if (this.#underWay === 0) this.seek(this.#sought);
         return false;
       }
       this.#sought = undefined;

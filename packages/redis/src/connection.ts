@@ -29,7 +29,8 @@ export type Client = Redis | Cluster;
 const CONNECT_TIMEOUT_MS = 3_000;
 /** How long a command waits for a connection that is being made, before it is rejected unsent. */
 const PATIENCE_MS = 1_000;
-const LONGEST_RECONNECT_MS = 1_000;
+/** Attempts are cheap, and every partition waits for the store: it is to be live within three seconds of its first answer. */
+const LONGEST_RECONNECT_MS = 250;
 const CLOSE_TIMEOUT_MS = 500;
 
 /**

@@ -14,7 +14,7 @@ import { ForeignLogError } from './taking.ts';
 /** A partition that another took while it is assigned here is left to it for so long: the group may be about to say so. */
 const FENCED_GRACE_MS = 3000;
 const RETRY_TAKE_MS = 500;
-/** Taken away and taken back more often than this within a minute: two processes have it, and neither gives way. */
+/** A partition taken away and taken back more often than this within a minute: two processes have it, and neither gives way. */
 const MAX_RETAKES = 5;
 const MINUTE_MS = 60_000;
 
@@ -34,7 +34,8 @@ export class OwnedPartitions implements PartitionHandler {
   /** One object for each assignment, so that a later one of the same partition is told from it. */
   readonly #assignments = new Map<PartitionId, object>();
   readonly #stopping = new AbortController();
-  #retakenAt: readonly number[] = [];
+  /** When it was taken again, of each partition: a store that lost writes takes away all of them at once. */
+  readonly #retakenAt = new Map<PartitionId, readonly number[]>();
   #retakes = 0;
 
   /** `onTaken`: a partition has its figures. */
@@ -142,11 +143,13 @@ export class OwnedPartitions implements PartitionHandler {
   #count(partition: PartitionId): void {
     const now = performance.now();
     this.#retakes++;
-    this.#retakenAt = [...this.#retakenAt.filter((at) => now - at < MINUTE_MS), now];
-    if (this.#retakenAt.length <= MAX_RETAKES) return;
+    const before = this.#retakenAt.get(partition) ?? [];
+    const retakenAt = [...before.filter((at) => now - at < MINUTE_MS), now];
+    this.#retakenAt.set(partition, retakenAt);
+    if (retakenAt.length <= MAX_RETAKES) return;
     this.#parts.onFatal(
       new Error(
-        `partition ${partition}: its checkpoint was taken away ${this.#retakenAt.length} times within a minute while it is assigned here`,
+        `partition ${partition}: its checkpoint was taken away ${retakenAt.length} times within a minute while it is assigned here`,
       ),
     );
   }
