@@ -242,6 +242,14 @@ describe('a request that can not be read is refused as a whole', () => {
       body: { detail: 'The request is too long: at most 16777216 bytes are taken.' },
     });
   });
+
+  test('more than 16 MiB, which every client is told that has written all of it, on a connection that stays', async () => {
+    for (let times = 0; times < 20; times++) {
+      const answer = await under.post(LINES, 'x'.repeat(MAX_REQUEST_BYTES + 1));
+      expect(answer.status).toBe(413);
+      expect(answer.headers.get('connection')).toBe('keep-alive');
+    }
+  });
 });
 
 describe('what can be accepted is', () => {

@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Budget, OverloadedError } from './budget.ts';
 import type { IntakeResult } from './intake.ts';
 import { MAX_REQUEST_BYTES, RETRY_AFTER_SECONDS } from './limits.ts';
+import { linger } from './linger.ts';
 import { LogUnavailableError } from './log-writer.ts';
 import { type BodyForm, type Candidate, MEDIA_TYPES, readBody } from './request-body.ts';
 
@@ -42,16 +43,18 @@ export function addEventsRoute(http: FastifyInstance, route: EventsRoute): void 
         if (accepted === 0) throw noneAccepted(rejected);
         return await reply.code(202).send({ accepted, rejected });
       } catch (error) {
+        // nothing of a refused request is kept while the rest of it is let go by
+        route.budget.give(held);
+        held = 0;
+        if (!(await linger(request.raw))) reply.header('connection', 'close');
         if (error instanceof OverloadedError) {
           route.onOverload();
-          reply.header('connection', 'close');
           throw tryLater('Too much is in flight: nothing of this request was accepted.');
         }
         if (error instanceof LogUnavailableError) {
           request.log.warn({ err: error }, 'events were refused: the log cannot be reached');
           throw tryLater('The event log cannot be reached: nothing of this request was accepted.');
         }
-        if (error instanceof ProblemError && error.statusCode === 413) reply.header('connection', 'close');
         throw error;
       } finally {
         route.budget.give(held);

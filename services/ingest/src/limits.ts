@@ -19,6 +19,9 @@ export const LOADED_LINGER_MS = 20;
 export const LOADED_SUBMISSIONS = 8;
 /** Bytes received or accepted but not yet in the log; a request beyond is answered 503 with Retry-After. */
 export const MAX_IN_FLIGHT_BYTES = 64 * 1024 * 1024;
+/** So much of a refused request is still read and thrown away, for so long: then its connection is closed under it. */
+export const REFUSED_LINGER_BYTES = 64 * 1024 * 1024;
+export const REFUSED_LINGER_MS = 2000;
 /** What a client is told to wait before it sends a refused request again. */
 export const RETRY_AFTER_SECONDS = 1;
 

@@ -317,7 +317,7 @@ describe('for everybody', () => {
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Enter');
     await page.waitForSelector('.queue h1');
-    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
+    await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
     await focusOn('.queue .tile');
     await page.keyboard.press('Enter');
     await page.waitForSelector('dialog[open]');
