@@ -51,8 +51,9 @@ export class Counters {
 
   /** One contribution that counts now, or is taken back; settled by {@link settle}. */
   record(group: number, code: number, value: number, sign: number): void {
-    const { outcome } = CODE_COUNTERS[code]!;
     const positions = POSITIONS[code]!;
+    if (positions.length === 0) return;
+    const { outcome } = CODE_COUNTERS[code]!;
     for (let i = 0; i < positions.length; i++) {
       const pending = this.#pendingOf(group, positions[i]!);
       pending.net += sign;
@@ -65,7 +66,8 @@ export class Counters {
 
   /** One contribution that will count later. */
   recordFuture(group: number, code: number): void {
-    for (const position of POSITIONS[code]!) this.#pendingOf(group, position).later++;
+    const positions = POSITIONS[code]!;
+    for (let i = 0; i < positions.length; i++) this.#pendingOf(group, positions[i]!).later++;
   }
 
   /** Counts what is left of one event's, or one tick's, comings and goings. */

@@ -102,7 +102,12 @@ export class Entities {
     return true;
   }
 
-  /** The entities that are not packed. */
+  /** How many are not packed. */
+  get hotSize(): number {
+    return this.#hot.size;
+  }
+
+  /** The entities that are not packed, from the one that has been so for longest. */
   hot(): IterableIterator<Entity> {
     return this.#hot.values();
   }
@@ -156,7 +161,7 @@ export class Entities {
   before(page: number, fromMs: number, keepsMs: (id: string) => number): readonly Entity[] {
     const { packed, hot } = this.#pages[page]!;
     for (const id of packed.idsBefore(fromMs, keepsMs)) this.get(id);
-    return [...hot].filter(({ id, lastAt }) => lastAt < fromMs - keepsMs(id));
+    return [...hot].filter(({ id, lastAt }) => lastAt < fromMs && lastAt < fromMs - keepsMs(id));
   }
 
   /** What changed since the last call: entities as {@link packChanges} writes them, and ids of those that are gone. */

@@ -10,6 +10,7 @@ export interface GroupName {
   readonly scope?: AgentScope;
 }
 
+const NO_GROUPS: readonly number[] = [];
 /** Begins what a checkpoint writes in place of a channel for a scope of agents' time. */
 const SCOPE_MARK = '~';
 
@@ -21,6 +22,8 @@ const SCOPE_MARK = '~';
 export class GroupTable {
   readonly #names: GroupName[] = [];
   readonly #ids = new Map<string, Map<string, number>>();
+  /** By queue: its leaf groups. */
+  readonly #channels = new Map<string, readonly number[]>();
   readonly #scopes: Record<AgentScope, Map<string, number>> = {
     centre: new Map(),
     members: new Map(),
@@ -125,7 +128,7 @@ export class GroupTable {
 
   /** The leaf groups of a queue: one a channel. */
   channelsOf(queue: string): readonly number[] {
-    return [...(this.#ids.get(queue)?.values() ?? [])];
+    return this.#channels.get(queue) ?? NO_GROUPS;
   }
 
   get queues(): ReadonlySet<string> {
@@ -150,6 +153,7 @@ export class GroupTable {
     let channels = this.#ids.get(queue);
     if (channels === undefined) this.#ids.set(queue, (channels = new Map()));
     channels.set(channel, id);
+    this.#channels.set(queue, [...this.channelsOf(queue), id]);
     return id;
   }
 }

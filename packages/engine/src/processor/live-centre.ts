@@ -13,9 +13,9 @@ import { CentreState, type CentreLimits } from './centre-state.ts';
 import { Corrections } from './corrections.ts';
 import { Counters } from './counters.ts';
 import { FinalRows } from './final-rows.ts';
-import { PAGES } from './entities.ts';
 import type { Entity } from './entity.ts';
 import { StatusBoard } from './status-board.ts';
+import { Sweep } from './sweep.ts';
 import type { WindowSpec } from '../query/window-spec.ts';
 
 export interface LiveCentreOptions {
@@ -32,9 +32,6 @@ export interface LiveCentreOptions {
   /** The instant its clock starts at, ms. */
   readonly now: number;
 }
-
-/** A closed entity untouched for this long is packed into bytes. */
-const COOL_AFTER_MS = 120_000;
 
 /**
  * A centre whose figures are kept up to date: the facts of {@link CentreState}, and the windows, levels, rows and counters
@@ -56,21 +53,15 @@ export class LiveCentre {
   #reason: CorrectionReason | undefined;
   readonly windows: readonly WindowSpec[];
   readonly targetsOf: Presentation['targetsOf'];
-  readonly #retainMs: number;
-  /** Entities at rest, and since when: when they were first seen so. */
-  readonly #quiet = new Map<Entity, number>();
-  #sweptPage = 0;
+  readonly #sweep: Sweep;
   /** Groups that nobody was told of since their figures or statuses moved. */
   #untold = new Set<number>();
   /** Groups whose figures moved since the last whole second. */
   #unjudged = new Set<number>();
-  #nextSweepAt: number;
 
   constructor(name: string, options: LiveCentreOptions) {
     this.windows = options.windows;
     this.targetsOf = options.targetsOf;
-    this.#retainMs = options.retainMs;
-    this.#nextSweepAt = options.now;
     this.facts = new CentreState(name, options.base, options.limits, (group, at, code, value, sign) => {
       if (sign > 0 && at > this.#timeline.now) this.#counters.recordFuture(group, code);
       if (at < this.corrections.lateBeforeMs) this.#correct(group, at, code, sign);
@@ -85,6 +76,7 @@ export class LiveCentre {
       counted: (group, code, value, sign) => this.#counters.record(group, code, value, sign),
       lasting: LASTING,
     });
+    this.#sweep = new Sweep(this.facts, options.retainMs, options.now);
     const { allowedLatenessMs } = options.base.time;
     this.finality = new FinalRows(this.#timeline, { allowedLatenessMs, retainMs: options.retainMs });
     this.corrections = new Corrections(this.#timeline.rows, () => this.facts.groups, this.facts.words);
@@ -141,24 +133,15 @@ export class LiveCentre {
     this.#timeline.advance(now);
     this.#counters.settle();
     this.#followZone();
-    if (now >= this.#nextSweepAt) {
+    if (this.#sweep.isDue(now)) {
       this.settle();
-      this.#sweep(now);
-      this.#nextSweepAt = now + SWEEP_EVERY_MS;
+      this.#sweep.step(now);
     }
   }
 
-  /**
-   * Packs what has nothing dated after an instant that lies before the clock: a log of weeks that is read from its beginning
-   * does not fit into memory as objects. Nobody is forgotten: what is read later may still concern anybody.
-   */
+  /** Packs what has nothing dated after an instant that lies before the clock: see {@link Sweep.packQuiet}. */
   packQuiet(byMs: number): void {
-    const { entities } = this.facts;
-    for (const entity of entities.hot()) {
-      // what is yet to be judged waits for whoever reads: half of what a contact comes to would leave its traces
-      const isQuiet = entity.before === undefined && entity.lastAt <= byMs;
-      if (isQuiet && entities.cool(entity)) this.#quiet.delete(entity);
-    }
+    this.#sweep.packQuiet(byMs);
   }
 
   #correct(group: number, at: number, code: number, sign: number): void {
@@ -181,9 +164,13 @@ export class LiveCentre {
   #collectTouched(): void {
     const { groups } = this.facts;
     for (const dirty of this.#timeline.takeDirty()) {
-      for (const group of groups.shownBy(dirty)) this.#untold.add(group);
       // Figures of agents' time are judged every second.
-      if (groups.nameOf(dirty).scope === undefined) this.#unjudged.add(dirty);
+      if (groups.nameOf(dirty).scope !== undefined) {
+        for (const group of groups.shownBy(dirty)) this.#untold.add(group);
+        continue;
+      }
+      this.#untold.add(dirty);
+      this.#unjudged.add(dirty);
     }
   }
 
@@ -244,27 +231,6 @@ export class LiveCentre {
     this.#timeline.rebuildToday(zoneOf(timeZone, dayStartMs));
   }
 
-  /** Packs what has been quiet, forgets what nothing can ask for any more. */
-  #sweep(now: number): void {
-    const horizon = now - this.#retainMs;
-    const { entities } = this.facts;
-    for (const entity of entities.hot()) {
-      const quietSince = this.#quiet.get(entity);
-      if (entity.lastAt > now - COOL_AFTER_MS) this.#quiet.delete(entity);
-      else if (quietSince === undefined) this.#quiet.set(entity, now);
-      else if (quietSince <= now - COOL_AFTER_MS && entities.cool(entity)) this.#quiet.delete(entity);
-    }
-    for (let i = 0; i < PAGES_A_SWEEP; i++) {
-      for (const entity of entities.before(this.#sweptPage, horizon, this.facts.keepsMs)) {
-        if (entity.kind.endures === true) continue;
-        this.#quiet.delete(entity);
-        this.facts.evict(entity);
-      }
-      for (const entity of [...entities.hotOf(this.#sweptPage)]) this.facts.retire(entity, horizon);
-      this.#sweptPage = (this.#sweptPage + 1) % PAGES;
-    }
-  }
-
   #searchMax(group: number, from: number, to: number): number | undefined {
     let best: number | undefined;
     for (const entity of this.facts.entities.since(from)) {
@@ -286,8 +252,5 @@ const REASONS: Readonly<Partial<Record<EventType, CorrectionReason>>> = {
   'vigie.source.restarted': 'restarted',
   'vigie.config.changed': 'configuration',
 };
-const SWEEP_EVERY_MS = 10_000;
-/** What is too old is looked for in a part of the pages at a time: all of them in under three minutes. */
-const PAGES_A_SWEEP = 16;
 /** Seconds. While events or heartbeats come the clock never jumps so far. */
 const MAX_STEPS = 300;

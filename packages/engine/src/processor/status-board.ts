@@ -16,6 +16,10 @@ import type { LiveCentre } from './live-centre.ts';
 /** A figure of a row that has a target. `window`: where a figure of now is judged; its status is that of all windows. */
 interface Judged {
   readonly kpi: Kpi;
+  /** As the {@link Kpi} has it: asked each second. */
+  readonly fromTotals: boolean;
+  /** It may grow though nothing happens. */
+  readonly isOfAgents: boolean;
   readonly target: TargetSetting;
   readonly window: number;
   state: StatusState;
@@ -136,17 +140,16 @@ export class StatusBoard {
     let restless = false;
     for (const judged of row.figures) {
       const version = versions[judged.window]!;
-      const isSame = judged.version === version && judged.kpi.fromTotals;
-      if (isSame && judged.figure !== undefined && isSettled(judged.state)) continue;
-      const figure =
-        isSame && judged.figure !== undefined ? judged.figure : judged.kpi.compute(measures[judged.window]!);
+      let { figure } = judged;
+      const isSame = figure !== undefined && judged.version === version && judged.fromTotals;
+      if (isSame && isSettled(judged.state)) continue;
+      if (figure === undefined || !isSame) figure = judged.kpi.compute(measures[judged.window]!);
       judged.figure = figure;
       judged.version = version;
       const next = nextStatus(judged.state, figure, judged.target, judged.kpi, now);
       changed ||= next !== judged.state;
       judged.state = next;
-      const grows = figure.sinceMs !== undefined || judged.kpi.level === 'agent';
-      restless ||= grows || !isSettled(next);
+      restless ||= figure.sinceMs !== undefined || judged.isOfAgents || !isSettled(next);
     }
     if (restless) this.#restless.add(key);
     else this.#restless.delete(key);
@@ -155,8 +158,9 @@ export class StatusBoard {
 
   /** The row of a key, made at its first use; `undefined` when none of its figures has a target. */
   #row(key: number | string): JudgedRow | undefined {
-    const groups = typeof key === 'string' ? mergedGroups(this.#centre, key) : [key];
     const known = this.#rows.get(key);
+    if (known !== undefined && typeof key === 'number') return known;
+    const groups = typeof key === 'string' ? mergedGroups(this.#centre, key) : [key];
     if (known?.measures.groups === groups.length) return known;
     const figures = known?.figures ?? this.#figuresOf(this.nameOf(key));
     if (figures.length === 0) return undefined;
@@ -172,7 +176,9 @@ export class StatusBoard {
       this.#windows
         .map((_, window): Judged => {
           const target = targets.get(kpi.id)!;
-          return { kpi, target, window, state: UNJUDGED, figure: undefined, version: -1 };
+          const { fromTotals, level } = kpi;
+          const asked = { fromTotals, isOfAgents: level === 'agent' };
+          return { kpi, ...asked, target, window, state: UNJUDGED, figure: undefined, version: -1 };
         })
         .slice(0, kpi.now ? 1 : this.#windows.length),
     );

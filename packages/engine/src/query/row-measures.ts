@@ -9,6 +9,7 @@ import {
   type Figure,
   type GroupView,
   type Measures,
+  type Timeline,
   type Words,
 } from '@vigie/metrics';
 import type { LiveCentre } from '../processor/live-centre.ts';
@@ -89,11 +90,12 @@ export class RowMeasures {
 
   /** The measures as they are now, to be used before the next call. */
   read(): RowReading {
-    const { now } = this.#centre.timeline;
+    const { timeline } = this.#centre;
+    const { now } = timeline;
     const closed = this.#isClosed(now);
-    const oldest = this.#oldestUnanswered(now);
+    const oldest = this.#oldestUnanswered(timeline);
     const present = this.#present();
-    const ofAgents = this.#agents();
+    const ofAgents = this.#agents(timeline);
     this.#refresh(this.#today);
     for (let w = 0; w < this.#held.length; w++) {
       const held = this.#held[w]!;
@@ -102,9 +104,9 @@ export class RowMeasures {
       const { measures } = held;
       measures.today = this.#today.measures.totals;
       measures.present = present;
-      measures.maxWaitMs = this.#maxOf(held.rolling);
       measures.nowMs = now;
-      measures.agents = ofAgents === undefined ? NO_AGENTS : this.#fillAgents(held, ofAgents);
+      if (ofAgents !== undefined) fillAgents(held, ofAgents, timeline);
+      measures.agents = ofAgents === undefined ? NO_AGENTS : held.agents;
       measures.closed = closed;
       measures.oldestUnanswered = oldest;
     }
@@ -117,19 +119,9 @@ export class RowMeasures {
   }
 
   /** The group of the row's agents' time. */
-  #agents(): GroupView | undefined {
-    const { timeline, facts } = this.#centre;
-    const group = facts.groups.agentsOf(this);
+  #agents(timeline: Timeline): GroupView | undefined {
+    const group = this.#centre.facts.groups.agentsOf(this);
     return group === undefined ? undefined : timeline.group(group);
-  }
-
-  #fillAgents({ rolling, agents }: Held, { windows, today, present }: GroupView): AgentMeasures {
-    const { timeline } = this.#centre;
-    agents.totals = rolling === undefined ? today : windows[rolling]!;
-    agents.fromMs = rolling === undefined ? timeline.dayStart : timeline.firstSecondOf(rolling) * 1000;
-    agents.levels = present.levels;
-    agents.toMs = timeline.now;
-    return agents;
   }
 
   #isClosed(now: number): boolean {
@@ -144,17 +136,17 @@ export class RowMeasures {
     return this.#closed;
   }
 
-  #oldestUnanswered(now: number): Figure | undefined {
-    const { facts, timeline } = this.#centre;
-    return oldestUnanswered(facts, this.#ids, (id) => timeline.group(id).present, now);
+  #oldestUnanswered(timeline: Timeline): Figure | undefined {
+    return oldestUnanswered(this.#centre.facts, this.#ids, (id) => timeline.group(id).present, timeline.now);
   }
 
-  /** Versions only rise, so that their sum tells whether one did. */
+  /** Versions only rise, so that their sum tells whether one did: what offers a maximum moves totals, too. */
   #refresh(held: Held): void {
     let version = 0;
     for (const view of this.#views) version += totalsOf(view, held.rolling).version;
     if (held.version === version) return;
     held.version = version;
+    held.measures.maxWaitMs = this.#maxOf(held.rolling);
     if (this.#views.length === 1) held.measures.totals = totalsOf(this.#views[0]!, held.rolling);
     else {
       const totals = new Totals(MEASURES);
@@ -178,6 +170,14 @@ export class RowMeasures {
     }
     return most;
   }
+}
+
+/** Fills in the agents' time of a window. */
+function fillAgents({ rolling, agents }: Held, of: GroupView, timeline: Timeline): void {
+  agents.totals = totalsOf(of, rolling);
+  agents.fromMs = rolling === undefined ? timeline.dayStart : timeline.firstSecondOf(rolling) * 1000;
+  agents.levels = of.present.levels;
+  agents.toMs = timeline.now;
 }
 
 function totalsOf(view: GroupView, rolling: number | undefined): Totals {

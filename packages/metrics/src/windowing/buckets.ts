@@ -85,7 +85,21 @@ export class Buckets {
 
   /** Calls `visit` for every entry of a second. */
   forEach(second: number, visit: Visit): void {
-    for (let part = second * PARTS; part < (second + 1) * PARTS; part++) {
+    this.#forEachIn(second * PARTS, (second + 1) * PARTS - 1, visit);
+  }
+
+  /** Calls `visit` for every entry dated after `from` and not after `to`. */
+  forEachBetween(from: number, to: number, visit: Visit): void {
+    const due: Visit = (group, at, code, value, sign) => {
+      if (at > from && at <= to) visit(group, at, code, value, sign);
+    };
+    const [first, last] = [partOf(from), partOf(to)];
+    if (last - first <= PARTS) this.#forEachIn(first, last, due);
+    else for (const second of this.secondsBetween(secondOf(from), secondOf(to))) this.forEach(second, due);
+  }
+
+  #forEachIn(first: number, last: number, visit: Visit): void {
+    for (let part = first; part <= last; part++) {
       let entry = this.#first.get(part) ?? NONE;
       while (entry !== NONE) {
         const at = this.#instants[entry * INSTANTS]!;

@@ -257,20 +257,17 @@ export class Timeline {
   /** Counts what became due. Answers what matured, as contributions: it belongs elsewhere. */
   #enter(from: number, to: number): Contributions {
     const matured: Contributions = [];
-    for (const second of this.#buckets.secondsBetween(secondOf(from), secondOf(to))) {
-      this.#buckets.forEach(second, (group, at, code, value, sign) => {
-        if (at <= from || at > to) return;
-        if (this.#plan.effects[code]!.matures !== undefined) {
-          matured.push(group, at, code, value);
-          return;
-        }
-        // What is out of a window already is taken out again by #leave: it is counted in first.
-        const windows = at < this.#dayStart ? this.#rolling : this.#rolling | this.#today;
-        this.rows.apply(group, at, code, value, sign);
-        this.#count(group, at, code, value, sign, windows);
-        this.#counted(group, code, value, sign);
-      });
-    }
+    this.#buckets.forEachBetween(from, to, (group, at, code, value, sign) => {
+      if (this.#plan.effects[code]!.matures !== undefined) {
+        matured.push(group, at, code, value);
+        return;
+      }
+      // What is out of a window already is taken out again by #leave: it is counted in first.
+      const windows = at < this.#dayStart ? this.#rolling : this.#rolling | this.#today;
+      this.rows.apply(group, at, code, value, sign);
+      this.#count(group, at, code, value, sign, windows);
+      this.#counted(group, code, value, sign);
+    });
     return matured;
   }
 
@@ -278,6 +275,7 @@ export class Timeline {
   #leave(from: number, to: number): void {
     const before = secondOf(from);
     const last = secondOf(to);
+    if (last === before) return;
     this.#rollingSeconds.forEach((size, index) => {
       for (const second of this.#buckets.secondsBetween(before - size + 1, last - size)) {
         this.#buckets.forEach(second, (group, _at, code, value, sign) => {

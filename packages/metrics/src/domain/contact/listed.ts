@@ -111,8 +111,8 @@ function isGone(
 /** Is it a snapshot's word of a stay? */
 function isListed({ type, contact, segment, authority }: Fact): boolean {
   return (
-    type === 'queued' &&
     authority === AUTHORITY_RANK.inferred &&
+    type === 'queued' &&
     segment !== undefined &&
     contact.startsWith(LISTED_CONTACT) &&
     contact === listedContact(segment)
