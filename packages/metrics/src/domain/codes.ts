@@ -36,8 +36,17 @@ const entered: number[] = [];
 const left: number[] = [];
 const lost: number[] = [];
 for (const ring of FLAGS) {
-  left[slot(undefined, ring)] = code(waits(-1, ring));
-  lost[slot(undefined, ring)] = code([one('lost'), ...waits(-1, ring)], ['lost_segments']);
+  for (const alerting of FLAGS) {
+    for (const bothOver of FLAGS) {
+      const moves = [
+        ...waits(-1, ring),
+        ...when(alerting, level('alerting', -1)),
+        ...when(bothOver, level('overThreshold', -1), level('firstResponseOver', -1)),
+      ];
+      left[slot(undefined, ring, alerting, bothOver)] = code(moves);
+      lost[slot(undefined, ring, alerting, bothOver)] = code([one('lost'), ...moves], ['lost_segments']);
+    }
+  }
   for (const offered of FLAGS) {
     for (const waiting of FLAGS) {
       const moves = [one('entered'), ...when(ring, one('enteredRing')), ...when(offered, one('offered'))];
@@ -97,18 +106,36 @@ for (const verdict of VERDICTS) {
   }
 }
 
-const handled: number[] = [];
-for (const hold of FLAGS) {
-  for (const acw of FLAGS) {
-    for (const transferred of FLAGS) {
-      const moves = [one('handled'), ...when(hold, one('holdReported')), ...when(acw, one('acwReported'))];
-      handled[slot(undefined, hold, acw, transferred)] = code(
-        [...moves, ...when(transferred, one('handledTransferred'))],
-        ['handled'],
-      );
+/** What a piece of work was to its contact: not the last one, the last, or that in a queue that sells, with a sale or without. */
+const WORKS = ['earlier', 'last', 'lastOfSales', 'lastOfSale'] as const;
+export type WorkOfContact = (typeof WORKS)[number];
+
+const handled = WORKS.map((work) => {
+  const codes: number[] = [];
+  for (const hold of FLAGS) {
+    for (const acw of FLAGS) {
+      for (const transferred of FLAGS) {
+        for (const wasInProgress of FLAGS) {
+          codes[slot(undefined, hold, acw, transferred, wasInProgress)] = code(
+            [
+              one('handled'),
+              value('talkMs'),
+              ...when(hold, one('holdReported')),
+              ...when(acw, one('acwReported')),
+              ...when(transferred, one('handledTransferred')),
+              ...when(wasInProgress, level('inProgress', -1)),
+              ...when(work !== 'earlier', one('handledContacts')),
+              ...when(work === 'lastOfSales' || work === 'lastOfSale', one('handledContactsSales')),
+              ...when(work === 'lastOfSale', one('handledContactsConverted')),
+            ],
+            work === 'earlier' ? ['handled'] : ['handled', 'handled_contacts'],
+          );
+        }
+      }
     }
   }
-}
+  return codes;
+});
 
 const missed = new Map(
   MISSED_REASONS.map((reason) => [
@@ -131,10 +158,12 @@ export const CODE = {
   /** A stay in a queue began; value: the entry, ms since 1970. `waiting`: it did not end in the same instant. */
   entered: (ring: boolean, offered: boolean, waiting: boolean) =>
     entered[slot(undefined, ring, offered, waiting)]!,
-  /** A wait ended; value: its entry, ms since 1970. */
-  left: (ring: boolean) => left[slot(undefined, ring)]!,
-  /** A wait ended and nobody knows how; value: its entry, ms since 1970. */
-  lost: (ring: boolean) => lost[slot(undefined, ring)]!,
+  /** A wait ended, and with it a ring, or what was over both limits; value: its entry, ms since 1970. */
+  left: (ring: boolean, alerting: boolean, bothOver: boolean) =>
+    left[slot(undefined, ring, alerting, bothOver)]!,
+  /** The same, and nobody knows how; value: its entry, ms since 1970. */
+  lost: (ring: boolean, alerting: boolean, bothOver: boolean) =>
+    lost[slot(undefined, ring, alerting, bothOver)]!,
   /** Nobody knows how a stay ended that ended where it began. */
   lostAtOnce: code([one('lost')], ['lost_segments']),
   /** Value: wait, ms. */
@@ -144,11 +173,18 @@ export const CODE = {
   /** Value: wait, ms. */
   flowedOut: (cause: Exclude<FlowOutCause, 'lost'>, within: boolean, verdict: Verdict) =>
     flowedOut.get(cause)![slot(verdict, within)]!,
-  /** A piece of work ended; which of its parts the source reports, and whether it ended in a transfer. */
-  handled: (hold: boolean, acw: boolean, transferred: boolean) =>
-    handled[slot(undefined, hold, acw, transferred)]!,
+  /**
+   * A piece of work ended; which of its parts the source reports, whether it ended in a transfer, whether it took any time,
+   * and whether the contact was handled with it. Value: talk, ms.
+   */
+  handled: (
+    hold: boolean,
+    acw: boolean,
+    transferred: boolean,
+    wasInProgress = false,
+    work: WorkOfContact = 'earlier',
+  ) => handled[WORKS.indexOf(work)]![slot(undefined, hold, acw, transferred, wasInProgress)]!,
   /** Value: ms. */
-  talk: code([value('talkMs')]),
   hold: code([value('holdMs'), one('handledWithHold')]),
   acw: code([value('acwMs')]),
   /** Value: ms. */
@@ -161,6 +197,7 @@ export const CODE = {
   overThresholdBegins: code([level('overThreshold', 1)]),
   overThresholdEnds: code([level('overThreshold', -1)]),
   inProgressBegins: code([level('inProgress', 1)]),
+  /** Of work that does not count as handled. */
   inProgressEnds: code([level('inProgress', -1)]),
   awaitingFirstBegins: code([level('awaitingFirst', 1)]),
   awaitingFirstEnds: code([level('awaitingFirst', -1)]),

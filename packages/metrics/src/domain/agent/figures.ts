@@ -19,8 +19,8 @@ export function figuresOf(link: AgentLink, visit: (at: number, code: number, val
   }
   if (link.consult || !link.inbound || !link.isCounted) return;
   const { startAt, talkEndAt, endAt, holdMs, acwMs } = link;
-  visit(endAt, CODE.handled(link.tellsHold, link.tellsAcw, link.transferred), 0);
-  visit(endAt, CODE.talk, talkEndAt - startAt - holdMs);
+  const talkMs = talkEndAt - startAt - holdMs;
+  visit(endAt, CODE.handled(link.tellsHold, link.tellsAcw, link.transferred), talkMs);
   if (holdMs > 0) visit(endAt, CODE.hold, holdMs);
   if (acwMs > 0) visit(endAt, CODE.acw, acwMs);
 }

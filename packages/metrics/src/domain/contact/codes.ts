@@ -1,5 +1,5 @@
 import { CHANNELS, type Channel } from '@vigie/contracts';
-import { code, FLAGS, hist, level, one, slot, tally, value, when } from '../code-table.ts';
+import { code, FLAGS, hist, level, one, tally, value, when } from '../code-table.ts';
 import {
   ANCHORS,
   SURVEY_KINDS,
@@ -23,20 +23,6 @@ const presented = FLAGS.map((redirected) =>
     ),
   ),
 );
-
-const handledContact: number[] = [];
-for (const sales of FLAGS) {
-  for (const converted of FLAGS) {
-    handledContact[slot(undefined, sales, converted)] = code(
-      [
-        one('handledContacts'),
-        ...when(sales, one('handledContactsSales')),
-        ...when(sales && converted, one('handledContactsConverted')),
-      ],
-      ['handled_contacts'],
-    );
-  }
-}
 
 /** By a bit set of {@link ANCHORS}: from there the time is the same as the one that is configured. */
 const firstResponse = FLAGS.map((within) =>
@@ -128,7 +114,6 @@ export const CONTACT_CODE = {
   presented: (redirected: boolean, channel: Channel) => presented[Number(redirected)]!(channel),
   botOnly: each(CHANNELS, (channel) => code([one(`arrived:${channel}`)], ['contacts_by_channel'])),
   selfCare: code([one('selfCare'), one('presentedOrSelfCare')], ['self_care_transfers']),
-  handledContact: (sales: boolean, converted: boolean) => handledContact[slot(undefined, sales, converted)]!,
   conversion: code([one('conversions')], ['conversions']),
   /** Value: from arrival to end, ms. */
   contactEnded: code([one('contactsEnded'), value('contactDurationMs')]),
@@ -141,9 +126,8 @@ export const CONTACT_CODE = {
   ),
   firstResponseOverBegins: code([level('firstResponseOver', 1)]),
   firstResponseOverEnds: code([level('firstResponseOver', -1)]),
-  /** Over the threshold and over the target of the first response, both at once: so it is with most calls. */
+  /** Over the threshold and over the target of the first response, both at once: so it is with most calls, until the wait ends. */
   bothOverBegin: code([level('overThreshold', 1), level('firstResponseOver', 1)]),
-  bothOverEnd: code([level('overThreshold', -1), level('firstResponseOver', -1)]),
   unansweredConversation: code([one('unansweredConversations')], ['unanswered_conversations']),
   unansweredTurn: code([one('unansweredTurns')], ['unanswered_turns']),
   /** Value: score × 10⁶. */

@@ -1,6 +1,6 @@
 import { ALL, type SemanticConfig, type ServiceLevelSettings } from '@vigie/contracts';
 import type { Contributions } from '../../windowing/contribution.ts';
-import { CODE } from '../codes.ts';
+import { CODE, type WorkOfContact } from '../codes.ts';
 import { judgeWait, overThresholdAfterMs, serviceLevelVerdict } from '../service-level.ts';
 import { besideStays } from './beside-stays.ts';
 import type { JudgeContext } from './context.ts';
@@ -11,7 +11,7 @@ import { heldInstants } from './outcome.ts';
 import { lostAtAge } from './segments.ts';
 import { spansOver } from './spans.ts';
 import type { ContactView, Handling, Outcome, Segment } from './view.ts';
-import { cameInHours, wholeContact, type WorkDone } from './whole-contact.ts';
+import { cameInHours, wholeContact } from './whole-contact.ts';
 import { segmentOfWork, workOf } from './work.ts';
 
 /**
@@ -24,11 +24,22 @@ export function contactContributions(view: ContactView, context: JudgeContext): 
 
 export type { GroupOf, JudgeContext } from './context.ts';
 
+/** A piece of work that counts as handled. */
+interface WorkDone {
+  readonly handling: Handling;
+  readonly group: number;
+  readonly queue: string | undefined;
+  readonly endAt: number;
+  readonly talkMs: number;
+  readonly tookTime: boolean;
+}
+
 class Judge {
   readonly #view: ContactView;
   readonly #context: JudgeContext;
   readonly #out = new Gathering();
-  #workDone: WorkDone | undefined;
+  /** The work that ended last, which is yet to be added. */
+  #lastDone: WorkDone | undefined;
   /** Was the queue of the segment at hand open when the contact arrived? */
   #inHours = true;
 
@@ -44,12 +55,13 @@ class Judge {
     if (inbound) {
       for (const segment of segments) this.#segment(segment);
       for (const handling of handlings) this.#handling(handling);
+      if (this.#lastDone !== undefined) this.#handled(this.#lastDone, this.#lastWork(this.#lastDone));
     }
     conversed(this.#view, this.#context, this.#placeOf, this.#out);
     openItem(this.#view, this.#context, this.#placeOf, this.#out);
     if (inbound) {
       besideStays(this.#view, this.#context, this.#placeOf, this.#out);
-      wholeContact(this.#view, this.#context, this.#workDone, this.#placeOf, this.#out);
+      wholeContact(this.#view, this.#context, this.#placeOf, this.#out);
     }
     return this.#out.taken();
   }
@@ -80,9 +92,10 @@ class Judge {
     this.#inHours = cameInHours(this.#context, queue, channel, this.#view.arrivedAt ?? enteredAt);
     this.#add(group, enteredAt, CODE.entered(ring, this.#inPopulation(segment, enteredAt), waits), enteredAt);
     if (waits) {
-      this.#add(group, outcome.at, outcome.kind === 'lost' ? CODE.lost(ring) : CODE.left(ring), enteredAt);
-      this.#overLimits(group, segment, enteredAt, outcome.at);
-      this.#alerting(group, segment, enteredAt, outcome.at);
+      const bothOver = this.#overLimits(group, segment, enteredAt, outcome.at);
+      const alerting = this.#alerting(group, segment, enteredAt, outcome.at);
+      const ends = outcome.kind === 'lost' ? CODE.lost : CODE.left;
+      this.#add(group, outcome.at, ends(ring, alerting, bothOver), enteredAt);
     } else if (outcome.kind === 'lost') this.#add(group, outcome.at, CODE.lostAtOnce);
     if (outcome.kind === 'lost') return;
     if (outcome.kind === 'abandoned' && this.#isAfterTransfer(enteredAt, outcome.at))
@@ -120,8 +133,11 @@ class Judge {
     return { kind: 'lost', at: lostAt, sequence: '', authority: -1, asserted: false };
   }
 
-  /** Over the threshold, and while nobody has answered a call, over the target of the first response. */
-  #overLimits(group: number, segment: Segment, enteredAt: number, untilMs: number): void {
+  /**
+   * Over the threshold, and while nobody has answered a call, over the target of the first response. Answers whether it is
+   * over both from one instant on, which the end of the wait has to end.
+   */
+  #overLimits(group: number, segment: Segment, enteredAt: number, untilMs: number): boolean {
     const { versions } = this.#context;
     const overThreshold = (config: SemanticConfig, at: number): number | undefined => {
       if (!this.#inPopulation(segment, at)) return undefined;
@@ -140,17 +156,17 @@ class Judge {
       const at = overThreshold(config, enteredAt);
       if (at !== undefined && at === overTarget(config)) {
         // So it is with most calls: one contribution does for both.
-        if (at >= untilMs) return;
+        if (at >= untilMs) return false;
         this.#add(group, Math.max(at, enteredAt), CODE.bothOverBegin);
-        this.#add(group, untilMs, CODE.bothOverEnd);
-        return;
+        return true;
       }
     }
     const over = { group, begins: CODE.overThresholdBegins, ends: CODE.overThresholdEnds };
     spansOver(versions, enteredAt, untilMs, overThreshold, over, this.#out);
-    if (callUntil <= enteredAt) return;
+    if (callUntil <= enteredAt) return false;
     const late = { group, begins: CODE.firstResponseOverBegins, ends: CODE.firstResponseOverEnds };
     spansOver(versions, enteredAt, callUntil, overTarget, late, this.#out);
+    return false;
   }
 
   /** A call that waits for its first human answer; of written conversations the messages tell. */
@@ -173,8 +189,11 @@ class Judge {
     return first;
   }
 
-  /** Ringing somewhere: the union of the offers (which are in the order they began) while the segment waits. */
-  #alerting(group: number, segment: Segment, enteredAt: number, untilMs: number): void {
+  /**
+   * Ringing somewhere: the union of the offers (which are in the order they began) while the segment waits. Answers whether
+   * it rang to the end of the wait, which has to end it.
+   */
+  #alerting(group: number, segment: Segment, enteredAt: number, untilMs: number): boolean {
     let until = Number.NEGATIVE_INFINITY;
     for (const offer of segment.offers) {
       const from = Math.max(offer.from, enteredAt);
@@ -186,7 +205,9 @@ class Judge {
       }
       until = Math.max(until, to);
     }
+    if (until === untilMs) return true;
     if (until > 0) this.#add(group, until, CODE.alertingEnds);
+    return false;
   }
 
   #outcome(group: number, segment: Segment, outcome: Outcome, enteredAt: number): void {
@@ -226,21 +247,31 @@ class Judge {
     const segment = segmentOfWork(this.#view, handling);
     const group = this.#context.groupOf(segment?.queue ?? ALL, segment?.channel ?? this.#view.channel);
     const { startAt, talkEndAt, endAt, holdMs, acwMs, isCounted } = workOf(handling, this.#context);
-    this.#inProgress(group, startAt, endAt);
-    if (!isCounted) return;
-    const { hold, acw } = handling.reported;
-    this.#add(group, endAt, CODE.handled(hold, acw, handling.transferred));
-    this.#add(group, endAt, CODE.talk, talkEndAt - startAt - holdMs);
+    const tookTime = endAt > startAt;
+    if (tookTime) this.#add(group, startAt, CODE.inProgressBegins);
+    if (!isCounted) {
+      if (tookTime) this.#add(group, endAt, CODE.inProgressEnds);
+      return;
+    }
     if (holdMs > 0) this.#add(group, endAt, CODE.hold, holdMs);
     if (acwMs > 0) this.#add(group, endAt, CODE.acw, acwMs);
-    if (this.#workDone !== undefined && endAt < this.#workDone.at) return;
-    const sales = this.#context.versions.at(endAt).isSales(segment?.queue);
-    this.#workDone = { at: endAt, group, sales };
+    const talkMs = talkEndAt - startAt - holdMs;
+    const done = { handling, group, queue: segment?.queue, endAt, talkMs, tookTime };
+    const last = this.#lastDone;
+    if (last === undefined || endAt >= last.endAt) this.#lastDone = done;
+    const earlier = this.#lastDone === done ? last : done;
+    if (earlier !== undefined) this.#handled(earlier, 'earlier');
   }
 
-  #inProgress(group: number, from: number, to: number): void {
-    if (to <= from) return;
-    this.#add(group, from, CODE.inProgressBegins);
-    this.#add(group, to, CODE.inProgressEnds);
+  /** With the work that ended last the contact was handled. */
+  #lastWork({ endAt, queue }: WorkDone): WorkOfContact {
+    if (!this.#context.versions.at(endAt).isSales(queue)) return 'last';
+    return this.#view.feedback?.sold === undefined ? 'lastOfSales' : 'lastOfSale';
+  }
+
+  #handled({ handling, group, endAt, talkMs, tookTime }: WorkDone, work: WorkOfContact): void {
+    const { reported, transferred } = handling;
+    const code = CODE.handled(reported.hold, reported.acw, transferred, tookTime, work);
+    this.#add(group, endAt, code, talkMs);
   }
 }

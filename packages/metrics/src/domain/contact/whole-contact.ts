@@ -9,24 +9,14 @@ import type { Gathering } from './gathering.ts';
 
 const QUEUE_ENTRY = ANCHORS.indexOf('queueEntry');
 
-/** What the pieces of work of a contact come to. */
-export interface WorkDone {
-  /** End of the last one, ms. */
-  readonly at: number;
-  /** The group it counts for. */
-  readonly group: number;
-  /** Was it done for a queue that sells? */
-  readonly sales: boolean;
-}
-
 /**
  * What a contact adds to the figures of contacts as a whole, whatever its stays: whether it came in hours, how it was
- * decided, whether it was handled, sold something, ended, stayed with a bot. Only of inbound contacts.
+ * decided, whether it sold something, ended, stayed with a bot. Only of inbound contacts. Of whether it was handled its
+ * last work tells.
  */
 export function wholeContact(
   view: ContactView,
   context: JudgeContext,
-  work: WorkDone | undefined,
   placeOf: (queue: string | undefined) => number,
   out: Gathering,
 ): void {
@@ -43,9 +33,6 @@ export function wholeContact(
   if (selfCareAt !== undefined) out.add(group, selfCareAt, CODE.selfCare);
   const sold = feedback?.sold;
   if (sold !== undefined) out.add(placeOf(sold.queue), sold.at, CODE.conversion);
-  if (work !== undefined) {
-    out.add(work.group, work.at, CODE.handledContact(work.sales, sold !== undefined));
-  }
   if (botSince !== undefined && ended !== undefined) {
     out.add(group, ended.at, CODE.botContact(ended.by === 'bot' && !view.hasHuman));
   }
