@@ -3,6 +3,7 @@ import {
   indexFacts,
   kindOf,
   unite,
+  type ChangeSince,
   type Contributions,
   type EntityKind,
   type Fact,
@@ -36,6 +37,8 @@ export class Entity {
   /** Facts left since the last checkpoint: those that came do not tell the change. */
   #hasLost = false;
   #linked: boolean;
+  /** Facts came or left since the last {@link takeSince}. */
+  #hasMoved = true;
   /** What it comes to now; `undefined` until somebody judges it. */
   judgement: Judgement | undefined;
   /** What it came to before it was changed; `undefined` once it was judged anew. */
@@ -76,9 +79,10 @@ export class Entity {
     const result = unite(this.#facts, fact, limit, this.#index);
     if (result.changed) {
       this.#fresh.push(fact);
+      this.#hasMoved = true;
       if (fact.type === 'root') this.#linked = true;
     }
-    if (result.overflowed) this.#hasLost = true;
+    if (result.overflowed) this.#hasLost = this.#hasMoved = true;
     return result;
   }
 
@@ -86,7 +90,7 @@ export class Entity {
   take(leaving: ReadonlySet<Fact>): void {
     this.#facts = this.#facts.filter((fact) => !leaving.has(fact));
     this.#index = undefined;
-    this.#hasLost = true;
+    this.#hasLost = this.#hasMoved = true;
     this.#linked = namesJourney(this.#facts);
   }
 
@@ -102,7 +106,7 @@ export class Entity {
   retain({ facts, links }: Retained): void {
     this.#facts = [...facts];
     this.#index = undefined;
-    this.#hasLost = true;
+    this.#hasLost = this.#hasMoved = true;
     this.links.replace(links);
   }
 
@@ -114,7 +118,15 @@ export class Entity {
     return copy;
   }
 
-  /** What changed since the last call. */
+  /** What changed since the last call, for judging; `undefined`: not known. */
+  takeSince(): ChangeSince | undefined {
+    const facts = this.#hasMoved;
+    this.#hasMoved = false;
+    const links = this.links.takeMoves();
+    return links === undefined ? undefined : { facts, links };
+  }
+
+  /** What changed since the last call, for a checkpoint. */
   takeChange(): EntityChange {
     const links = this.links.takeChange();
     const change = this.#hasLost

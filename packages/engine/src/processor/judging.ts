@@ -140,7 +140,8 @@ export class Judging {
 
   #judge(entity: Entity): Judgement {
     const { id, facts, links, judgement: previous } = entity;
-    const judgement = entity.kind.judge(id, facts, links.byKey, this.context, previous);
+    const change = entity.takeSince();
+    const judgement = entity.kind.judge(id, facts, links.byKey, this.context, previous, change);
     const { held, conflicts } = judgement;
     this.#counts.held += held - entity.held;
     this.#counts.conflicts += conflicts - entity.conflicts;

@@ -22,6 +22,19 @@ export function piecesOf(judgement: Judgement): readonly Contributions[] {
   return judgement.pieces ?? [judgement.contributions];
 }
 
+/** What changed of an entity since it was judged before; what is not told of is the same. */
+export interface ChangeSince {
+  /** Some facts came or went. */
+  readonly facts: boolean;
+  /** In their order: links as they were and as they are, `undefined` where there was, or is, none. */
+  readonly links: readonly LinkMove[];
+}
+
+export interface LinkMove {
+  readonly before: Link | undefined;
+  readonly after: Link | undefined;
+}
+
 /** What is left of an entity once what is older than a horizon has left it. */
 export interface Retained {
   readonly facts: readonly Fact[];
@@ -40,7 +53,7 @@ export interface EntityKind {
   readonly rank: number;
   /**
    * `id` is the whole entity id, `facts` are in fold order. `previous`: what the entity came to before, of which parts
-   * may be used again.
+   * may be used again; `change`: what changed since then, as far as that is known.
    */
   judge(
     id: string,
@@ -48,6 +61,7 @@ export interface EntityKind {
     links: ReadonlyMap<string, Link>,
     context: JudgeContext,
     previous?: Judgement,
+    change?: ChangeSince,
   ): Judgement;
   /**
    * Of a kind that outlives its facts: what remains when what lies before the horizon is folded into a base, or

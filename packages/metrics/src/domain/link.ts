@@ -39,11 +39,22 @@ export function linkDifference(
   give: (link: Link) => void,
 ): void {
   if (before === after) return;
-  for (const link of before) {
-    if (!after.some(({ key, target }) => key === link.key && target === link.target)) take(link);
-  }
-  for (const link of after) {
-    const known = before.find(({ key, target }) => key === link.key && target === link.target);
+  for (let i = 0; i < before.length; i++) if (sameNamed(before[i]!, after, i) === undefined) take(before[i]!);
+  for (let i = 0; i < after.length; i++) {
+    const link = after[i]!;
+    const known = sameNamed(link, before, i);
     if (known === undefined || !sameLink(known, link)) give(link);
   }
+}
+
+/** The one of some links with the key and target of a link, looked for in a place first; if there is any. */
+export function sameNamed(link: Link, links: readonly Link[], place: number): Link | undefined {
+  const first = links[place];
+  if (first !== undefined && isNamedAs(first, link)) return first;
+  for (const other of links) if (isNamedAs(other, link)) return other;
+  return undefined;
+}
+
+function isNamedAs(a: Link, b: Link): boolean {
+  return a === b || (a.key === b.key && a.target === b.target);
 }

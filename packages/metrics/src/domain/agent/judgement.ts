@@ -1,26 +1,24 @@
 import type { AgentLink, WorkLink } from '../contact/agent-links.ts';
 import type { JudgeContext } from '../contact/contributions.ts';
 import type { Contributions } from '../../windowing/contribution.ts';
-import type { Judgement } from '../entity-kind.ts';
+import type { ChangeSince, Judgement, LinkMove } from '../entity-kind.ts';
 import type { Fact } from '../fact.ts';
 import { NO_LINKS, type Link } from '../link.ts';
 import { foldAsserted, NOTHING_ASSERTED, type Asserted, type AssertedHistory } from './asserted.ts';
-import { judgeStretch, NO_CARRY, type Carry, type Rest, type Stretch } from './timeline.ts';
+import { judgeStretch, NO_CARRY, type Carry, type Stretch, type StretchJudgement } from './timeline.ts';
 
 const HOUR_MS = 60 * 60_000;
 
 /** A stretch as it was judged, following what an earlier one left. */
-interface JudgedStretch extends Stretch {
+interface JudgedStretch extends Stretch, StretchJudgement {
   readonly after: Carry;
-  readonly contributions: Contributions;
-  readonly carry: Carry;
-  readonly rest: Rest | undefined;
 }
 
 /**
  * What an agent comes to, in stretches of an hour or more: an agent has days of states and calls, and what comes new
  * nearly always touches the last piece of work alone. A stretch whose facts and start are the same as before is not
- * judged again, and one that is the same up to a rest is gone on with from there.
+ * judged again, and one that is the same up to a rest is gone on with from there. Nothing is walked but the last stretch
+ * where it is known that nothing else changed.
  */
 export class AgentJudgement implements Judgement {
   readonly links = NO_LINKS;
@@ -36,27 +34,19 @@ export class AgentJudgement implements Judgement {
     facts: readonly Fact[],
     links: ReadonlyMap<string, Link>,
     context: JudgeContext,
-    previous: Judgement | undefined,
+    previous?: Judgement,
+    change?: ChangeSince,
   ) {
     const before = previous instanceof AgentJudgement ? previous : undefined;
+    const hasNewFacts = before === undefined || change?.facts !== false;
     const known = before === undefined || before.#context !== context ? [] : before.#stretches;
     this.#context = context;
-    this.#history = foldAsserted(facts, before === undefined ? undefined : before.#history);
-    const judged: JudgedStretch[] = [];
-    let after = NO_CARRY;
-    for (const stretch of stretchesOf(this.asserted, worksOf(links))) {
-      const last = known[judged.length];
-      const follows = last?.after === after ? last : undefined;
-      if (follows !== undefined && sameStretch(follows, stretch)) judged.push(follows);
-      else {
-        const rest = follows?.rest;
-        const from = rest !== undefined && isSameUpTo(rest.carry.at, follows!, stretch) ? rest : undefined;
-        judged.push({ ...stretch, after, ...judgeStretch(agent, after, stretch, context, from) });
-      }
-      after = judged.at(-1)!.carry;
-    }
-    this.#stretches = judged;
-    this.pieces = judged.map(({ contributions }) => contributions);
+    const history = before === undefined ? undefined : before.#history;
+    this.#history = hasNewFacts || history === undefined ? foldAsserted(facts, history) : history;
+    this.#stretches =
+      (hasNewFacts || change === undefined ? undefined : goneOn(agent, known, change.links, context)) ??
+      judgeAll(agent, stretchesOf(this.asserted, worksOf(links)), known, context);
+    this.pieces = this.#stretches.map(({ contributions }) => contributions);
   }
 
   /** What was told of him, rising. */
@@ -72,6 +62,84 @@ export class AgentJudgement implements Judgement {
   get contributions(): Contributions {
     return this.pieces.flat();
   }
+}
+
+function judgeAll(
+  agent: string,
+  stretches: readonly Stretch[],
+  known: readonly JudgedStretch[],
+  context: JudgeContext,
+): readonly JudgedStretch[] {
+  const judged: JudgedStretch[] = [];
+  let after = NO_CARRY;
+  for (const stretch of stretches) {
+    const last = known[judged.length];
+    const follows = last?.after === after ? last : undefined;
+    if (follows !== undefined && sameStretch(follows, stretch)) judged.push(follows);
+    else {
+      const { rest } = follows ?? {};
+      const isFrom = rest !== undefined && isSameUpTo(rest.carry.at, follows!, stretch);
+      judged.push(judge(agent, after, stretch, context, isFrom ? follows : undefined));
+    }
+    after = judged.at(-1)!.carry;
+  }
+  return judged;
+}
+
+/**
+ * The stretches once some links have changed, of which all work begins in the last of them; `undefined` when some begins
+ * elsewhere, or is gone, so that stretches may come or go.
+ */
+function goneOn(
+  agent: string,
+  known: readonly JudgedStretch[],
+  moves: readonly LinkMove[],
+  context: JudgeContext,
+): readonly JudgedStretch[] | undefined {
+  const last = known.at(-1);
+  if (last === undefined) return undefined;
+  const works = [...last.works];
+  let newFromMs = Number.POSITIVE_INFINITY;
+  for (const { before, after } of moves) {
+    const was = workIn(before);
+    const is = workIn(after);
+    if (was === undefined && is === undefined) continue;
+    if (is === undefined || hourOf(is.startAt) !== last.startMs) return undefined;
+    if (was !== undefined && hourOf(was.startAt) !== last.startMs) return undefined;
+    newFromMs = Math.min(newFromMs, is.startAt, was?.startAt ?? is.startAt);
+    const place = was === undefined ? works.length : works.indexOf(was);
+    if (place < 0) return undefined;
+    works[place] = is;
+  }
+  if (newFromMs === Number.POSITIVE_INFINITY) return known;
+  const { after, rest, changes, startMs, toMs } = last;
+  // Up to the rest all is the same when what is new begins after it.
+  const isFrom = rest !== undefined && rest.carry.at < newFromMs;
+  const judged = judge(agent, after, { startMs, toMs, changes, works }, context, isFrom ? last : undefined);
+  return [...known.slice(0, -1), judged];
+}
+
+/** Judges a stretch; `before`: the same as it was judged before, if it may be gone on with from its rest. */
+function judge(
+  agent: string,
+  after: Carry,
+  stretch: Stretch,
+  context: JudgeContext,
+  before: JudgedStretch | undefined,
+): JudgedStretch {
+  const { startMs, toMs, changes, works } = stretch;
+  const { contributions, carry, rest } = judgeStretch(agent, after, stretch, context, before);
+  return { startMs, toMs, changes, works, after, contributions, carry, rest };
+}
+
+function workIn(link: Link | undefined): WorkLink | undefined {
+  const told = link as AgentLink | undefined;
+  return told?.about === 'work' ? told : undefined;
+}
+
+/** Start of the hour that contains an instant. */
+function hourOf(at: number): number {
+  return Math.floor(at / HOUR_MS) * HOUR_MS;
 }
 
 function worksOf(links: ReadonlyMap<string, Link>): readonly WorkLink[] {
@@ -112,7 +180,6 @@ function haveSame<T>(a: readonly T[], b: readonly T[], counts: (item: T) => bool
 }
 
 interface OpenStretch extends Stretch {
-  readonly startMs: number;
   toMs: number;
   readonly changes: Asserted[];
   readonly works: WorkLink[];
@@ -122,7 +189,7 @@ interface OpenStretch extends Stretch {
 function stretchesOf(asserted: readonly Asserted[], works: readonly WorkLink[]): readonly Stretch[] {
   const byHour = new Map<number, OpenStretch>();
   const beginning = (at: number): OpenStretch => {
-    const startMs = Math.floor(at / HOUR_MS) * HOUR_MS;
+    const startMs = hourOf(at);
     let stretch = byHour.get(startMs);
     if (stretch === undefined) {
       stretch = { startMs, toMs: Number.POSITIVE_INFINITY, changes: [], works: [] };

@@ -16,8 +16,8 @@ export const AGENT: EntityKind = {
         contacts.push(link.key.slice(0, link.key.lastIndexOf('#')));
     return contacts;
   },
-  judge: (id, facts, links, context, previous) =>
-    new AgentJudgement(id.slice('agent|'.length), facts, links, context, previous),
+  judge: (id, facts, links, context, previous, change) =>
+    new AgentJudgement(id.slice('agent|'.length), facts, links, context, previous, change),
   retire: ({ facts, links }, horizonMs, { versions }) => {
     // Cut where a local day begins: of the days worked before it nothing needs to be remembered.
     const cutMs = localDayOf(versions.at(horizonMs), horizonMs).from;

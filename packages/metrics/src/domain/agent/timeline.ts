@@ -1,12 +1,13 @@
 import type { SemanticConfig } from '@vigie/contracts';
 import type { WorkLink } from '../contact/agent-links.ts';
 import type { JudgeContext } from '../contact/contributions.ts';
+import { Gathering } from '../contact/gathering.ts';
 import { CODE } from '../codes.ts';
 import type { Contributions } from '../../windowing/contribution.ts';
 import { NOTHING_ASSERTED, queuesOf, stateIn, stateOverall, type Asserted } from './asserted.ts';
 import { localDayOf } from './days.ts';
 import { OpenWork } from './open-work.ts';
-import { scopesOf, type ScopeName } from './scopes.ts';
+import { scopesOf, type AgentScope, type ScopeName } from './scopes.ts';
 import { isPresent, NO_STATUS, statusIn, type Status } from './status.ts';
 
 /** So much logged-in time makes a day worked. */
@@ -14,15 +15,32 @@ const DAY_WORKED_MS = 60_000;
 /** For so long a login that nothing confirms adds days worked. */
 const LOGIN_LASTS_MS = 3 * 24 * 60 * 60_000;
 
-/** An agent in one of the groups he is counted in. */
-interface Place extends ScopeName {
+/** An agent in one of the groups he is counted in. A class, so that all of them and their copies have one form. */
+class Place implements ScopeName {
+  readonly scope: AgentScope;
+  readonly name: string;
   readonly group: number;
-  status: Status;
+  status: Status = NO_STATUS;
   /** Pieces of work open beside the first, while he is there. */
-  parallel: number;
+  parallel = 0;
   /** Start of the local day of `loggedInMs`. */
-  day: number;
-  loggedInMs: number;
+  day = Number.NaN;
+  loggedInMs = 0;
+
+  constructor(scope: AgentScope, name: string, group: number) {
+    this.scope = scope;
+    this.name = name;
+    this.group = group;
+  }
+
+  copy(): Place {
+    const copy = new Place(this.scope, this.name, this.group);
+    copy.status = this.status;
+    copy.parallel = this.parallel;
+    copy.day = this.day;
+    copy.loggedInMs = this.loggedInMs;
+    return copy;
+  }
 }
 
 /** By what the places of an agent are chosen: they stay the same until one of these changes. */
@@ -56,6 +74,8 @@ export const NO_CARRY: Carry = {
 
 /** What is known of a stretch of an agent's time: all changes of what was told, and all work that reaches into it. */
 export interface Stretch {
+  /** Start of an hour. */
+  readonly startMs: number;
   readonly toMs: number;
   readonly changes: readonly Asserted[];
   readonly works: readonly WorkLink[];
@@ -64,35 +84,47 @@ export interface Stretch {
 /** A moment of a stretch with no work open, after which its last work begins: what comes new changes what follows it. */
 export interface Rest {
   readonly carry: Carry;
-  /** The first so many numbers of these are what the agent had added by then. */
-  readonly contributions: Contributions;
+  /** The first so many numbers of what the agent adds in the stretch are what he had added by then. */
   readonly length: number;
 }
 
+/** What a stretch came to. */
+export interface StretchJudgement {
+  readonly contributions: Contributions;
+  /** What the next one needs. */
+  readonly carry: Carry;
+  readonly rest: Rest | undefined;
+}
+
 /**
- * What an agent adds in a stretch of time that follows `carry`, and what the next one needs. `rest`: of the same
- * stretch, judged before when everything up to there was the same.
+ * What an agent adds in a stretch of time that follows `carry`. `before`: what the same stretch came to when everything
+ * up to its rest was the same; from there it is gone on with.
  */
 export function judgeStretch(
   agent: string,
   carry: Carry,
   stretch: Stretch,
   context: JudgeContext,
-  rest?: Rest,
-): { readonly contributions: Contributions; readonly carry: Carry; readonly rest: Rest | undefined } {
-  const sweep = new Sweep(agent, carry, stretch, context, rest);
+  before?: StretchJudgement,
+): StretchJudgement {
+  const sweep = new Sweep(agent, carry, stretch, context, before);
   sweep.run();
-  return { contributions: sweep.out, carry: sweep.end(), rest: sweep.rest };
+  const next = sweep.end();
+  return { contributions: sweep.out.taken(), carry: next, rest: sweep.rest };
 }
 
 class Sweep {
-  readonly out: Contributions;
+  readonly out = new Gathering();
   rest: Rest | undefined;
   readonly #agent: string;
   readonly #stretch: Stretch;
   readonly #context: JudgeContext;
+  /** Those of the stretch that are not done at its beginning, or at the rest that it is gone on with from. */
+  readonly #works: readonly WorkLink[];
   readonly #work: OpenWork;
   readonly #from: number;
+  /** The first change of the stretch that is after the instant at hand. */
+  #nextChange = 0;
   #at: number;
   #asserted: Asserted;
   #workedFor: string | undefined;
@@ -102,35 +134,43 @@ class Sweep {
   /** The same, once it has been copied to be changed. */
   #ownLeft: Map<string, Readonly<Place>> | undefined;
 
-  constructor(agent: string, start: Carry, stretch: Stretch, context: JudgeContext, rest?: Rest) {
+  constructor(
+    agent: string,
+    start: Carry,
+    stretch: Stretch,
+    context: JudgeContext,
+    before: StretchJudgement | undefined,
+  ) {
+    const rest = before?.rest;
     const carry = rest?.carry ?? start;
+    if (rest !== undefined) this.out.addFirst(rest.length, before!.contributions);
     this.rest = rest;
-    this.out = rest === undefined ? [] : rest.contributions.slice(0, rest.length);
     this.#agent = agent;
     this.#stretch = stretch;
     this.#context = context;
-    this.#work = new OpenWork(
-      rest === undefined ? stretch.works : stretch.works.filter(({ startAt }) => startAt > carry.at),
-    );
+    // At a rest all work is done that has begun.
+    this.#works =
+      rest === undefined ? stretch.works : stretch.works.filter(({ startAt }) => startAt > carry.at);
+    this.#work = new OpenWork(this.#works);
     this.#from = carry.at;
     this.#at = carry.at;
     this.#asserted = carry.asserted;
     this.#workedFor = carry.workedFor;
     this.#choice = carry.choice;
-    this.#places = carry.places.map((place) => ({ ...place }));
+    this.#places = carry.places.map((place) => place.copy());
     this.#left = carry.left;
   }
 
   /** Stops at every instant of the stretch at which anything may change. */
   run(): void {
-    const { changes, works, toMs } = this.#stretch;
+    const { changes, toMs } = this.#stretch;
     const isResumed = this.rest !== undefined;
     const instants: number[] = [];
     const add = (at: number): void => {
       if (at < toMs && (isResumed ? at > this.#from : at >= this.#from)) instants.push(at);
     };
     for (const { at } of changes) add(at);
-    for (const { startAt, talkEndAt, endAt } of works) {
+    for (const { startAt, talkEndAt, endAt } of this.#works) {
       add(startAt);
       add(talkEndAt);
       add(endAt);
@@ -155,10 +195,9 @@ class Sweep {
         asserted: this.#asserted,
         workedFor: this.#workedFor,
         choice: this.#choice,
-        places: this.#places.map((place) => ({ ...place })),
+        places: this.#places.map((place) => place.copy()),
         left: this.#left,
       },
-      contributions: this.out,
       length: this.out.length,
     };
   }
@@ -180,7 +219,11 @@ class Sweep {
   #moveTo(at: number): void {
     this.#countDays(at);
     this.#at = at;
-    for (const change of this.#stretch.changes) if (change.at === at) this.#asserted = change;
+    const { changes } = this.#stretch;
+    for (let change = changes[this.#nextChange]; change !== undefined && change.at <= at;) {
+      if (change.at === at) this.#asserted = change;
+      change = changes[++this.#nextChange];
+    }
     const { open, talking, begun, consulted } = this.#work.at(at);
     for (const work of consulted) this.#consulted(work);
     const toldNow = this.#asserted.at === at ? this.#asserted.workedFor : undefined;
@@ -211,9 +254,7 @@ class Sweep {
 
   #newPlace({ scope, name }: ScopeName): Place {
     const left = this.#left.get(`${scope}|${name}`);
-    if (left !== undefined) return { ...left };
-    const group = this.#context.agentGroupOf(scope, name);
-    return { scope, name, group, status: NO_STATUS, parallel: 0, day: Number.NaN, loggedInMs: 0 };
+    return left?.copy() ?? new Place(scope, name, this.#context.agentGroupOf(scope, name));
   }
 
   #leave(place: Place): void {
@@ -240,19 +281,19 @@ class Sweep {
 
   #move(place: Place, status: Status): void {
     if (place.status === status) return;
-    this.out.push(place.group, this.#at, CODE.agentMoves(place.status, status), this.#at);
+    this.out.add(place.group, this.#at, CODE.agentMoves(place.status, status), this.#at);
     place.status = status;
   }
 
   #workBeside(place: Place, parallel: number): void {
     const code = parallel > place.parallel ? CODE.parallelBegins : CODE.parallelEnds;
     for (let i = Math.abs(parallel - place.parallel); i > 0; i--)
-      this.out.push(place.group, this.#at, code, this.#at);
+      this.out.add(place.group, this.#at, code, this.#at);
     place.parallel = parallel;
   }
 
   #consulted({ startAt, endAt }: WorkLink): void {
-    for (const { group } of this.#places) this.out.push(group, endAt, CODE.consultGiven, endAt - startAt);
+    for (const { group } of this.#places) this.out.add(group, endAt, CODE.consultGiven, endAt - startAt);
   }
 
   /** Counts logged-in time up to an instant; a day is worked from its first minute on. */
@@ -271,7 +312,7 @@ class Sweep {
       place.loggedInMs += end - at;
       if (missing > 0 && place.loggedInMs >= DAY_WORKED_MS) {
         // a minute that ends with the day was worked in that day, not in the next one
-        this.out.push(place.group, Math.min(at + missing, to - 1), CODE.agentDay, 0);
+        this.out.add(place.group, Math.min(at + missing, to - 1), CODE.agentDay, 0);
       }
       at = end;
     }

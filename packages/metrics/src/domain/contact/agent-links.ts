@@ -1,5 +1,5 @@
 import { SKEW_TOLERANCE_MS, type Channel } from '@vigie/contracts';
-import { NO_LINKS, type Link } from '../link.ts';
+import { NO_LINKS, sameLink, sameNamed, type Link } from '../link.ts';
 import type { Box } from './codes.ts';
 import type { JudgeContext } from './context.ts';
 import type { Feedback, Score } from './feedback.ts';
@@ -50,8 +50,56 @@ export interface SaidLink extends Link {
 
 export type AgentLink = WorkLink | RepliesLink | SaidLink;
 
-/** Every piece of work and every reply of a contact, told to the agent; what nobody known did is told to none. */
-export function linksToAgents(id: string, view: ContactView, context: JudgeContext): readonly AgentLink[] {
+/**
+ * Every piece of work and every reply of a contact, told to the agent; what nobody known did is told to none. `before`: what
+ * the contact told before: a link that says the same is the same object, so that none needs to be compared again.
+ */
+export function linksToAgents(
+  id: string,
+  view: ContactView,
+  context: JudgeContext,
+  before: readonly Link[],
+): readonly AgentLink[] {
+  const links = agentLinks(id, view, context);
+  let isSame = links.length === before.length;
+  const kept = links.map((link, i) => {
+    const known = sameNamed(link, before, i) as AgentLink | undefined;
+    if (known !== undefined && saysSame(known, link)) {
+      if (known !== before[i]) isSame = false;
+      return known;
+    }
+    isSame = false;
+    return link;
+  });
+  return isSame ? (before as readonly AgentLink[]) : kept;
+}
+
+/** Do two links of one key say the same? */
+function saysSame(a: AgentLink, b: AgentLink): boolean {
+  return a.about === 'work' && b.about === 'work' ? isSameWork(a, b) : sameLink(a, b);
+}
+
+/** Do two pieces of work of one key say the same? Part by part, since it is asked at every event. */
+export function isSameWork(a: WorkLink, b: WorkLink): boolean {
+  return (
+    a.startAt === b.startAt &&
+    a.talkEndAt === b.talkEndAt &&
+    a.endAt === b.endAt &&
+    a.holdMs === b.holdMs &&
+    a.acwMs === b.acwMs &&
+    a.isCounted === b.isCounted &&
+    a.queue === b.queue &&
+    a.channel === b.channel &&
+    a.consult === b.consult &&
+    a.inbound === b.inbound &&
+    a.transferred === b.transferred &&
+    a.wrapIsOpen === b.wrapIsOpen &&
+    a.tellsHold === b.tellsHold &&
+    a.tellsAcw === b.tellsAcw
+  );
+}
+
+function agentLinks(id: string, view: ContactView, context: JudgeContext): readonly AgentLink[] {
   const { handlings } = view;
   const asked = view.movements?.asked ?? [];
   const isMute =

@@ -1,4 +1,5 @@
 import type { EntityKind } from '../entity-kind.ts';
+import { NO_LINKS } from '../link.ts';
 import { contactContributions } from './contributions.ts';
 import { linksOfContact } from './links.ts';
 import { viewContact } from './listed.ts';
@@ -7,7 +8,7 @@ import { viewContact } from './listed.ts';
 export const CONTACT: EntityKind = {
   rank: 0,
   opens: true,
-  judge: (id, facts, received, context) => {
+  judge: (id, facts, received, context, previous) => {
     const view = viewContact(facts, received, context);
     let held = 0;
     let conflicts = 0;
@@ -17,7 +18,7 @@ export const CONTACT: EntityKind = {
     }
     return {
       contributions: contactContributions(view, context),
-      links: linksOfContact(id, facts, view, context),
+      links: linksOfContact(id, facts, view, context, previous?.links ?? NO_LINKS),
       held,
       conflicts,
     };
