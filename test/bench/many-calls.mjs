@@ -1,7 +1,8 @@
 /** A checkpoint of many calls, made of one of fewer: to take them all from a log would take minutes. */
 import { makeCommit, restoreCheckpoint, seal, unseal } from '@vigie/engine';
 
-import { recordOf, recordsIn } from '../../packages/engine/dist/checkpoint/packed-page.js';
+import { ByteWriter } from '../../packages/engine/dist/checkpoint/bytes.js';
+import { recordsIn, writeRecord } from '../../packages/engine/dist/checkpoint/packed-page.js';
 import { pageOf } from '../../packages/engine/dist/processor/entities.js';
 
 const PAGES = 256;
@@ -15,20 +16,19 @@ const PAGES = 256;
  * @returns {Stored}
  */
 export function multiplied({ head, pages, deltas }, times, newProcessor) {
-  const records = Array.from({ length: PAGES }, () => /** @type {Uint8Array[]} */ ([]));
+  const records = Array.from({ length: PAGES }, () => new ByteWriter());
   const blobs = new Map([...pages].map(([index, bytes]) => [index, /** @type {any} */ (unseal(bytes))]));
   for (const { slices } of blobs.values())
     for (const { entities } of slices)
       for (const { id, lastAt, body } of recordsIn(entities))
         for (let copy = 0; copy < times; copy++) {
           const own = renamed(id, copy);
-          records[pageOf(own)].push(recordOf(own, lastAt, body));
+          writeRecord(records[pageOf(own)], own, lastAt, body);
         }
   const larger = new Map();
   for (const [index, { seq, slices }] of blobs) {
     const [slice] = slices;
-    larger.set(index, seal({ seq, slices: [{ ...slice, entities: Buffer.concat(records[index]) }] }));
-    records[index] = [];
+    larger.set(index, seal({ seq, slices: [{ ...slice, entities: records[index].take() }] }));
   }
   const withoutWindows = seal({ .../** @type {any} */ (unseal(head)), windows: undefined });
   const processor = newProcessor();

@@ -3,10 +3,30 @@ export const LEAST_INSTANT = 2 ** 36;
 const FIRST_BYTES = 4096;
 /** A buffer that has grown beyond this is given back. */
 const KEPT_BYTES = 2 ** 20;
+/** The most bytes that a count takes, and a code unit of a text. */
+const MOST_COUNT_BYTES = 8;
+const MOST_UNIT_BYTES = 3;
+
+/** Words that a text may be told by, each by its number. */
+export class WordList {
+  readonly words: readonly string[];
+  readonly #numbers: ReadonlyMap<string, number>;
+
+  constructor(words: readonly string[]) {
+    this.words = words;
+    this.#numbers = new Map(words.map((word, number) => [word, number]));
+  }
+
+  /** −1: it is none of them. */
+  numberOf(word: string): number {
+    return this.#numbers.get(word) ?? -1;
+  }
+}
 
 /** Writes numbers and texts one after the other into a buffer that grows. Texts come back exactly, whatever is in them. */
 export class ByteWriter {
   #bytes = new Uint8Array(FIRST_BYTES);
+  #view = new DataView(this.#bytes.buffer);
   #length = 0;
 
   get length(): number {
@@ -16,25 +36,42 @@ export class ByteWriter {
   /** What was written since the last call, as a copy of its own. */
   take(): Uint8Array {
     const taken = this.#bytes.slice(0, this.#length);
-    this.#length = 0;
-    if (this.#bytes.length > KEPT_BYTES) this.#bytes = new Uint8Array(FIRST_BYTES);
+    this.clear();
     return taken;
   }
 
+  /** What was written from a position on; valid until more is written. */
+  from(position: number): Uint8Array {
+    return this.#bytes.subarray(position, this.#length);
+  }
+
+  /** Forgets what was written. */
+  clear(): void {
+    this.#length = 0;
+    if (this.#bytes.length > KEPT_BYTES) this.#replace(new Uint8Array(FIRST_BYTES));
+  }
+
   byte(value: number): void {
-    this.#reserve(1);
+    if (this.#length === this.#bytes.length) this.#grow(1);
     this.#bytes[this.#length++] = value;
   }
 
   /** A non-negative integer up to 2^53. */
   count(value: number): void {
-    this.#reserve(8);
+    if (this.#length + MOST_COUNT_BYTES > this.#bytes.length) this.#grow(MOST_COUNT_BYTES);
+    const bytes = this.#bytes;
+    if (value < 0x80) {
+      bytes[this.#length++] = value;
+      return;
+    }
+    let at = this.#length;
     let rest = value;
     while (rest >= 0x80) {
-      this.#bytes[this.#length++] = (rest & 0x7f) | 0x80;
+      bytes[at++] = (rest & 0x7f) | 0x80;
       rest = rest > 0x7fffffff ? Math.floor(rest / 0x80) : rest >>> 7;
     }
-    this.#bytes[this.#length++] = rest;
+    bytes[at++] = rest;
+    this.#length = at;
   }
 
   /** An integer of either sign up to 2^52. */
@@ -49,52 +86,79 @@ export class ByteWriter {
       return;
     }
     this.integer(1);
-    this.#reserve(8);
-    new DataView(this.#bytes.buffer).setFloat64(this.#length, value);
+    this.float64(value);
+  }
+
+  /** Eight bytes, the highest first. */
+  float64(value: number): void {
+    if (this.#length + 8 > this.#bytes.length) this.#grow(8);
+    this.#view.setFloat64(this.#length, value);
     this.#length += 8;
+  }
+
+  /** Four bytes, the highest first. */
+  uint32(value: number): void {
+    if (this.#length + 4 > this.#bytes.length) this.#grow(4);
+    this.#view.setUint32(this.#length, value);
+    this.#length += 4;
+  }
+
+  /** Puts another number in the place of one that {@link uint32} wrote. */
+  replaceUint32(position: number, value: number): void {
+    this.#view.setUint32(position, value);
   }
 
   /**
    * A text, told by what it shares with the beginning of `previous`; one of `words` by its number among them, which the
    * reader has as well.
    */
-  text(value: string, previous: string, words?: readonly string[]): void {
-    const word = words?.indexOf(value) ?? -1;
+  text(value: string, previous: string, words?: WordList): void {
+    const word = words === undefined ? -1 : words.numberOf(value);
     if (word >= 0) {
       // It cannot share more than there is.
       this.count(previous.length + 1 + word);
       return;
     }
-    const most = Math.min(value.length, previous.length);
+    const { length } = value;
+    const most = Math.min(length, previous.length);
     let shared = 0;
     while (shared < most && value.charCodeAt(shared) === previous.charCodeAt(shared)) shared++;
     this.count(shared);
-    this.count(value.length - shared);
-    this.#reserve((value.length - shared) * 3);
-    for (let i = shared; i < value.length; i++) {
-      const code = value.charCodeAt(i);
-      if (code < 0x80) this.#bytes[this.#length++] = code;
-      else this.count(code);
+    this.count(length - shared);
+    const room = (length - shared) * MOST_UNIT_BYTES;
+    if (this.#length + room > this.#bytes.length) this.#grow(room);
+    const bytes = this.#bytes;
+    let at = this.#length;
+    for (let i = shared; i < length; i++) {
+      // as a count, of which there is room
+      let code = value.charCodeAt(i);
+      for (; code >= 0x80; code >>>= 7) bytes[at++] = (code & 0x7f) | 0x80;
+      bytes[at++] = code;
     }
+    this.#length = at;
   }
 
-  textList(values: readonly string[], words: readonly string[]): void {
+  textList(values: readonly string[], words: WordList): void {
     this.count(values.length);
     for (const value of values) this.text(value, '', words);
   }
 
   /** Bytes whose length the reader knows. */
   raw(value: Uint8Array): void {
-    this.#reserve(value.length);
+    if (this.#length + value.length > this.#bytes.length) this.#grow(value.length);
     this.#bytes.set(value, this.#length);
     this.#length += value.length;
   }
 
-  #reserve(more: number): void {
-    if (this.#length + more <= this.#bytes.length) return;
+  #grow(more: number): void {
     const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + more));
     grown.set(this.#bytes.subarray(0, this.#length));
-    this.#bytes = grown;
+    this.#replace(grown);
+  }
+
+  #replace(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
   }
 }
 
@@ -144,9 +208,10 @@ export class ByteReader {
     return read;
   }
 
-  text(previous: string, words?: readonly string[]): string {
+  text(previous: string, words?: WordList): string {
     const shared = this.count();
-    if (words !== undefined && shared > previous.length) return words[shared - previous.length - 1] ?? '';
+    if (words !== undefined && shared > previous.length)
+      return words.words[shared - previous.length - 1] ?? '';
     const length = this.count();
     if (length === 0) return previous.slice(0, shared);
     let tail = '';
@@ -167,7 +232,7 @@ export class ByteReader {
     return i === expected.length;
   }
 
-  textList(words: readonly string[]): readonly string[] {
+  textList(words: WordList): readonly string[] {
     return Array.from({ length: this.count() }, () => this.text('', words));
   }
 }

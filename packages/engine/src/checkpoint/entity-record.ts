@@ -1,5 +1,6 @@
 import type { Fact } from '@vigie/metrics';
 import { Entity, type EntityChange } from '../processor/entity.ts';
+import type { LinkChange } from '../processor/received-links.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { readLinks, writeLinks } from './link-codec.ts';
 import { readFacts, writeFacts } from './record-codec.ts';
@@ -14,12 +15,11 @@ export interface EntityHead {
 
 const writer = new ByteWriter();
 
-/** An entity as the body of a record of its page. */
+/** An entity as the body of a record of its page; valid until the next is packed. */
 export function packEntity(entity: Entity): Uint8Array {
-  writeHead(entity);
-  writeFacts(writer, entity.id, entity.facts);
-  writeLinks(writer, entity.id, [...entity.links.byKey]);
-  return writer.take();
+  writer.clear();
+  writeBody(entity, entity.facts, entity.links.byKey);
+  return writer.from(0);
 }
 
 export function unpackEntity(id: string, lastAt: number, body: Uint8Array): Entity {
@@ -29,6 +29,7 @@ export function unpackEntity(id: string, lastAt: number, body: Uint8Array): Enti
   entity.lastAt = lastAt;
   entity.held = head.held;
   entity.conflicts = head.conflicts;
+  entity.told();
   return entity;
 }
 
@@ -39,24 +40,36 @@ export function unpackFacts(id: string, body: Uint8Array): readonly Fact[] {
   return readFacts(reader, id);
 }
 
-/** Changes of entities, one after the other, as a delta holds them. */
-export function packChanges(entities: Iterable<Entity>): Uint8Array {
+/**
+ * Changes of entities, one after the other, as a delta holds them. One that `isToRest` is told as a whole, and `rest` is
+ * told the body of its record, which is valid for the call.
+ */
+export function packChanges(
+  entities: Iterable<Entity>,
+  isToRest: (entity: Entity) => boolean,
+  rest: (entity: Entity, body: Uint8Array) => void,
+): Uint8Array {
+  writer.clear();
   for (const entity of entities) {
-    const { isWhole, facts, links } = entity.takeChange();
+    const rests = isToRest(entity);
+    const { isWhole, facts, links } = entity.takeChange(rests);
     writer.text(entity.id, '');
     writer.number(entity.lastAt);
     writer.byte(isWhole ? 1 : 0);
-    writeHead(entity);
-    writeFacts(writer, entity.id, facts);
-    writeLinks(writer, entity.id, links);
+    const start = writer.length;
+    writeBody(entity, facts, links);
+    if (rests) rest(entity, writer.from(start));
   }
   return writer.take();
 }
 
 /** One entity's change: its facts and links are all it has, or are to be united with those it had. */
-export interface StoredChange extends EntityChange, EntityHead {
+export interface StoredChange extends EntityHead {
   readonly id: string;
   readonly lastAt: number;
+  readonly isWhole: boolean;
+  readonly facts: readonly Fact[];
+  readonly links: readonly LinkChange[];
 }
 
 export function* unpackChanges(bytes: Uint8Array): Generator<StoredChange> {
@@ -70,10 +83,16 @@ export function* unpackChanges(bytes: Uint8Array): Generator<StoredChange> {
   }
 }
 
-function writeHead({ linked, held, conflicts }: EntityHead): void {
+function writeBody(
+  { id, linked, held, conflicts }: Entity,
+  facts: EntityChange['facts'],
+  links: EntityChange['links'],
+): void {
   writer.byte(linked ? 1 : 0);
   writer.count(held);
   writer.count(conflicts);
+  writeFacts(writer, id, facts);
+  writeLinks(writer, id, links);
 }
 
 /** The head that stands where the reader is. */

@@ -8,7 +8,7 @@ const AGENT = 'agent|ada';
 
 function pack(links: readonly LinkChange[]): Uint8Array {
   const writer = new ByteWriter();
-  writeLinks(writer, AGENT, links);
+  writeLinks(writer, AGENT, new Map(links));
   return writer.take();
 }
 

@@ -1,6 +1,6 @@
 import type { Link } from '@vigie/metrics';
 import type { LinkChange } from '../processor/received-links.ts';
-import { LEAST_INSTANT, type ByteReader, type ByteWriter } from './bytes.ts';
+import { LEAST_INSTANT, WordList, type ByteReader, type ByteWriter } from './bytes.ts';
 
 /*
  * Links as bytes, one after the other: of an agent there are hundreds, and each differs from the one before it by a few
@@ -9,9 +9,10 @@ import { LEAST_INSTANT, type ByteReader, type ByteWriter } from './bytes.ts';
  * a new checkpoint format.
  */
 
-/** Writes links that the entity `id` has received. */
-export function writeLinks(writer: ByteWriter, id: string, links: readonly LinkChange[]): void {
-  writer.count(links.length);
+/** Writes links that the entity `id` has received, by key; `null`: it was taken out. */
+export function writeLinks(writer: ByteWriter, id: string, links: ReadonlyMap<string, Link | null>): void {
+  writer.count(links.size);
+  if (links.size === 0) return;
   const objects = new ObjectWriter(writer);
   let lastKey = '';
   for (const [key, link] of links) {
@@ -21,10 +22,10 @@ export function writeLinks(writer: ByteWriter, id: string, links: readonly LinkC
       writer.byte(0);
       continue;
     }
-    const { target, key: own, ...told } = link;
+    const { target, key: own } = link;
     if (target !== id || own !== key) throw new Error(`${id} holds a link of ${target} as ${key}: ${own}`);
     writer.byte(1);
-    objects.write(told);
+    objects.write(link, IMPLIED);
   }
 }
 
@@ -49,6 +50,10 @@ interface PlainObject {
 /** What a value is, before what it says. */
 const TAG = { false: 0, true: 1, null: 2, number: 3, instant: 4, text: 5, list: 6, object: 7 } as const;
 
+/** Parts of a link that whoever reads it knows. */
+const IMPLIED: ReadonlySet<string> = new Set(['target', 'key']);
+const NONE: ReadonlySet<string> = new Set();
+
 /** Objects that have the same parts, and what the last of them said; written and read in step. */
 interface Shape {
   readonly parts: readonly string[];
@@ -56,7 +61,7 @@ interface Shape {
 }
 
 /** Names of parts, by their number: one once given stays. Any other is spelled out. */
-const PARTS: readonly string[] = [
+const PARTS = new WordList([
   ...[
     'about',
     'queue',
@@ -73,7 +78,7 @@ const PARTS: readonly string[] = [
   ...['surveys', 'evaluations', 'sentiment', 'micros', 'kind', 'box', 'verbatim'],
   ...['isBare', 'attemptAt', 'handledAt', 'abandonedAt', 'isTransferred', 'agents', 'botEndedAt', 'customer'],
   ...['isItself', 'isItem', 'isPresented', 'isAbandoned', 'caseId'],
-];
+]);
 /** Parts told by one bit each of a number. */
 const MOST_PARTS = 30;
 
@@ -86,13 +91,19 @@ class ObjectWriter {
     this.#writer = writer;
   }
 
-  write(object: object): void {
-    const told = object as PlainObject;
-    const parts = Object.keys(told).filter((part) => told[part] !== undefined);
+  /** Writes an object but for the parts that are `implied`. */
+  write(object: object, implied = NONE): void {
+    const parts: string[] = [];
+    const values: Value[] = [];
+    for (const part in object) {
+      const value = (object as PlainObject)[part];
+      if (value === undefined || implied.has(part)) continue;
+      parts.push(part);
+      values.push(value);
+    }
     const shape = this.#shapeOf(parts);
     // what is told of a part may be of the same shape: this one is the last when it is told to its end
     const { last } = shape;
-    const values = parts.map((part) => told[part]);
     let changed = 0;
     for (let i = 0; i < parts.length; i++) if (!isSame(values[i], last[i])) changed |= 1 << i;
     this.#writer.count(changed);
@@ -102,9 +113,11 @@ class ObjectWriter {
 
   #shapeOf(parts: readonly string[]): Shape {
     if (parts.length > MOST_PARTS) throw new Error(`a link has ${parts.length} parts: ${MOST_PARTS} at most`);
-    const known = this.#shapes.findIndex((shape) => hasParts(shape, parts));
-    this.#writer.count(known < 0 ? this.#shapes.length : known);
-    if (known >= 0) return this.#shapes[known]!;
+    let number = 0;
+    while (number < this.#shapes.length && !hasParts(this.#shapes[number]!, parts)) number++;
+    this.#writer.count(number);
+    const known = this.#shapes[number];
+    if (known !== undefined) return known;
     this.#writer.textList(parts, PARTS);
     const shape = { parts, last: [] };
     this.#shapes.push(shape);

@@ -27,22 +27,19 @@ const ID_BASE_LENGTH = ID_BASE.length;
 export type VisitBody = (body: ByteReader, isContact: boolean, record: () => PackedRecord) => void;
 
 const writer = new ByteWriter();
-const NO_HEAD = new Uint8Array(HEAD_BYTES);
 /** Of a page that nothing was ever put into, as most are in a small centre: they are replaced before any is written. */
 const NO_BYTES = new Uint8Array(0);
 const NO_VIEW = new DataView(NO_BYTES.buffer);
 const NO_SLOTS = new Int32Array(1);
 
-/** A record as a page holds it. */
-export function recordOf(id: string, lastAt: number, body: Uint8Array): Uint8Array {
-  writer.raw(NO_HEAD);
-  writer.text(id, ID_BASE);
-  writer.raw(body);
-  const record = writer.take();
-  const view = viewOf(record);
-  view.setUint32(0, record.length);
-  view.setFloat64(4, lastAt);
-  return record;
+/** Writes a record as a page holds it. */
+export function writeRecord(to: ByteWriter, id: string, lastAt: number, body: Uint8Array): void {
+  const start = to.length;
+  to.uint32(0);
+  to.float64(lastAt);
+  to.text(id, ID_BASE);
+  to.raw(body);
+  to.replaceUint32(start, to.length - start);
 }
 
 /** The records of one page, one after the other in a buffer: what lies in memory is what a checkpoint writes. */
@@ -93,7 +90,9 @@ export class PackedPage {
   /** Adds a record, in place of the one of that id if there is one. `body` is copied. */
   add(id: string, lastAt: number, body: Uint8Array): void {
     this.take(id);
-    const record = recordOf(id, lastAt, body);
+    writer.clear();
+    writeRecord(writer, id, lastAt, body);
+    const record = writer.from(0);
     this.#reserve(record.length);
     this.#bytes.set(record, this.#length);
     this.#append(record.length);

@@ -1,5 +1,5 @@
 import type { Fact, FactType } from '@vigie/metrics';
-import type { ByteReader, ByteWriter } from './bytes.ts';
+import { WordList, type ByteReader, type ByteWriter } from './bytes.ts';
 
 /*
  * Facts as bytes, one after the other: each tells only what differs from the ones before it, since within a contact
@@ -66,14 +66,14 @@ function factOf(type: FactType, at: number, values: Values): Mutable<Fact> {
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 /** Words that facts are told in, by their number in a record: one once given stays. Any other is spelled out. */
-const WORDS: readonly string[] = [
+const WORDS = new WordList([
   ...['initial', 'overflow', 'transfer', 'requeue', 'callback', 'consult', 'resume'],
   ...['voice', 'chat', 'email', 'sms', 'social', 'video', 'task'],
   ...['inbound', 'outbound', 'internal'],
   ...['customer', 'agent', 'bot', 'system', 'unknown'],
   ...['no_answer', 'refused', 'cancelled', 'timeout', 'error'],
   ...['available', 'on_contact', 'acw', 'paused', 'logged_out'],
-];
+]);
 /** By position in {@link Values}: is it told in words? */
 const TOLD_IN_WORDS: ReadonlySet<number> = new Set([2, 14, 15]);
 const WORDS_AT = Array.from({ length: FIELDS }, (_, position) =>
@@ -181,14 +181,18 @@ const TYPES: readonly FactType[] = (Object.keys(TYPE_NUMBERS) as FactType[]).sor
   (a, b) => TYPE_NUMBERS[a] - TYPE_NUMBERS[b],
 );
 
+/** Of the facts being written: values told last, and those of the one at hand. */
+const told: Values = NOTHING.slice();
+const values: Values = NOTHING.slice();
+
 /** Writes facts of the entity `id`. */
 export function writeFacts(writer: ByteWriter, id: string, facts: readonly Fact[]): void {
-  const last = startOf(id);
+  writer.count(facts.length);
+  if (facts.length === 0) return;
+  beginAt(told, id);
   let lastPresent = 0;
   let lastAt = 0;
   let lastKey = '';
-  const values: Values = Array.from({ length: FIELDS });
-  writer.count(facts.length);
   for (const fact of facts) {
     valuesOf(fact, values);
     let present = 0;
@@ -197,7 +201,7 @@ export function writeFacts(writer: ByteWriter, id: string, facts: readonly Fact[
       const value = values[i];
       if (value === undefined) continue;
       present |= 1 << i;
-      if (value !== last[i]) changed |= 1 << i;
+      if (value !== told[i]) changed |= 1 << i;
     }
     const form = keyForm(fact);
     writer.count(TYPE_NUMBERS[fact.type] * KEY_FORMS.length + form);
@@ -208,8 +212,8 @@ export function writeFacts(writer: ByteWriter, id: string, facts: readonly Fact[
       const i = 31 - Math.clz32(left & -left);
       const value = values[i]!;
       if (typeof value === 'number') writer.number(value);
-      else writer.text(value, last[i] as string, WORDS_AT[i]);
-      last[i] = value;
+      else writer.text(value, told[i] as string, WORDS_AT[i]);
+      told[i] = value;
     }
     if (form === 0) {
       writer.text(fact.key, lastKey);
@@ -222,7 +226,7 @@ export function writeFacts(writer: ByteWriter, id: string, facts: readonly Fact[
 
 /** The facts that {@link writeFacts} wrote for the entity `id`, in the order they were given. */
 export function readFacts(reader: ByteReader, id: string): Fact[] {
-  const last = startOf(id);
+  const last = beginAt([], id);
   let present = 0;
   let at = 0;
   let lastKey = '';
@@ -252,9 +256,9 @@ export function readFacts(reader: ByteReader, id: string): Fact[] {
 }
 
 /** What the first fact is told against: a contact's facts name the contact, and ids often begin with it. */
-function startOf(id: string): Values {
-  const start = NOTHING.slice();
+function beginAt(last: Values, id: string): Values {
+  for (let i = 0; i < FIELDS; i++) last[i] = NOTHING[i];
   const own = id.slice(id.indexOf('|') + 1);
-  for (const position of [ID, OFFER, SEGMENT, CONTACT]) start[position] = own;
-  return start;
+  last[ID] = last[OFFER] = last[SEGMENT] = last[CONTACT] = own;
+  return last;
 }

@@ -232,7 +232,7 @@ export class CentreState {
       for (const fact of facts) entity.unite(fact, Number.POSITIVE_INFINITY);
       entity.links.apply(links);
     }
-    entity.takeChange();
+    entity.told();
     entity.lastAt = lastAt;
     entity.held = held;
     entity.conflicts = conflicts;

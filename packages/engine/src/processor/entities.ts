@@ -1,7 +1,7 @@
 import { kindOf } from '@vigie/metrics';
 import { ByteWriter } from '../checkpoint/bytes.ts';
 import { packChanges, packEntity, unpackEntity } from '../checkpoint/entity-record.ts';
-import { hashOf, PackedPage, recordOf, type VisitBody } from '../checkpoint/packed-page.ts';
+import { hashOf, PackedPage, writeRecord, type VisitBody } from '../checkpoint/packed-page.ts';
 import { Entity } from './entity.ts';
 import { FrozenEntities } from './frozen-entities.ts';
 
@@ -94,11 +94,7 @@ export class Entities {
   /** Packs an entity: one that is closed is rarely asked for again. Not one that a checkpoint has yet to tell: `false`. */
   cool(entity: Entity): boolean {
     if (this.#dirty.has(entity)) return false;
-    const page = this.#pages[pageOf(entity.id)]!;
-    this.#hot.delete(entity.id);
-    page.hot.delete(entity);
-    page.packed.add(entity.id, entity.lastAt, packEntity(entity));
-    this.#packedCount++;
+    this.#pack(entity, packEntity(entity));
     return true;
   }
 
@@ -164,19 +160,32 @@ export class Entities {
     return [...hot].filter(({ id, lastAt }) => lastAt < fromMs && lastAt < fromMs - keepsMs(id));
   }
 
-  /** What changed since the last call: entities as {@link packChanges} writes them, and ids of those that are gone. */
-  takeChanges(): { readonly changed: Uint8Array; readonly removed: readonly string[] } {
-    const changes = { changed: packChanges(this.#dirty), removed: [...this.#removed] };
+  /**
+   * What changed since the last call: entities as {@link packChanges} writes them, and ids of those that are gone. Of
+   * those that have nothing dated after `restByMs` most are packed as they are told, and what is told of them is what
+   * their pages have.
+   */
+  takeChanges(restByMs = Number.NEGATIVE_INFINITY): {
+    readonly changed: Uint8Array;
+    readonly removed: readonly string[];
+  } {
+    const isToRest = (entity: Entity): boolean =>
+      entity.lastAt <= restByMs &&
+      entity.before === undefined &&
+      entity.kind.endures !== true &&
+      entity.isMostlyNew;
+    const changed = packChanges(this.#dirty, isToRest, (entity, body) => this.#pack(entity, body));
+    const removed = [...this.#removed];
     this.#dirty = new Set();
     this.#removed = new Set();
-    return changes;
+    return { changed, removed };
   }
 
   /** A page as a checkpoint keeps it. */
   writePage(index: number): Uint8Array {
     const { packed, hot } = this.#pages[index]!;
     writer.raw(packed.write());
-    for (const entity of hot) writer.raw(recordOf(entity.id, entity.lastAt, packEntity(entity)));
+    for (const entity of hot) writeRecord(writer, entity.id, entity.lastAt, packEntity(entity));
     return writer.take();
   }
 
@@ -185,6 +194,14 @@ export class Entities {
     const packed = new PackedPage(bytes, visit);
     this.#packedCount += packed.size - this.#pages[index]!.packed.size;
     this.#pages[index]!.packed = packed;
+  }
+
+  #pack(entity: Entity, body: Uint8Array): void {
+    const { hot, packed } = this.#pages[pageOf(entity.id)]!;
+    this.#hot.delete(entity.id);
+    hot.delete(entity);
+    packed.add(entity.id, entity.lastAt, body);
+    this.#packedCount++;
   }
 
   #add(entity: Entity): Entity {

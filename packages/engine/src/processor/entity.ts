@@ -9,6 +9,7 @@ import {
   type Fact,
   type FactIndex,
   type Judgement,
+  type Link,
   type Retained,
   type UnionResult,
 } from '@vigie/metrics';
@@ -17,11 +18,16 @@ import { ReceivedLinks, type LinkChange } from './received-links.ts';
 /** A set of facts longer than this is searched by an index rather than from end to end. */
 const INDEX_FROM = 48;
 
+/** What is no more than so many times what came since the last checkpoint is cheaply told as a whole. */
+const MOSTLY_NEW = 4;
+const NO_FACTS: readonly Fact[] = [];
+
 /** What a checkpoint has to write of an entity: all of it, or only facts and links that came since the last one. */
 export interface EntityChange {
   readonly isWhole: boolean;
   readonly facts: readonly Fact[];
-  readonly links: readonly LinkChange[];
+  /** By key; `null`: it was taken out. */
+  readonly links: ReadonlyMap<string, Link | null>;
 }
 
 /** One entity: its set of facts, the links it has received, and what they come to. */
@@ -32,10 +38,10 @@ export class Entity {
   readonly links: ReceivedLinks;
   #facts: Fact[];
   #index: FactIndex | undefined;
-  /** Facts that came since the last checkpoint. */
-  #fresh: Fact[] = [];
-  /** Facts left since the last checkpoint: those that came do not tell the change. */
-  #hasLost = false;
+  /** No checkpoint has told of it yet, or facts left it since: those that came do not tell the change. */
+  #isWhole = true;
+  /** Facts that came since the last checkpoint, unless all of it is to be told. */
+  #fresh: Fact[] | undefined;
   #linked: boolean;
   /** Facts came or left since the last {@link takeSince}. */
   #hasMoved = true;
@@ -48,6 +54,8 @@ export class Entity {
   conflicts = 0;
   /** The latest instant that any of its facts, links or contributions is dated at, ms. */
   lastAt = Number.NEGATIVE_INFINITY;
+  /** Since when it was seen to be at rest, ms; `undefined`: it was not. */
+  quietSinceMs: number | undefined;
 
   /** `facts`: in fold order, as a checkpoint had them; they are the entity's from now on. */
   constructor(id: string, facts: Fact[] = [], links: readonly LinkChange[] = []) {
@@ -78,11 +86,11 @@ export class Entity {
     if (this.#index === undefined && this.#facts.length >= INDEX_FROM) this.#index = indexFacts(this.#facts);
     const result = unite(this.#facts, fact, limit, this.#index);
     if (result.changed) {
-      this.#fresh.push(fact);
+      if (!this.#isWhole) (this.#fresh ??= []).push(fact);
       this.#hasMoved = true;
       if (fact.type === 'root') this.#linked = true;
     }
-    if (result.overflowed) this.#hasLost = this.#hasMoved = true;
+    if (result.overflowed) this.#loses();
     return result;
   }
 
@@ -90,7 +98,7 @@ export class Entity {
   take(leaving: ReadonlySet<Fact>): void {
     this.#facts = this.#facts.filter((fact) => !leaving.has(fact));
     this.#index = undefined;
-    this.#hasLost = this.#hasMoved = true;
+    this.#loses();
     this.#linked = namesJourney(this.#facts);
   }
 
@@ -106,7 +114,7 @@ export class Entity {
   retain({ facts, links }: Retained): void {
     this.#facts = [...facts];
     this.#index = undefined;
-    this.#hasLost = this.#hasMoved = true;
+    this.#loses();
     this.links.replace(links);
   }
 
@@ -126,15 +134,33 @@ export class Entity {
     return links === undefined ? undefined : { facts, links };
   }
 
-  /** What changed since the last call, for a checkpoint. */
-  takeChange(): EntityChange {
-    const links = this.links.takeChange();
-    const change = this.#hasLost
-      ? { isWhole: true, facts: this.#facts, links: [...this.links.byKey] }
-      : { isWhole: false, facts: this.#fresh, links };
-    this.#fresh = [];
-    this.#hasLost = false;
+  /** Is all of it hardly more than what came since the last checkpoint? */
+  get isMostlyNew(): boolean {
+    if (this.#isWhole) return true;
+    const fresh = (this.#fresh?.length ?? 0) + this.links.changed;
+    return this.#facts.length + this.links.byKey.size <= MOSTLY_NEW * fresh;
+  }
+
+  /** What changed since the last call, for a checkpoint, or all of it. */
+  takeChange(asWhole: boolean): EntityChange {
+    const change =
+      asWhole || this.#isWhole
+        ? { isWhole: true, facts: this.#facts, links: this.links.byKey }
+        : { isWhole: false, facts: this.#fresh ?? NO_FACTS, links: this.links.takeChange() };
+    this.told();
     return change;
+  }
+
+  /** A checkpoint has it as it is. */
+  told(): void {
+    this.#isWhole = false;
+    this.#fresh = undefined;
+    this.links.takeChange();
+  }
+
+  #loses(): void {
+    this.#hasMoved = this.#isWhole = true;
+    this.#fresh = undefined;
   }
 }
 

@@ -44,6 +44,11 @@ export class LogTrace {
     return first?.fromMs === SINCE_EVER_MS ? first.toMs : undefined;
   }
 
+  /** The latest ingest time in what was read, ms; `undefined`: none yet. */
+  get ingestedMs(): number | undefined {
+    return this.#ingestedMs;
+  }
+
   /** That record was applied. */
   passed(record: LogRecord): void {
     this.#last = record;

@@ -21,6 +21,11 @@ export class ReceivedLinks {
     return this.#byKey ?? NONE;
   }
 
+  /** How many changed since the last checkpoint. */
+  get changed(): number {
+    return this.#fresh?.size ?? 0;
+  }
+
   put(link: Link): void {
     const byKey = (this.#byKey ??= new Map<string, Link>());
     this.#moves?.push({ before: byKey.get(link.key), after: link });
@@ -56,9 +61,9 @@ export class ReceivedLinks {
     return moves;
   }
 
-  /** What changed since the last call. */
-  takeChange(): readonly LinkChange[] {
-    const changes = this.#fresh === undefined ? [] : [...this.#fresh];
+  /** What changed since the last call: links by key, `null` for those that were taken out. */
+  takeChange(): ReadonlyMap<string, Link | null> {
+    const changes = this.#fresh ?? NONE;
     this.#fresh = undefined;
     return changes;
   }

@@ -17,8 +17,6 @@ const PAGES_A_SWEEP = 16;
 export class Sweep {
   readonly #facts: CentreState;
   readonly #retainMs: number;
-  /** Entities at rest, and since when: when they were first seen so. */
-  readonly #quiet = new Map<Entity, number>();
   /** Goes round those at work. */
   #round: Iterator<Entity>;
   #page = 0;
@@ -59,7 +57,7 @@ export class Sweep {
     for (const entity of entities.hot()) {
       // what is yet to be judged waits for whoever reads: half of what a contact comes to would leave its traces
       const isQuiet = entity.before === undefined && entity.lastAt <= byMs;
-      if (isQuiet && entities.cool(entity)) this.#quiet.delete(entity);
+      if (isQuiet) entities.cool(entity);
     }
   }
 
@@ -77,20 +75,17 @@ export class Sweep {
 
   #packIfQuiet(entity: Entity, now: number): void {
     if (entity.lastAt > now - COOL_AFTER_MS) {
-      this.#quiet.delete(entity);
+      entity.quietSinceMs = undefined;
       return;
     }
-    const since = this.#quiet.get(entity);
-    if (since === undefined) this.#quiet.set(entity, now);
-    else if (since <= now - COOL_AFTER_MS && this.#facts.entities.cool(entity)) this.#quiet.delete(entity);
+    entity.quietSinceMs ??= now;
+    if (entity.quietSinceMs <= now - COOL_AFTER_MS) this.#facts.entities.cool(entity);
   }
 
   #forget(page: number, horizon: number): void {
     const { entities, keepsMs } = this.#facts;
     for (const entity of entities.before(page, horizon, keepsMs)) {
-      if (entity.kind.endures === true) continue;
-      this.#quiet.delete(entity);
-      this.#facts.evict(entity);
+      if (entity.kind.endures !== true) this.#facts.evict(entity);
     }
     // what an entity can do without changes with the quarter hours, which days and windows go by
     const quarter = quarterOf(horizon);
