@@ -40,8 +40,14 @@ export const EDGE_CASES: Readonly<Record<string, Readonly<Record<string, readonl
       'turns-around-a-bot',
       'voice-bot-hands-off',
       'chat-abandoned-and-never-ended',
+      'chat-flowed-out-and-never-ended',
     ],
-    awaiting_reply_now: ['chat-bot-handoff', 'turns-around-a-bot', 'voice-bot-hands-off'],
+    awaiting_reply_now: [
+      'chat-bot-handoff',
+      'turns-around-a-bot',
+      'voice-bot-hands-off',
+      'chat-flowed-out-and-never-ended',
+    ],
     oldest_unanswered_age_now: ['first-response-in-business-hours', 'turns-around-a-bot'],
     callbacks_pending_now: ['callback-carried-out', 'callbacks-told-apart', 'callback-tried-twice'],
     agents_by_state_now: [

@@ -54,6 +54,8 @@ export interface Conversation {
   readonly awaitingReply: readonly Spell[];
 }
 
+/** A conversation that flowed out of its queue and was not heard of again is over after this long. */
+const NOTHING_FOLLOWED_MS = 60_000;
 const SPOKEN = ['voice', 'video'];
 const WRITTEN_FROM_CREATION = ['email', 'task'];
 
@@ -171,7 +173,8 @@ export function readConversation(
   let botSpoke = false;
   let isClosed = false;
   let left: { readonly turnSinceMs: number | undefined } | undefined;
-  scan.steps.forEach(({ fact, closesContact, leavesContact }, i) => {
+  let flowedOut: Fact | undefined;
+  scan.steps.forEach(({ fact, closesContact, leavesContact, flowsOut }, i) => {
     const atMs = fact.timeMs;
     const comesBack = isQueued(fact) || fact.type === 'contact.answered' || isPublic(fact, 'agent');
     if (left !== undefined && comesBack) {
@@ -229,6 +232,9 @@ export function readConversation(
       customerWrote = false;
     }
 
+    if (flowsOut && !isClosed) flowedOut = fact;
+    else if (closesContact || leaves || follows(fact, segments)) flowedOut = undefined;
+
     const untilMs = scan.steps[i + 1]?.fact.timeMs ?? Number.POSITIVE_INFINITY;
     if (isOpen) open.push({ ...placeAt(atMs), fromMs: atMs, untilMs });
     const heldByBot = !handedOver && !queued && (botCreated || lastSpeaker === 'bot');
@@ -243,6 +249,22 @@ export function readConversation(
     if (customerWrote && !replied) awaitingFirst.push(spell);
     if (turnSinceMs !== undefined) awaitingReply.push(spell);
   });
+  const isCalledBack = facts.some(
+    ({ type, data }) =>
+      type === 'callback.requested' || (type === 'contact.flow_out' && data.cause === 'callback'),
+  );
+  const overMs = flowedOut === undefined || isCalledBack ? undefined : flowedOut.timeMs + NOTHING_FOLLOWED_MS;
+  if (overMs !== undefined) {
+    const over = { ...placeAt(overMs), atMs: overMs };
+    if (turnSinceMs !== undefined) unansweredTurns.push(over);
+    if (start !== undefined && firstReply === undefined) unanswered.splice(0, 1, over);
+  }
+  const before = (spells: readonly Spell[]): readonly Spell[] =>
+    overMs === undefined
+      ? spells
+      : spells
+          .filter(({ fromMs }) => fromMs < overMs)
+          .map((spell) => ({ ...spell, untilMs: Math.min(spell.untilMs, overMs) }));
   return {
     asynchronous: segments.some((segment) => segment.asynchronous),
     firstResponse,
@@ -254,9 +276,18 @@ export function readConversation(
     unansweredTurns,
     firstReply,
     responses,
-    awaitingFirst,
-    awaitingReply,
+    awaitingFirst: before(awaitingFirst),
+    awaitingReply: before(awaitingReply),
   };
+}
+
+/** Is it a sign that a conversation which flowed out of its queue goes on? */
+function follows(fact: Fact, segments: readonly Segment[]): boolean {
+  const { type, data } = fact;
+  if (type === 'message.posted') return data.visibility !== 'internal' && data.from !== 'system';
+  if (type === 'contact.queued')
+    return data.kind === 'resume' || segments.some((s) => s.entry === fact && s.kind !== 'consult');
+  return ['contact.created', 'contact.answered', 'contact.handoff'].includes(type);
 }
 
 /** The hand-off: told as such, or the first queue after a bot's message, whichever comes first. */

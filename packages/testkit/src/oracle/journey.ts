@@ -85,8 +85,10 @@ export interface Step {
   readonly fact: Fact;
   /** A `contact.ended` that leaves nothing open. */
   readonly closesContact: boolean;
-  /** The customer left while waiting, and nobody talks or waits any more. */
+  /** The customer left while waiting (of asynchronous work: anybody closed it), and nobody talks or waits any more. */
   readonly leavesContact: boolean;
+  /** It flowed out of a queue of a live channel, and nobody talks or waits any more. */
+  readonly flowsOut: boolean;
 }
 
 /** Everything the scan of one journey's facts found. */

@@ -305,6 +305,7 @@ export function scanJourney(
   for (const fact of facts) {
     let closesContact = false;
     let leavesContact = false;
+    let flowsOut = false;
     const segment = fact.segmentId === undefined ? undefined : named(fact.segmentId);
     switch (fact.type) {
       case 'contact.queued': {
@@ -331,7 +332,11 @@ export function scanJourney(
       }
       case 'contact.flow_out': {
         const cause = fact.data.cause ?? 'system';
+        const found = segment ?? latestOf(fact, undecided);
         assertOutcome(fact, cause === 'lost' ? 'lost' : 'flow_out', cause);
+        const leaves = cause !== 'lost' && fact.again !== true && isOver(fact.timeMs);
+        if (found?.asynchronous === true) leavesContact = leaves && cause === 'closed';
+        else flowsOut = leaves;
         break;
       }
       case 'contact.held':
@@ -354,7 +359,7 @@ export function scanJourney(
         message(fact);
         break;
     }
-    steps.push({ fact, closesContact, leavesContact });
+    steps.push({ fact, closesContact, leavesContact, flowsOut });
   }
 
   let conflicts = 0;

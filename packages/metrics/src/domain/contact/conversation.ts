@@ -1,5 +1,6 @@
 import type { Channel } from '@vigie/contracts';
 import { FLAG, type Fact } from '../fact.ts';
+import { NOTHING_FOLLOWED_MS } from './decision.ts';
 import type { Awaiting, Happening, ResponseSample } from './view.ts';
 
 /** What configuration has to say about a conversation, at the instant of a reply in a queue. */
@@ -34,6 +35,10 @@ export class Conversation {
   #closedAt: number | undefined;
   /** Closed only because the customer left while waiting: since when the turn was open that was given up. */
   #gaveUp: { readonly turnAt: number | undefined } | undefined;
+  /** It flowed out of its queue then, ms, and nothing has followed so far. */
+  #flowedOutAt: number | undefined;
+  /** A callback was asked for: whatever queue it leaves, the customer is to be heard of again. */
+  #awaitsCallback = false;
   #botSpoke = false;
   /** Who wrote last, customers and systems apart; a contact a bot holds begins as if the bot had spoken. */
   #lastIsBot = false;
@@ -70,6 +75,7 @@ export class Conversation {
 
   created(bot: boolean): void {
     this.#created = true;
+    this.#flowedOutAt = undefined;
     if (bot) this.#lastIsBot = true;
   }
 
@@ -83,6 +89,7 @@ export class Conversation {
   }
 
   handedOff(at: number): void {
+    this.#flowedOutAt = undefined;
     this.#handOff(at);
     this.#handedOver = true;
     this.#note(at);
@@ -91,6 +98,7 @@ export class Conversation {
   message(fact: Fact): void {
     const { at, word: from } = fact;
     if ((fact.flags & FLAG.internal) !== 0) return;
+    if (from !== 'system') this.#flowedOutAt = undefined;
     this.firstMessageAt ??= at;
     if (from === 'customer') this.#customerWrote(at);
     else if (from === 'agent') this.#humanReplied(at, fact.agent);
@@ -98,8 +106,9 @@ export class Conversation {
     this.#note(at);
   }
 
-  /** An agent was connected: whoever seemed to have left is there. */
-  answered(at: number): void {
+  /** An agent was connected, or the stay in the queue goes on: whoever seemed to have left is there. */
+  goesOn(at: number): void {
+    this.#flowedOutAt = undefined;
     if (this.#gaveUp === undefined) return;
     this.#comeBack();
     this.#note(at);
@@ -113,9 +122,25 @@ export class Conversation {
     this.#gaveUp = gaveUp;
   }
 
+  /** It left its queue, neither answered nor by the customer's doing: where nothing follows, that was its end. */
+  flowedOut(at: number): void {
+    if (this.#closedAt === undefined && !this.#awaitsCallback) this.#flowedOutAt = at;
+  }
+
+  callbackRequested(): void {
+    this.#awaitsCallback = true;
+    this.#flowedOutAt = undefined;
+  }
+
+  /** There are no more facts: a conversation that flowed out and was never heard of again is over when that decides its contact. */
+  finish(): void {
+    if (this.#flowedOutAt !== undefined) this.ended(this.#flowedOutAt + NOTHING_FOLLOWED_MS);
+  }
+
   /** The contact ended: nothing is awaited until the customer writes again. */
   ended(at: number): void {
     this.#gaveUp = undefined;
+    this.#flowedOutAt = undefined;
     this.#closedAt = at;
     if (this.#turnAt !== undefined) this.unansweredTurns.push({ at, queue: this.#queue });
     this.#turnAt = undefined;
@@ -124,6 +149,7 @@ export class Conversation {
 
   /** Takes back that the customer had left. */
   #comeBack(): void {
+    this.#flowedOutAt = undefined;
     if (this.#gaveUp === undefined) return;
     if (this.#gaveUp.turnAt !== undefined) this.unansweredTurns.pop();
     this.#turnAt = this.#gaveUp.turnAt;

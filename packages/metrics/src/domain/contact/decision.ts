@@ -2,7 +2,7 @@ import type { Callback, CallbackEnd } from './callbacks.ts';
 import type { Decision, Handling, MissedReason, Segment } from './view.ts';
 
 /** A flow-out that nothing follows decides the contact after this long. */
-const NOTHING_FOLLOWED_MS = 60_000;
+export const NOTHING_FOLLOWED_MS = 60_000;
 
 /** What the decision of a contact rests on. Instants in ms. */
 export interface DecisionFacts {

@@ -69,6 +69,7 @@ class ContactFold {
 
   run(): ContactView {
     for (const fact of this.#facts) this.#step(fact);
+    this.#conversation.finish();
     this.#segments.decide();
     const feedback = this.#feedback();
     const inbound =
@@ -127,8 +128,7 @@ class ContactFold {
         if ((fact.flags & FLAG.bot) !== 0) this.#botCreated = true;
         return this.#conversation.created((fact.flags & FLAG.bot) !== 0);
       case 'queued':
-        if (fact.word === 'resume') return this.#segments.resume(fact);
-        return this.#entered(fact);
+        return fact.word === 'resume' ? this.#resumed(fact) : this.#entered(fact);
       case 'entry':
         return this.#entered(fact);
       case 'rejected':
@@ -173,6 +173,7 @@ class ContactFold {
         this.#conversation.message(fact);
         return this.#answerByMessage(fact);
       case 'callback_requested':
+        this.#conversation.callbackRequested();
         return this.#callbacks.request(fact, this.#queueOf(fact));
       case 'callback_closed':
         return this.#callbacks.close(fact);
@@ -194,6 +195,11 @@ class ContactFold {
     if (stay !== undefined && stay.kind !== 'consult') this.#conversation.queued(fact.at, stay.queue);
   }
 
+  #resumed(fact: Fact): void {
+    this.#segments.resume(fact);
+    this.#conversation.goesOn(fact.at);
+  }
+
   /** Is it asynchronous work, by its first queue and instant? */
   #isAsync(): boolean {
     const at = this.#facts[0]?.at ?? 0;
@@ -202,7 +208,7 @@ class ContactFold {
   }
 
   #answered(fact: Fact): void {
-    this.#conversation.answered(fact.at);
+    this.#conversation.goesOn(fact.at);
     const segment = this.#segments.ofAnswer(fact);
     if (segment !== undefined) segment.reported = both(segment.reported, reportedBy(fact));
     this.#handlings.answer(fact, segment);
@@ -224,17 +230,19 @@ class ContactFold {
   }
 
   #left(fact: Fact): void {
+    if (fact.type === 'flow_out' && fact.word === 'callback') this.#conversation.callbackRequested();
     const segment = this.#segments.ofOutcome(fact);
     if (isAgain(fact) && !(segment.isResumed && isUndecided(segment))) return;
-    if (fact.type === 'flow_out') {
-      const cause = fact.word as FlowOutCause;
-      segment.candidates.push(told(fact, cause === 'lost' ? 'lost' : 'flow_out', cause));
-    } else if (this.#segments.isAsync(segment, fact.at)) {
-      segment.candidates.push(told(fact, 'flow_out', 'closed'));
-    } else segment.candidates.push(told(fact, 'abandoned'));
-    if (fact.type !== 'abandoned' || this.#goesOn(fact.at)) return;
-    this.#closedAt.push(fact.at);
-    this.#conversation.abandoned(fact.at);
+    const isAsync = this.#segments.isAsync(segment, fact.at);
+    // Of asynchronous work a departure is a conversation closed without a reply, whoever closed it.
+    const cause = fact.type === 'flow_out' ? (fact.word as FlowOutCause) : isAsync ? 'closed' : undefined;
+    const kind = cause === undefined ? 'abandoned' : cause === 'lost' ? 'lost' : 'flow_out';
+    segment.candidates.push(told(fact, kind, cause));
+    if (kind === 'lost' || this.#goesOn(fact.at)) return;
+    if (kind === 'abandoned' || (isAsync && cause === 'closed')) {
+      this.#closedAt.push(fact.at);
+      this.#conversation.abandoned(fact.at);
+    } else if (!isAsync) this.#conversation.flowedOut(fact.at);
   }
 
   /** Does anybody talk, or wait? */

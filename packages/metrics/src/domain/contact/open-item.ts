@@ -1,4 +1,4 @@
-import { FLAG, type Fact } from '../fact.ts';
+import { FLAG, type Fact, type FactType } from '../fact.ts';
 import { CODE } from '../codes.ts';
 import type { JudgeContext } from './context.ts';
 import type { Gathering } from './gathering.ts';
@@ -21,13 +21,15 @@ export function openStretches(facts: readonly Fact[], ends: readonly number[]): 
   return open;
 }
 
+const MAY_END: ReadonlySet<FactType> = new Set(['ended', 'abandoned', 'flow_out']);
+
 function opens({ type, word, flags }: Fact): boolean {
   if (type === 'message') return word === 'customer' && (flags & FLAG.internal) === 0;
   return type === 'created' || type === 'reopened' || (type === 'queued' && word !== 'consult');
 }
 
 function closes({ type, at }: Fact, ends: readonly number[]): boolean {
-  return type === 'resolved' || ((type === 'ended' || type === 'abandoned') && ends.includes(at));
+  return type === 'resolved' || (MAY_END.has(type) && ends.includes(at));
 }
 
 /** Adds the open item that a conversation is, in the queue it came to last at each time. One that nobody ends is given up after the greatest age of such work. */
