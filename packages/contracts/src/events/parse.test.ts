@@ -64,6 +64,15 @@ describe('an event', () => {
       'skew: data.queuedAt is 2001 ms after time',
     ],
     [
+      'a gap that ends before it begins',
+      {
+        ...queued,
+        type: 'vigie.source.gap',
+        data: { from: '2026-11-21T10:15:00.000Z', to: '2026-11-21T11:14:59.999+01:00' },
+      },
+      'invalid: data.to is "2026-11-21T11:14:59.999+01:00": must not be before data.from, 2026-11-21T10:15:00.000Z',
+    ],
+    [
       'an entry in a list that is no instant',
       {
         ...queued,

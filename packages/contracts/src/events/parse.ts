@@ -201,6 +201,8 @@ export function parseEvent(given: unknown): ParseResult {
   if (bad !== undefined) return invalid(badInstant(`data.${bad.join('.')}`, valueAt(data, bad) as string));
   if (event.type === 'vigie.business.figure' && !isDate(event.data.date))
     return invalid(`data.date is ${preview(event.data.date)}: must be a day such as "2026-11-21"`);
+  if (event.type === 'vigie.source.gap' && parseInstant(event.data.to)! < parseInstant(event.data.from)!)
+    return invalid(`data.to is ${preview(event.data.to)}: must not be before data.from, ${event.data.from}`);
   const unscored = scoreFault(event);
   if (unscored !== undefined) return invalid(unscored);
   return { ok: true, parsed: { event, timeMs, ingestedMs, centre: event.centre ?? DEFAULT_CENTRE } };
