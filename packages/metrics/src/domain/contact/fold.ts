@@ -1,11 +1,11 @@
 import type { Channel, FlowOutCause } from '@vigie/contracts';
-import type { ConfigVersions } from '../config-versions.ts';
 import { believed, FLAG, isAgain, type Fact } from '../fact.ts';
 import type { FoldContext } from './context.ts';
 import { openingHours } from '../opening-hours.ts';
 import { lateAfterMs } from '../service-level.ts';
 import { bondsOf } from './bonds.ts';
 import { Callbacks } from './callbacks.ts';
+import { channelOf } from './channel.ts';
 import { Conversation, isTicket } from './conversation.ts';
 import { decide } from './decision.ts';
 import { Feedback } from './feedback.ts';
@@ -391,15 +391,6 @@ class ContactFold {
     const { clock } = config.settings(queue, this.#channel).firstResponse;
     return clock === 'elapsed' ? to - from : openingHours(config, queue, this.#channel).openMs(from, to);
   }
-}
-
-/** The channel of a contact: what its facts say, else what its first queue is configured for, else voice. */
-function channelOf(facts: readonly Fact[], versions: ConfigVersions): Channel {
-  const named = facts.find((fact) => fact.channel !== undefined)?.channel;
-  if (named !== undefined) return named as Channel;
-  const first = facts.find((fact) => fact.queue !== undefined);
-  if (first?.queue === undefined) return 'voice';
-  return versions.at(first.at).queueChannels.get(first.queue)?.[0] ?? 'voice';
 }
 
 function smaller(a: number | undefined, b: number | undefined): number | undefined {
