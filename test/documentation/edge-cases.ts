@@ -29,7 +29,13 @@ export const EDGE_CASES: Readonly<Record<string, Readonly<Record<string, readonl
     'targets on counts': ['targets-and-statuses'],
   },
   figures: {
-    waiting_now: ['ring-no-answer', 'out-of-hours', 'consult-is-no-contact-waiting', 'callback-requested'],
+    waiting_now: [
+      'ring-no-answer',
+      'out-of-hours',
+      'consult-is-no-contact-waiting',
+      'consult-nobody-answers',
+      'callback-requested',
+    ],
     alerting_now: ['ring-no-answer', 'ringing-at-several-agents', 'not-reported'],
     longest_wait_now: ['live-service-level-of-nobody-decided', 'nothing-to-divide-by'],
     over_threshold_now: ['live-service-level', 'live-service-level-exclusive', 'out-of-hours'],

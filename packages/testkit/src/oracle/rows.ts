@@ -25,6 +25,9 @@ export function rowKeys(centre: Centre, config: OracleConfig): RowKey[] {
   const places: readonly Place[] = [
     ...centre.segments,
     ...centre.handlings.filter((h) => h.inbound && !h.consult),
+    ...[...centre.scans.values()]
+      .filter((scan) => scan.direction === 'inbound')
+      .flatMap((scan) => scan.segments.filter((segment) => segment.kind === 'consult')),
   ];
   for (const { queue, channel } of places) if (queue !== undefined) know(queue, channel);
   const staffed = centre.lives.flatMap(({ memberships }) => memberships.flatMap(({ queues }) => queues));

@@ -84,8 +84,10 @@ class Judge {
     if (segment.held > 0 && kind !== 'consult') {
       for (const at of heldInstants(segment)) this.#add(this.#placeOf(queue), at, CODE.heldOutcome);
     }
-    if (enteredAt === undefined || queue === undefined || kind === 'consult') return;
+    if (enteredAt === undefined || queue === undefined) return;
+    // A queue that was only ever asked for advice adds to no figure, and is known all the same: it gets its row.
     const group = this.#context.groupOf(queue, channel);
+    if (kind === 'consult') return;
     const outcome = this.#aged(segment, enteredAt);
     const { ring } = segment.reported;
     const waits = outcome.at > enteredAt;
