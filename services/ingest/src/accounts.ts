@@ -18,7 +18,11 @@ export class Accounts {
     not_allowed: 0,
     centre_limit: 0,
   };
-  readonly #system = new Map<string, number>();
+  /** From 0, as the reasons: a rate misses the first count of a series that begins with it. */
+  readonly #system = new Map<string, number>([
+    ['vigie.source.heartbeat', 0],
+    ['vigie.config.changed', 0],
+  ]);
   accepted = 0;
   records = 0;
   recordBytes = 0;
