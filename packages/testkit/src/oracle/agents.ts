@@ -132,7 +132,8 @@ function lifeOf(agent: string, facts: readonly Fact[], handlings: readonly Judge
   const memberships = membershipsOf(words, handlings);
   const asserted = assertionsOf(words, memberships);
   const changes = [
-    ...words.map(({ atMs }) => atMs),
+    // a state says itself from when on it holds, which may be later than it was said to have begun
+    ...words.flatMap(({ atMs, data }) => (data.state === undefined ? atMs : [])),
     ...asserted.map(({ fromMs }) => fromMs),
     ...handlings.flatMap((h) => [h.startMs, h.talkEndMs, h.untilMs]),
   ];
