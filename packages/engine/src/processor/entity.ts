@@ -168,12 +168,20 @@ function namesJourney(facts: readonly Fact[]): boolean {
   return facts.some((fact) => fact.type === 'root');
 }
 
-/** The latest instant that any of the facts, links or contributions is dated at, ms. */
-export function lastInstant({ facts, links, kind }: Entity, contributions: Contributions): number {
+/**
+ * The latest instant that any of the facts, links or contributions is dated at, or that what it tells others reaches, ms:
+ * a call that counts for its agent alone goes on as long as his work.
+ */
+export function lastInstant(
+  { facts, links, kind }: Entity,
+  contributions: Contributions,
+  told: readonly Link[],
+): number {
   let last = facts.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
   for (let i = 1; i < contributions.length; i += FIELDS)
     if (contributions[i]! > last) last = contributions[i]!;
   if (kind.lastOf !== undefined)
     for (const link of links.byKey.values()) last = Math.max(last, kind.lastOf(link));
+  for (const link of told) last = Math.max(last, kindOf(link.target).reachOf?.(link) ?? last);
   return last;
 }

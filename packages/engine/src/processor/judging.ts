@@ -117,7 +117,7 @@ export class Judging {
     const pieces = piecesOf(after);
     differenceOfPieces(piecesOf(before), pieces, this.#sink);
     linkDifference(before.links, after.links, this.#take, this.#give);
-    const lastAt = lastInstant(entity, pieces.at(-1) ?? []);
+    const lastAt = lastInstant(entity, pieces.at(-1) ?? [], after.links);
     if (lastAt !== entity.lastAt) this.#entities.touch(entity);
     entity.lastAt = lastAt;
     this.#removeIfEmpty(entity);

@@ -73,6 +73,8 @@ export interface EntityKind {
   readonly askedBy?: (links: ReadonlyMap<string, Link>) => readonly string[];
   /** The last instant that a link it has received tells of, ms: it is kept as long as for a fact of then. */
   readonly lastOf?: (link: Link) => number;
+  /** The last instant that a link told to it reaches, ms: until then whoever tells it may still take it back. */
+  readonly reachOf?: (link: Link) => number;
   /** Its state lasts beyond its last instant: it may say something of any later one, and is never forgotten as a whole. */
   readonly endures?: true;
   /** It may have items that are open: until an instant that it dates, so that its last one lies ahead while it has any. */

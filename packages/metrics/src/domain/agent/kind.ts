@@ -16,6 +16,7 @@ export const AGENT: EntityKind = {
         contacts.push(link.key.slice(0, link.key.lastIndexOf('#')));
     return contacts;
   },
+  reachOf: (link) => lastOf(link as AgentLink),
   judge: (id, facts, links, context, previous, change) =>
     new AgentJudgement(id.slice('agent|'.length), facts, links, context, previous, change),
   retire: ({ facts, links }, horizonMs, { versions }) => {
