@@ -52,13 +52,13 @@ export class ByteWriter {
   }
 
   byte(value: number): void {
-    if (this.#length === this.#bytes.length) this.#grow(1);
+    this.#reserve(1);
     this.#bytes[this.#length++] = value;
   }
 
   /** A non-negative integer up to 2^53. */
   count(value: number): void {
-    if (this.#length + MOST_COUNT_BYTES > this.#bytes.length) this.#grow(MOST_COUNT_BYTES);
+    this.#reserve(MOST_COUNT_BYTES);
     const bytes = this.#bytes;
     if (value < 0x80) {
       bytes[this.#length++] = value;
@@ -91,14 +91,14 @@ export class ByteWriter {
 
   /** Eight bytes, the highest first. */
   float64(value: number): void {
-    if (this.#length + 8 > this.#bytes.length) this.#grow(8);
+    this.#reserve(8);
     this.#view.setFloat64(this.#length, value);
     this.#length += 8;
   }
 
   /** Four bytes, the highest first. */
   uint32(value: number): void {
-    if (this.#length + 4 > this.#bytes.length) this.#grow(4);
+    this.#reserve(4);
     this.#view.setUint32(this.#length, value);
     this.#length += 4;
   }
@@ -125,8 +125,7 @@ export class ByteWriter {
     while (shared < most && value.charCodeAt(shared) === previous.charCodeAt(shared)) shared++;
     this.count(shared);
     this.count(length - shared);
-    const room = (length - shared) * MOST_UNIT_BYTES;
-    if (this.#length + room > this.#bytes.length) this.#grow(room);
+    this.#reserve((length - shared) * MOST_UNIT_BYTES);
     const bytes = this.#bytes;
     let at = this.#length;
     for (let i = shared; i < length; i++) {
@@ -145,12 +144,13 @@ export class ByteWriter {
 
   /** Bytes whose length the reader knows. */
   raw(value: Uint8Array): void {
-    if (this.#length + value.length > this.#bytes.length) this.#grow(value.length);
+    this.#reserve(value.length);
     this.#bytes.set(value, this.#length);
     this.#length += value.length;
   }
 
-  #grow(more: number): void {
+  #reserve(more: number): void {
+    if (this.#length + more <= this.#bytes.length) return;
     const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + more));
     grown.set(this.#bytes.subarray(0, this.#length));
     this.#replace(grown);

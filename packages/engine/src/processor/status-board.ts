@@ -16,10 +16,6 @@ import type { LiveCentre } from './live-centre.ts';
 /** A figure of a row that has a target. `window`: where a figure of now is judged; its status is that of all windows. */
 interface Judged {
   readonly kpi: Kpi;
-  /** As the {@link Kpi} has it: asked each second. */
-  readonly fromTotals: boolean;
-  /** It may grow though nothing happens. */
-  readonly isOfAgents: boolean;
   readonly target: TargetSetting;
   readonly window: number;
   state: StatusState;
@@ -141,7 +137,7 @@ export class StatusBoard {
     for (const judged of row.figures) {
       const version = versions[judged.window]!;
       let { figure } = judged;
-      const isSame = figure !== undefined && judged.version === version && judged.fromTotals;
+      const isSame = figure !== undefined && judged.version === version && judged.kpi.fromTotals;
       if (isSame && isSettled(judged.state)) continue;
       if (figure === undefined || !isSame) figure = judged.kpi.compute(measures[judged.window]!);
       judged.figure = figure;
@@ -149,7 +145,8 @@ export class StatusBoard {
       const next = nextStatus(judged.state, figure, judged.target, judged.kpi, now);
       changed ||= next !== judged.state;
       judged.state = next;
-      restless ||= figure.sinceMs !== undefined || judged.isOfAgents || !isSettled(next);
+      const grows = figure.sinceMs !== undefined || judged.kpi.level === 'agent';
+      restless ||= grows || !isSettled(next);
     }
     if (restless) this.#restless.add(key);
     else this.#restless.delete(key);
@@ -176,9 +173,7 @@ export class StatusBoard {
       this.#windows
         .map((_, window): Judged => {
           const target = targets.get(kpi.id)!;
-          const { fromTotals, level } = kpi;
-          const asked = { fromTotals, isOfAgents: level === 'agent' };
-          return { kpi, ...asked, target, window, state: UNJUDGED, figure: undefined, version: -1 };
+          return { kpi, target, window, state: UNJUDGED, figure: undefined, version: -1 };
         })
         .slice(0, kpi.now ? 1 : this.#windows.length),
     );

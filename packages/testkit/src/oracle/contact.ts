@@ -1,11 +1,9 @@
 import { isOpen } from './calendar.ts';
 import { configAt, settingsOf } from './config.ts';
-import type { Answer, Conversation } from './conversation.ts';
+import { FLOW_OUT_DECIDES_AFTER_MS, type Answer, type Conversation } from './conversation.ts';
 import { foldOrder } from './facts.ts';
 import { NOT_AN_ARRIVAL, type Scan, type Segment } from './journey.ts';
 import type { OracleConfigVersion } from './types.ts';
-
-const FLOW_OUT_DECIDES_AFTER_MS = 60_000;
 
 /** The customer's journey as one contact. */
 export interface JudgedContact {

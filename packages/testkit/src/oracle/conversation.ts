@@ -54,8 +54,8 @@ export interface Conversation {
   readonly awaitingReply: readonly Spell[];
 }
 
-/** A conversation that flowed out of its queue and was not heard of again is over after this long. */
-const NOTHING_FOLLOWED_MS = 60_000;
+/** A contact that flowed out of its queue and was not heard of again is decided, and its conversation over, after this long. */
+export const FLOW_OUT_DECIDES_AFTER_MS = 60_000;
 const SPOKEN = ['voice', 'video'];
 const WRITTEN_FROM_CREATION = ['email', 'task'];
 
@@ -253,7 +253,8 @@ export function readConversation(
     ({ type, data }) =>
       type === 'callback.requested' || (type === 'contact.flow_out' && data.cause === 'callback'),
   );
-  const overMs = flowedOut === undefined || isCalledBack ? undefined : flowedOut.timeMs + NOTHING_FOLLOWED_MS;
+  const overMs =
+    flowedOut === undefined || isCalledBack ? undefined : flowedOut.timeMs + FLOW_OUT_DECIDES_AFTER_MS;
   if (overMs !== undefined) {
     const over = { ...placeAt(overMs), atMs: overMs };
     if (turnSinceMs !== undefined) unansweredTurns.push(over);

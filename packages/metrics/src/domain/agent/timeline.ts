@@ -1,7 +1,7 @@
 import type { SemanticConfig } from '@vigie/contracts';
 import type { WorkLink } from '../contact/agent-links.ts';
 import type { JudgeContext } from '../contact/contributions.ts';
-import { Gathering } from '../contact/gathering.ts';
+import { Gathering } from '../gathering.ts';
 import { CODE } from '../codes.ts';
 import type { Contributions } from '../../windowing/contribution.ts';
 import { NOTHING_ASSERTED, queuesOf, stateIn, stateOverall, type Asserted } from './asserted.ts';

@@ -5,7 +5,7 @@ import type { JudgeContext } from './context.ts';
 import type { Feedback } from './feedback.ts';
 import type { Movements } from './movements.ts';
 import type { ContactView, Happening } from './view.ts';
-import type { Gathering } from './gathering.ts';
+import type { Gathering } from '../gathering.ts';
 
 /** Gives a queue of the contact (`undefined`: none) its group. */
 type PlaceOf = (queue: string | undefined) => number;

@@ -5,7 +5,7 @@ import { judgeWait, overThresholdAfterMs, serviceLevelVerdict } from '../service
 import { besideStays } from './beside-stays.ts';
 import type { JudgeContext } from './context.ts';
 import { conversed, firstResponseOverAt, waitedFor } from './conversed.ts';
-import { Gathering } from './gathering.ts';
+import { Gathering } from '../gathering.ts';
 import { openItem } from './open-item.ts';
 import { heldInstants } from './outcome.ts';
 import { lostAtAge } from './segments.ts';

@@ -108,10 +108,9 @@ export class Conversation {
 
   /** An agent was connected, or the stay in the queue goes on: whoever seemed to have left is there. */
   goesOn(at: number): void {
-    this.#flowedOutAt = undefined;
-    if (this.#gaveUp === undefined) return;
+    const seemedGone = this.#gaveUp !== undefined;
     this.#comeBack();
-    this.#note(at);
+    if (seemedGone) this.#note(at);
   }
 
   /** The customer left while waiting: that closes the conversation, until it turns out that he is served after all. */
@@ -147,7 +146,7 @@ export class Conversation {
     this.#note(at);
   }
 
-  /** Takes back that the customer had left. */
+  /** Takes back that the customer had left, or that it had flowed out. */
   #comeBack(): void {
     this.#flowedOutAt = undefined;
     if (this.#gaveUp === undefined) return;

@@ -6,7 +6,7 @@ import type { JudgeContext } from './context.ts';
 import { ANCHOR_SETTINGS, ANCHORS } from './measures.ts';
 import { spansOver } from './spans.ts';
 import type { Awaiting, ContactView, FirstResponse } from './view.ts';
-import type { Gathering } from './gathering.ts';
+import type { Gathering } from '../gathering.ts';
 
 /** Response times, and who waits for a response now; of any direction. */
 export function conversed(

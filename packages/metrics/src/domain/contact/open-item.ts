@@ -1,7 +1,7 @@
 import { FLAG, type Fact, type FactType } from '../fact.ts';
 import { CODE } from '../codes.ts';
 import type { JudgeContext } from './context.ts';
-import type { Gathering } from './gathering.ts';
+import type { Gathering } from '../gathering.ts';
 import type { ContactView, Happening, Stretch } from './view.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { SemanticConfig } from '@vigie/contracts';
 import type { ConfigVersions } from '../config-versions.ts';
-import type { Gathering } from './gathering.ts';
+import type { Gathering } from '../gathering.ts';
 
 /** Where a level is counted, and by which codes it rises and falls. */
 export interface LevelCodes {

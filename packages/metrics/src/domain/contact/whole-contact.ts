@@ -5,7 +5,7 @@ import { judgeWait } from '../service-level.ts';
 import type { JudgeContext } from './context.ts';
 import { ANCHORS, type Treatment } from './measures.ts';
 import type { ContactView } from './view.ts';
-import type { Gathering } from './gathering.ts';
+import type { Gathering } from '../gathering.ts';
 
 const QUEUE_ENTRY = ANCHORS.indexOf('queueEntry');
 

@@ -1,4 +1,4 @@
-import type { Contributions } from '../../windowing/contribution.ts';
+import type { Contributions } from '../windowing/contribution.ts';
 
 /** Where contributions are gathered, used again for every entity; as decimals, so that it never changes its form. */
 const gathered: Contributions = [0.5];
