@@ -2,7 +2,10 @@
 import { CATALOGUE } from '@vigie/metrics';
 
 const EPOCH = 1;
-const AS_MANY_OTHERS = 4;
+/** What one contact moves. */
+const A_FEW = 4;
+/** What a wall shows of a queue. */
+const OF_A_WALL = 16;
 const IDS = CATALOGUE.map(({ id }) => id);
 
 /** A figure that moves on with every `step`. @param {string} id @param {number} step */
@@ -19,7 +22,7 @@ const figures = (ids, step) => Object.fromEntries(ids.map((id) => [id, figure(id
 
 /**
  * Frames in their order: the first has every queue with all KPIs of the catalogue, each further one a few KPIs of one
- * queue, or of all of them.
+ * queue, what a wall shows of each, or all of them.
  * @param {{ readonly queues: number, readonly windows: readonly string[] }} size
  */
 export function madeUpFeed({ queues, windows }) {
@@ -46,7 +49,9 @@ export function madeUpFeed({ queues, windows }) {
   return {
     first: () => frameOf(everywhere(IDS), true),
     /** Four figures of one queue: about 480 bytes for a viewer. */
-    next: () => frameOf([rowOf(names[seq % queues], windows[0], IDS.slice(0, AS_MANY_OTHERS))], false),
+    next: () => frameOf([rowOf(names[seq % queues], windows[0], IDS.slice(0, A_FEW))], false),
+    /** A busy centre: what a wall shows moves in each queue, about 12 KB for a viewer. */
+    busy: () => frameOf(everywhere(IDS.slice(0, OF_A_WALL)), false),
     /** Everything moves. */
     all: () => frameOf(everywhere(IDS), false),
   };

@@ -96,7 +96,7 @@ async function firstFigures(gateway, url) {
 async function soak(gateway, url, { seconds, updatesASecond }, say) {
   const page = await openWall(url);
   try {
-    const settling = gateway.call('broadcast', { frames: SETTLE_SECONDS * 10, everyMs: 100, isAll: true });
+    const settling = gateway.call('broadcast', { frames: SETTLE_SECONDS * 10, everyMs: 100, what: 'all' });
     await delay((SETTLE_SECONDS - REPAINT_SECONDS) * 1000);
     await page.repaints();
     await settling;

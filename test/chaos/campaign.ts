@@ -51,6 +51,11 @@ export class Campaign {
       this.#memory.begin();
       try {
         await this.#round.run(servers, { faults: chosen, last: waiting.shift(), isOver });
+      } catch (error) {
+        console.log(
+          `round ${number + 1} broke off; the broker said last:\n${servers.kafka.log().slice(-2_500)}`,
+        );
+        throw error;
       } finally {
         if (this.ledger.violations.length > 0) console.log(this.#round.logs());
         await this.#round.stop();

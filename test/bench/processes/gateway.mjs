@@ -29,8 +29,8 @@ let watch;
 const owners = { ask: () => Promise.reject(new Error('there is no owner')) };
 
 /** Publishes so many frames; resolves when the last was handed on. */
-const publish = async (frames, everyMs, isAll = false) =>
-  await paced(frames, everyMs, async () => await feed.publish(isAll ? madeUp.all() : madeUp.next()));
+const publish = async (frames, everyMs, what = 'next') =>
+  await paced(frames, everyMs, async () => await feed.publish(madeUp[what]()));
 
 /** Does something so many times, at its pace or as fast as it can. */
 async function paced(times, everyMs, act) {
@@ -96,9 +96,9 @@ serveTasks({
     return { url: context.url };
   },
 
-  /** What the gateway does for its viewers. `isAll`: every figure moves each time. */
-  async broadcast({ frames, everyMs, isAll }) {
-    return { cpuUs: await cpuOf(async () => await publish(frames, everyMs, isAll)) };
+  /** What the gateway does for its viewers. `what` moves each time: a frame of the made-up feed. */
+  async broadcast({ frames, everyMs, what }) {
+    return { cpuUs: await cpuOf(async () => await publish(frames, everyMs, what)) };
   },
 
   /** What a program does that writes its message anew for each client. */
