@@ -34,6 +34,11 @@ export class RecordedLog {
     this.records = Array.from({ length: partitions }, () => []);
   }
 
+  /** Events of all centres and refusals: what has to be in an account, once each. */
+  get read(): number {
+    return [...this.events.values()].reduce((sum, placed) => sum + placed.length, this.refusals);
+  }
+
   /** First offset that is not recorded yet. */
   next(partition: number): bigint {
     return (this.records[partition]?.at(-1)?.offset ?? -1n) + 1n;

@@ -316,12 +316,19 @@ export class Round {
       this.#ledger.violated('I8', 'nobody was told anything: nothing could have leaked');
   }
 
-  /** read = applied + duplicate + late + future + rejected, to the event (I14). */
+  /**
+   * read = applied + duplicate + late + future + rejected, to the event (I14). What a client gave up on and told again
+   * may still come into the log, and is a duplicate then: judged is the moment at which all that it has was read.
+   */
   async #account(): Promise<void> {
     const running = this.#deployment.aggregators.filter((service) => service.running);
-    this.#judge.accounts(
-      check.accountsOf(await Promise.all(running.map(async ({ url }) => await scrape(url)))),
-    );
+    for (const limitMs = Date.now() + SETTLED_TIMEOUT_MS; ; await pause(60)) {
+      const counted = check.accountsOf(await Promise.all(running.map(async ({ url }) => await scrape(url))));
+      const read = Object.values(counted).reduce((sum, events) => sum + events, 0);
+      if (read < this.#log.log.read && Date.now() < limitMs) continue;
+      this.#judge.accounts(counted);
+      return;
+    }
   }
 
   #sum({ kafka, redis }: Servers): void {
