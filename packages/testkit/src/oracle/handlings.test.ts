@@ -110,4 +110,17 @@ describe('handlings', () => {
     const events = [...call, event('contact.answered', 0, out), event('contact.ended', 30, out)];
     expect(value(events, 'handled', 100, { queue: '_all' })).toBe(0);
   });
+
+  test('a transfer that names no destination led to the stay that began up to two seconds before it', () => {
+    const arrived = (enteredAt: number) => {
+      const events = [
+        ...call,
+        on('contact.transferred', 40, { kind: 'blind' }),
+        event('contact.queued', enteredAt, { c: 'a', s: 'a/2', q: 'r', kind: 'transfer' }),
+      ];
+      return ['q', 'r'].map((queue) => value(events, 'transfers_in', 100, { queue, window: 'today' }));
+    };
+    expect(arrived(38)).toEqual([0, 1]);
+    expect(arrived(37.9)).toEqual([1, 0]);
+  });
 });

@@ -5,6 +5,8 @@ import { placeOf, type Judged, type Mark } from './mark.ts';
 import type { OracleConfigVersion } from './types.ts';
 
 const NO_FAILURE = ['lost_race', 'caller_gone'];
+/** A stay may be told as begun so much before the transfer that led to it. */
+const SKEW_MS = 2000;
 
 /** Everything of one contact that is merely counted or summed; `solvedByBot`: cases that a bot resolved. */
 export function marksOf(
@@ -36,7 +38,9 @@ export function marksOf(
         const word = data.kind === undefined ? {} : { word: data.kind };
         mark('transfers_out', place, timeMs, { agent: data.agent?.id, ...word });
         const to = (data.to ?? {}) as { queue?: string; agent?: string };
-        const next = segments.find(({ kind, enteredMs }) => kind === 'transfer' && enteredMs >= timeMs);
+        const next = segments.find(
+          ({ kind, enteredMs }) => kind === 'transfer' && enteredMs >= timeMs - SKEW_MS,
+        );
         const queue = to.queue ?? (to.agent === undefined ? next?.queue : undefined) ?? place.queue;
         mark('transfers_in', { queue, channel: next?.channel ?? place.channel }, timeMs, word);
         break;
