@@ -4,7 +4,7 @@ import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { Lane } from './lane.ts';
 import { Membership } from './membership.ts';
 import { type KafkaLogger, LIMITS } from './options.ts';
-import { rejoinAsTheSameMember } from './same-member.ts';
+import { teachMembership } from './same-member.ts';
 
 export interface ConsumerSettings {
   readonly kafka: Kafka;
@@ -48,7 +48,7 @@ export class GroupMember implements LogConsumer {
     this.#settings = settings;
     this.#handler = handler;
     this.#onFatal = onFatal;
-    rejoinAsTheSameMember();
+    teachMembership();
     this.#consumer = settings.kafka.consumer({
       groupId: settings.groupId,
       sessionTimeout: LIMITS.sessionMs,

@@ -2,8 +2,10 @@
 declare module 'kafkajs/src/consumer/consumerGroup.js' {
   export default class ConsumerGroup {
     memberId: string | null;
-    readonly cluster: object;
+    readonly cluster: { connect(): Promise<void> };
     connect(): Promise<void>;
     leave(): Promise<void>;
+    /** Batches of a broker. */
+    fetch(nodeId: string): Promise<object[]>;
   }
 }
