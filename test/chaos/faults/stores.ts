@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { temporaryDirectory } from '@vigie/testkit';
+import { temporaryDirectory, waitFor } from '@vigie/testkit';
 import { Redis } from 'ioredis';
 import { ASKED } from '../asked.ts';
 import type { Fault, World } from '../fault.ts';
 import { anAggregator, crash } from './processes.ts';
+
+const KEPT_MS = 60_000;
 
 export async function inRedis(world: World, use: (client: Redis) => Promise<unknown>): Promise<void> {
   const client = new Redis(world.deployment.redis.url);
@@ -16,8 +18,9 @@ export async function inRedis(world: World, use: (client: Redis) => Promise<unkn
 }
 
 async function rollBack(world: World): Promise<void> {
-  const kept = world.keptRedis();
-  if (kept === undefined) throw new Error('Redis was not kept yet: nothing to go back to');
+  // the first is there some seconds after a deployment began
+  await waitFor(() => world.keptRedis() !== undefined, { what: 'Redis to be kept', timeoutMs: KEPT_MS });
+  const kept = world.keptRedis() ?? '';
   world.forgetRedis();
   await world.deployment.redis.rollBack(kept);
 }
