@@ -8,11 +8,12 @@ let isTaught = false;
 const NO_MEMBER = { type: 'UNKNOWN_MEMBER_ID', code: 25 };
 
 /**
- * Teaches kafkajs to come back as the member that it was, and not to read on as none. It gives its connection up when a broker is away for a few
- * seconds, cannot tell the group that it leaves, and joins again as a new member; a broker that has come back then waits
- * for the old one until its session is over, and nobody is assigned anything before. And when the group has forgotten it and
- * cannot be joined at once, it goes on to fetch what it had, without heartbeats, for ever: it is told again that it is no
- * member, and joins again. Idempotent.
+ * Teaches kafkajs to come back as the member that it was, and not to read on as none. Idempotent.
+ *
+ * It gives its connection up when a broker is away for a few seconds, cannot tell the group that it leaves, and joins
+ * again as a new member; a broker that has come back then waits for the old one until its session is over, and nobody is
+ * assigned anything before. And when the group has forgotten it and cannot be joined at once, it goes on to fetch what it
+ * had, without heartbeats, for ever: it is told again that it is no member, and joins.
  */
 export function teachMembership(): void {
   if (isTaught) return;
