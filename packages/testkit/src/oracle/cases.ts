@@ -3,11 +3,9 @@ import { caseSettingsOf, configAt } from './config.ts';
 import type { JudgedContact } from './contact.ts';
 import type { Place } from './conversation.ts';
 import { believed, foldOrder, type Fact } from './facts.ts';
+import { SKEW_MS } from './time.ts';
 
 const UNCATEGORISED = 'uncategorised';
-
-/** Beyond it a resolution before the opening is no clock that goes wrong. */
-const SKEW_MS = 2000;
 
 /** A problem and what became of it; it counts where it was told, else where its first contact in a queue was served. */
 export interface JudgedCase {

@@ -2,11 +2,10 @@ import { configAt } from './config.ts';
 import type { Place } from './conversation.ts';
 import { feedbackMarks } from './feedback.ts';
 import { placeOf, type Judged, type Mark } from './mark.ts';
+import { SKEW_MS } from './time.ts';
 import type { OracleConfigVersion } from './types.ts';
 
 const NO_FAILURE = ['lost_race', 'caller_gone'];
-/** A stay may be told as begun so much before the transfer that led to it. */
-const SKEW_MS = 2000;
 
 /** Everything of one contact that is merely counted or summed; `solvedByBot`: cases that a bot resolved. */
 export function marksOf(

@@ -1,10 +1,10 @@
 import { agesOf, configAt, settingsOf } from './config.ts';
 import { believed, foldOrder, impliedEntry, type Fact } from './facts.ts';
 import type { Candidate, Handling, Outcome, OutcomeKind, Scan, Segment, Step } from './journey.ts';
+import { SKEW_MS } from './time.ts';
 import type { OracleConfigVersion } from './types.ts';
 import { earliest, unlistedAt, type ToldWaiting } from './waiting-lists.ts';
 
-const SKEW_MS = 2000;
 const OUTCOME_ORDER: readonly OutcomeKind[] = ['answered', 'abandoned', 'flow_out', 'lost'];
 const UNDECIDED: Outcome = {
   kind: 'lost',

@@ -5,6 +5,8 @@ export function instantMs(text: string): number {
   return ms;
 }
 
+/** Clocks that tell of one thing may differ by so much: what comes before its cause by more is no clock that goes wrong. */
+export const SKEW_MS = 2000;
 const QUARTER_HOUR_MS = 900_000;
 const formatters = new Map<string, Intl.DateTimeFormat>();
 

@@ -1,5 +1,5 @@
 import type { Fact } from './facts.ts';
-import { instantMs } from './time.ts';
+import { instantMs, SKEW_MS } from './time.ts';
 
 /** A snapshot that says who waits. */
 export interface ToldWaiting {
@@ -55,8 +55,6 @@ export interface ListedEntry {
   readonly source: string;
   readonly queue: string;
 }
-
-const SKEW_MS = 2000;
 
 /** Every stay that snapshots list, by id. */
 export function listedEntries(snapshots: readonly ToldWaiting[]): ReadonlyMap<string, ListedEntry> {
