@@ -50,7 +50,7 @@ export function madeUpFeed({ queues, windows }) {
     first: () => frameOf(everywhere(IDS), true),
     /** Four figures of one queue: about 480 bytes for a viewer. */
     next: () => frameOf([rowOf(names[seq % queues], windows[0], IDS.slice(0, A_FEW))], false),
-    /** A busy centre: what a wall shows moves in each queue, about 12 KB for a viewer. */
+    /** A busy centre: what a wall shows moves in each queue, about 17 KB for a viewer. */
     busy: () => frameOf(everywhere(IDS.slice(0, OF_A_WALL)), false),
     /** Everything moves. */
     all: () => frameOf(everywhere(IDS), false),

@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startKafka, uniqueName, waitFor, type KafkaServer } from '@vigie/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { openKafkaLog, type KafkaLog } from './event-log.ts';
+import type { KafkaLog } from './event-log.ts';
+import { openLogNamed } from './log.testkit.ts';
 
 /** Of a member, until the broker gives it up. */
 const SESSION_MS = 6_000;
@@ -18,16 +19,7 @@ afterAll(async () => {
 
 it('a broker that was away finds the members of the group that it left, and waits for no others', async () => {
   const topicPrefix = uniqueName('back');
-  const open = (): KafkaLog =>
-    openKafkaLog({
-      brokers: kafka.brokers,
-      clientId: topicPrefix,
-      groupId: topicPrefix,
-      topicPrefix,
-      partitions: 4,
-      replication: 1,
-      retentionMs: 86_400_000,
-    });
+  const open = (): KafkaLog => openLogNamed(topicPrefix, { brokers: kafka.brokers, partitions: 4 });
   const logs = [open(), open()];
   const values = new Set<string>();
   const taken = new Map<number, number>();

@@ -4,7 +4,7 @@ import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { Lane } from './lane.ts';
 import { Membership } from './membership.ts';
 import { type KafkaLogger, LIMITS } from './options.ts';
-import { teachMembership } from './same-member.ts';
+import { teachMembership } from './teach-membership.ts';
 
 export interface ConsumerSettings {
   readonly kafka: Kafka;

@@ -1,8 +1,8 @@
-/** The part of kafkajs's own consumer group that `same-member.ts` changes. */
+/** The part of kafkajs's own consumer group that `teach-membership.ts` changes. */
 declare module 'kafkajs/src/consumer/consumerGroup.js' {
   export default class ConsumerGroup {
     memberId: string | null;
-    readonly cluster: { connect(): Promise<void> };
+    readonly cluster: object;
     connect(): Promise<void>;
     leave(): Promise<void>;
     /** Batches of a broker. */

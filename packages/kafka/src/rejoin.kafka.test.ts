@@ -2,7 +2,7 @@ import { sharedKafka, uniqueName, waitFor } from '@vigie/testkit';
 import { Kafka, logLevel, PartitionAssigners, type PartitionAssigner } from 'kafkajs';
 import { expect, it } from 'vitest';
 
-import { openKafkaLog } from './event-log.ts';
+import { openLogNamed, take } from './log.testkit.ts';
 
 const PARTITIONS = 2;
 /** Above the 5 s that other requests may take. */
@@ -14,16 +14,8 @@ it('a leader that dies between joining and assigning is waited for, and its part
   const topicPrefix = uniqueName('rejoin');
   const said: string[] = [];
   const note = (_fields: object, message: string): void => void said.push(message);
-  const log = openKafkaLog({
-    brokers,
-    clientId: topicPrefix,
-    groupId: topicPrefix,
-    topicPrefix,
-    partitions: PARTITIONS,
-    replication: 1,
-    retentionMs: 86_400_000,
-    logger: { debug: note, info: note, warn: note, error: note },
-  });
+  const logger = { debug: note, info: note, warn: note, error: note };
+  const log = openLogNamed(topicPrefix, { brokers, partitions: PARTITIONS, logger });
   expect(await log.partitions()).toBe(PARTITIONS);
 
   // the leader of the group: it assigns while it is alone, and falls silent the next time it has to
@@ -44,26 +36,14 @@ it('a leader that dies between joining and assigning is waited for, and its part
   await leader.run({ eachBatch: async () => undefined });
   await joined;
 
-  const taken: number[] = [];
-  const errors: Error[] = [];
-  const consumer = await log.consume(
-    {
-      assigned: async (partition) => {
-        taken.push(partition);
-        return 'earliest';
-      },
-      batch: async () => undefined,
-      revoked: async () => undefined,
-    },
-    (error) => errors.push(error),
-  );
+  const { consumer, taken, errors } = await take(log);
   await waitFor(() => taken.length >= PARTITIONS, {
     what: 'all partitions to be taken over',
     timeoutMs: 40_000,
     detail: () => said.join('\n'),
   });
   expect(assigned).toBe(2);
-  expect(taken.sort((a, b) => a - b)).toEqual([0, 1]);
+  expect([...taken].sort((a, b) => a - b)).toEqual([0, 1]);
   expect(said.filter((message) => message.includes('Crash'))).toEqual([]);
   expect(errors).toEqual([]);
   await consumer.stop();

@@ -1,7 +1,7 @@
 import { freePort, startKafka, startProxy, uniqueName, waitFor, type KafkaServer } from '@vigie/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { openKafkaLog } from './event-log.ts';
+import { openLogNamed } from './log.testkit.ts';
 
 let kafka: KafkaServer;
 let proxy: Awaited<ReturnType<typeof startProxy>>;
@@ -17,16 +17,7 @@ afterAll(async () => {
 });
 
 it('what is acknowledged after an append of unknown fate is in the log, though it looks like that one', async () => {
-  const topicPrefix = uniqueName('fate');
-  const log = openKafkaLog({
-    brokers: [`127.0.0.1:${proxy.port}`],
-    clientId: topicPrefix,
-    groupId: topicPrefix,
-    topicPrefix,
-    partitions: 1,
-    replication: 1,
-    retentionMs: 86_400_000,
-  });
+  const log = openLogNamed(uniqueName('fate'), { brokers: [`127.0.0.1:${proxy.port}`], partitions: 1 });
   const append = async (value: string): Promise<void> =>
     await log.append([{ key: 'centre', value: Buffer.from(value) }]);
   await append('first');
